@@ -1,0 +1,59 @@
+import type { Result } from '#protocol/result.ts';
+import type { Device, DeviceFault, OperationOptions } from './device.ts';
+
+export type PinPadFault =
+  | DeviceFault
+  /** Works, but has no (valid) master or working key: `needs keys`, status A4 of b.1. */
+  | { readonly code: 'keyMissing' }
+  /** The person pressed cancel on the pad. */
+  | { readonly code: 'cancelledOnPad' }
+  /** No key for the pad's own time-out. */
+  | { readonly code: 'entryTimeOut' }
+  /** GetPinBlock without a finished entry, or after it was used. */
+  | { readonly code: 'noPin' };
+
+/** Which key was pressed, as far as anybody outside the pad may know: never which digit. */
+export type PinKey = 'digit' | 'clear' | 'enter' | 'cancel';
+export type DataKey = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9' | 'clear' | 'enter' | 'cancel';
+
+export interface PinEntryOptions extends OperationOptions {
+  readonly minDigits: number;
+  readonly maxDigits: number;
+  /** Full PAN, ASCII digits; the driver cuts what its pad wants out of it (b.8: the caller never cuts). Zeroed by the caller. */
+  readonly pan: Uint8Array;
+  /** After every key: how many digits the pad holds now. */
+  readonly onKey: (key: PinKey, digits: number) => void;
+}
+
+/** A working key as the bank core delivers it at sign-on: encrypted under the pad's master key. */
+export interface WorkingKey {
+  readonly usage: 'pin' | 'mac';
+  readonly encrypted: Uint8Array;
+  /** Leftmost bytes of the zero block encrypted under the key. */
+  readonly checkValue: Uint8Array;
+}
+
+export interface PinPadCapabilities {
+  readonly pinBlockFormats: readonly ('iso0' | 'sm4')[];
+  readonly serialNumber: string | undefined;
+  readonly firmware: string | undefined;
+}
+
+/** An encrypting PIN pad. PIN digits exist only inside it (design.md 12, invariant 4). */
+export interface PinPad extends Device {
+  readonly class: 'pinPad';
+  capabilities(): PinPadCapabilities;
+  /** True when a PIN working key has been loaded and its check value matched. */
+  hasKeys(): boolean;
+  loadWorkingKey(key: WorkingKey, options: OperationOptions): Promise<Result<void, PinPadFault>>;
+  /** One PIN from first digit to enter. Resolves to the number of digits held; the PIN stays inside. */
+  enterPin(options: PinEntryOptions): Promise<Result<number, PinPadFault>>;
+  /** The encrypted PIN block (8 bytes ISO-0, 16 SM4) of the finished entry, once. The caller zeroes it. */
+  pinBlock(options: OperationOptions): Promise<Result<Uint8Array, PinPadFault>>;
+  /** Plain keys for menus and amounts; refused while a PIN visit is open. Resolves when the entry ended. */
+  enterData(
+    options: OperationOptions & { readonly maxKeys: number; readonly onKey: (key: DataKey) => void },
+  ): Promise<Result<readonly DataKey[], PinPadFault>>;
+  /** Closes the keypad and forgets what was entered. */
+  clear(options: OperationOptions): Promise<Result<void, PinPadFault>>;
+}
