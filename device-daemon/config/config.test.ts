@@ -1,0 +1,80 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { allOptions, loadConfig, parseConfig, productionMistakes } from './index.ts';
+
+test('without a file every option has its default', () => {
+  const loaded = loadConfig(undefined);
+  expect(loaded.ok && loaded.value.config.server.port).toBe(5846);
+  expect(loaded.ok && loaded.value.origins.get('server.port')).toBe('default');
+});
+
+test.each([
+  [{ server: { port: 'x' } }, 'server.port: got "x", wants a whole number from 0 to 65535'],
+  [{ server: { prot: 1 } }, /^server\.prot: is not a setting; known here: address, port/],
+  [{ devices: { printer: { port: 'COM1' } } }, /^devices\.printer\.port: got "COM1", wants none, serial:/],
+  [{ profile: 'prod' }, 'profile: got "prod", wants one of bench, production'],
+  [{ visit: { warningSeconds: 5 } }, 'visit.warningSeconds: got 5, wants a whole number from 20 to 120'],
+  [{ terminal: 3 }, 'terminal: got 3, wants a group of settings { … }'],
+  [[1], 'the file: got [1], wants a group of settings { … }'],
+])('a mistake is one line naming key, value and expectation: %j', (value, line) => {
+  const loaded = parseConfig(value);
+  expect(loaded.ok).toBe(false);
+  if (!loaded.ok) {
+    expect(loaded.error).toHaveLength(1);
+    expect(loaded.error[0]).toMatch(line);
+  }
+});
+
+test('every mistake is told at once', () => {
+  const loaded = parseConfig({ profile: 1, terminal: { id: 'short' } });
+  expect(!loaded.ok && loaded.error.length).toBe(2);
+});
+
+test('an unreadable or broken file is one line with its name', () => {
+  const missing = loadConfig('/nowhere/kiosk.json');
+  expect(!missing.ok && missing.error[0]).toBe('/nowhere/kiosk.json: cannot be read (ENOENT)');
+  const file = join(mkdtempSync(join(tmpdir(), 'config-')), 'kiosk.json');
+  writeFileSync(file, '{');
+  const broken = loadConfig(file);
+  expect(!broken.ok && broken.error[0]).toMatch(/kiosk\.json: is not JSON/);
+});
+
+test('every option is documented', () => {
+  for (const { key, option } of allOptions()) {
+    expect(option.help, key).not.toBe('');
+    expect(option.parse(option.default), `${key}: the default must be right`).toEqual(option.default);
+  }
+});
+
+test('production refuses what only a bench may have', () => {
+  const loaded = parseConfig({
+    profile: 'production',
+    devices: { printer: { port: 'tcp://10.0.0.9:9100' }, cardReader: { reader: 'Virtual PCD' } },
+    server: { frameAncestors: ['http://127.0.0.1:8610'] },
+  });
+  const mistakes = loaded.ok ? productionMistakes(loaded.value.config) : [];
+  for (const key of [
+    'server.deviceClients',
+    'devices.printer.port',
+    'devices.cardReader.reader',
+    'devices.pinPad.serialNumber',
+    'hosts.bankCore',
+    'server.frameAncestors',
+  ]) {
+    expect(
+      mistakes.some((line) => line.startsWith(key)),
+      key,
+    ).toBe(true);
+  }
+  const bench = parseConfig({});
+  expect(bench.ok && productionMistakes(bench.value.config)).toEqual([]);
+});
+
+test('a listener off loopback needs client certificates in any profile', () => {
+  const loaded = parseConfig({ server: { address: '0.0.0.0' } });
+  expect(loaded.ok && productionMistakes(loaded.value.config)[0]).toMatch(
+    /^server\.address: 0\.0\.0\.0 is not loopback/,
+  );
+});

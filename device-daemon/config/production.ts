@@ -1,0 +1,46 @@
+import type { Config } from './schema.ts';
+
+const loopback = /^(127\.|localhost$|::1$|\[::1\]$)/;
+
+/**
+ * What the production profile refuses (design.md 3), one line each. Checks that need a device in hand (the name of the
+ * PC/SC reader, key check values) are made where the device is.
+ */
+export function productionMistakes(config: Config): readonly string[] {
+  const mistakes: string[] = [];
+  const openListener = config.server.deviceClients === 'none';
+  const remote = !loopback.test(config.server.address);
+  if (remote && config.server.deviceClients !== 'clientCertificate') {
+    mistakes.push(
+      `server.address: ${config.server.address} is not loopback, wants server.deviceClients = clientCertificate`,
+    );
+  }
+  if (config.server.deviceClients === 'token' && config.server.deviceClientToken.length < 32) {
+    mistakes.push('server.deviceClientToken: wants at least 32 characters');
+  }
+  if (config.profile !== 'production') return mistakes;
+  if (openListener) mistakes.push('server.deviceClients: got none, production wants token or clientCertificate');
+  for (const name of ['pinPad', 'printer'] as const) {
+    const port = config.devices[name].port;
+    const host = /^tcp:\/\/(.+):\d+$/.exec(port)?.[1];
+    if (host !== undefined && !loopback.test(host)) {
+      mistakes.push(`devices.${name}.port: got ${port}, production wants no tcp:// off loopback`);
+    }
+  }
+  if (config.devices.cardReader.driver === 'vpcd')
+    mistakes.push('devices.cardReader.driver: got vpcd, production wants pcsc');
+  if (/virtual/i.test(config.devices.cardReader.reader)) {
+    mistakes.push('devices.cardReader.reader: names a virtual reader, production wants a real one');
+  }
+  for (const name of ['cardReader', 'pinPad'] as const) {
+    if (config.devices[name].driver !== 'none' && config.devices[name].serialNumber === '') {
+      mistakes.push(`devices.${name}.serialNumber: got nothing, production pins the device`);
+    }
+  }
+  for (const name of ['cardManagement', 'bankCore', 'credentialsFolder'] as const) {
+    if (config.hosts[name] === '') mistakes.push(`hosts.${name}: got nothing, production needs it`);
+  }
+  if (config.server.frameAncestors.length > 0)
+    mistakes.push('server.frameAncestors: production shows the kiosk in no frame');
+  return mistakes;
+}

@@ -1,0 +1,160 @@
+import { choice, decimal, flag, type Infer, integer, list, section, text } from './options.ts';
+
+const port = /^(none|serial:\/\/\/\S+|tcp:\/\/[^\s:]+:\d+)$/;
+const portWants = 'none, serial:///dev/serial/by-id/…?baudRate=9600 or tcp://host:port';
+const url = { pattern: /^(https:\/\/\S+)?$/, wants: 'an https:// address, or nothing' };
+
+/** Every setting of the daemon. `npx kiosk config` prints it with the values in force and where each comes from. */
+export const schema = section({
+  profile: choice(['bench', 'production'], {
+    default: 'bench',
+    help: 'production refuses simulated hardware, bench keys and open listeners',
+  }),
+  terminal: section({
+    id: text({
+      default: 'KIOSK001',
+      pattern: /^[0-9A-Z]{8}$/,
+      wants: '8 capital letters or digits',
+      help: 'terminal number the bank core knows (DE41)',
+    }),
+    bankName: text({ default: '示范银行', help: 'name in the corner of every screen and on receipts' }),
+    branchName: text({ default: '示范支行营业厅', help: 'where this kiosk stands, on receipts' }),
+    hotline: text({ default: '12333', help: 'telephone number shown whenever a person is needed' }),
+    defaultLanguage: choice(['zh-Hans', 'zh-Hant', 'en'], {
+      default: 'zh-Hans',
+      help: 'language of the attract screen',
+    }),
+  }),
+  server: section({
+    address: text({
+      default: '127.0.0.1',
+      help: 'address to listen on; anything but loopback needs client certificates',
+    }),
+    port: integer({ default: 5846, min: 0, max: 65535, help: 'the XFS4IoT port; 0 lets the system choose' }),
+    allowedHosts: list({
+      default: ['127.0.0.1', 'localhost'],
+      help: 'names a browser may use for this kiosk (DNS rebinding)',
+    }),
+    deviceClients: choice(['none', 'token', 'clientCertificate'], {
+      default: 'none',
+      help: 'how a standard XFS4IoT client proves who it is; none only on loopback in the bench profile',
+    }),
+    deviceClientToken: text({ default: '', help: 'the token of server.deviceClients = token; at least 32 characters' }),
+    unsolicitedAsEvent: flag({
+      default: false,
+      help: "send unsolicited events with type event, as KAL's clients from 3.3 want",
+    }),
+    frameAncestors: list({ default: [], help: 'origins that may show the kiosk in a frame: the bench page' }),
+    uiFolder: text({ default: 'dist/ui', help: 'folder of the built touchscreen UI' }),
+  }),
+  storage: section({
+    dataFolder: text({ default: 'data', help: 'journal and everything else a running kiosk keeps' }),
+    keyFolder: text({ default: 'keys', help: 'machine keys, 0600, outside the data folder' }),
+    journalMaxMegabytes: integer({
+      default: 2048,
+      min: 16,
+      max: 1_000_000,
+      unit: 'MB',
+      help: 'beyond it exported segments drop; if none may, no new act begins',
+    }),
+  }),
+  devices: section({
+    cardReader: section({
+      driver: choice(['pcsc', 'vpcd', 'none'], {
+        default: 'pcsc',
+        help: 'pcsc: through pcscd; vpcd: the virtual reader without pcscd',
+      }),
+      reader: text({ default: '', help: 'part of the PC/SC reader name; empty takes the first' }),
+      socket: text({ default: '', help: "PCSCLITE_CSOCK_NAME of a private pcscd; empty for the system's" }),
+      vpcdPort: integer({ default: 35963, min: 0, max: 65535, help: 'port on which the vpcd transport listens' }),
+      serialNumber: text({ default: '', help: 'pinned in production: another reader is refused' }),
+    }),
+    pinPad: section({
+      driver: choice(['kmy350x', 'none'], { default: 'kmy350x', help: 'PIN pad protocol' }),
+      port: text({ default: 'none', pattern: port, wants: portWants, help: 'where the pad is connected' }),
+      masterKeyIndex: integer({ default: 0, min: 0, max: 15, help: 'slot of the terminal master key' }),
+      workingKeyIndex: integer({ default: 0, min: 0, max: 15, help: 'slot of the PIN working key below it' }),
+      serialNumber: text({ default: '', help: 'pinned in production: another pad is refused' }),
+      customerData: choice(['pan', 'panWithoutCheckDigit', 'twelveDigits'], {
+        default: 'twelveDigits',
+        help: 'what standard clients send as PinPad.GetPinBlock customerData',
+      }),
+    }),
+    printer: section({
+      driver: choice(['escpos', 'none'], { default: 'escpos', help: 'receipt printer protocol' }),
+      port: text({ default: 'none', pattern: port, wants: portWants, help: 'where the printer is connected' }),
+      dotsPerLine: integer({
+        default: 576,
+        min: 192,
+        max: 1280,
+        unit: 'dots',
+        help: '576 for 80 mm heads, 384 for 58 mm',
+      }),
+      repertoire: choice(['gb2312', 'gbk'], {
+        default: 'gbk',
+        help: 'Chinese characters in the printer; the rest is drawn',
+      }),
+    }),
+  }),
+  hosts: section({
+    cardManagement: text({ default: '', ...url, help: "the province's card management" }),
+    bankCore: text({ default: '', ...url, help: 'the bank core' }),
+    credentialsFolder: text({ default: '', help: 'folder with ca.pem, client.pem, client.key and the signing keys' }),
+    deadlineSeconds: integer({ default: 15, min: 1, max: 120, unit: 's', help: 'after it a host has not answered' }),
+    probeSeconds: integer({ default: 30, min: 1, max: 3600, unit: 's', help: 'how often an idle host link is tried' }),
+  }),
+  visit: section({
+    inputSeconds: integer({
+      default: 60,
+      min: 10,
+      max: 600,
+      unit: 's',
+      help: 'before the kiosk asks whether more time is needed',
+    }),
+    infoSeconds: integer({ default: 90, min: 10, max: 600, unit: 's', help: 'the same on pages to read' }),
+    resultSeconds: integer({ default: 30, min: 10, max: 600, unit: 's', help: 'the same on result pages' }),
+    pinSeconds: integer({ default: 60, min: 10, max: 600, unit: 's', help: 'the same while a PIN is entered' }),
+    warningSeconds: integer({
+      default: 30,
+      min: 20,
+      max: 120,
+      unit: 's',
+      help: 'how long the question stays (WCAG 2.2.1: at least 20 s)',
+    }),
+    takeCardSeconds: integer({
+      default: 30,
+      min: 10,
+      max: 120,
+      unit: 's',
+      help: 'before the reminder to take the card gets louder',
+    }),
+    elderFactor: decimal({ default: 3, min: 1, max: 10, help: 'elder mode multiplies all of them' }),
+    evidenceSeconds: integer({ default: 180, min: 30, max: 900, unit: 's', help: 'how long evidence stays good' }),
+    heartbeatSeconds: integer({
+      default: 10,
+      min: 2,
+      max: 60,
+      unit: 's',
+      help: 'a page silent for so long has died; its visit ends',
+    }),
+  }),
+  display: section({
+    pixelsPerMillimetre: decimal({
+      default: 4.03,
+      min: 1,
+      max: 40,
+      unit: 'px/mm',
+      help: '1080 px over 268 mm: a 21.5-inch portrait panel',
+    }),
+  }),
+  emv: section({
+    terminalType: choice(['14', '15', '16', '22', '24', '25', '26'], {
+      default: '14',
+      help: '9F35; unattended, run by a bank: 14 to 16',
+    }),
+    terminalCapabilities: text({ default: 'E0E1C8', pattern: /^[0-9A-F]{6}$/, wants: '6 hex digits', help: '9F33' }),
+    ourBankCodes: list({ default: ['icbc'], help: 'whose cards have their account here (codes of the BIN table)' }),
+  }),
+});
+
+export type Config = Infer<typeof schema>;
