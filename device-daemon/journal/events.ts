@@ -1,0 +1,291 @@
+/**
+ * The catalogue of everything the journal may say. One row per event: how grave, what it means, what to do, and the
+ * sentence that tells it to a person. It gives the types of the fields, the journal's sentences and the event manual.
+ * No field may carry personal data in clear: tokens for joining, masked text for people (domain table of masking).
+ */
+export type Level = 'info' | 'notice' | 'warning' | 'fault' | 'alarm';
+
+export type FieldValue = string | number | boolean;
+export type Fields = Readonly<Record<string, FieldValue | undefined>>;
+
+interface EventFacts<F extends Fields> {
+  readonly level: Level;
+  readonly meaning: string;
+  /** What a technician or the branch should do; empty when nothing. */
+  readonly todo: string;
+  readonly sentence: (fields: F) => string;
+}
+
+function event<F extends Fields = Record<never, never>>(
+  level: Level,
+  meaning: string,
+  todo: string,
+  sentence: (fields: F) => string,
+): EventFacts<F> {
+  return { level, meaning, todo, sentence };
+}
+
+const reason = (text: string | undefined): string => (text === undefined ? '' : `: ${text}`);
+
+export const events = {
+  'daemon.started': event<{ version: string; profile: string; bootId: string }>(
+    'info',
+    'The daemon came up.',
+    '',
+    (f) => `The kiosk software ${f.version} started (profile ${f.profile}).`,
+  ),
+  'daemon.stopped': event<{ why: string }>(
+    'info',
+    'The daemon shut down in an orderly way.',
+    '',
+    (f) => `The kiosk software stopped (${f.why}).`,
+  ),
+  'daemon.uncleanStop': event<{ visit?: string }>(
+    'warning',
+    'The daemon found that it had not shut down in an orderly way.',
+    'Look for a power cut or a crash shortly before.',
+    () => 'The kiosk software had been cut off before this start.',
+  ),
+  'journal.verified': event<{ entries: number; fromSeq: number }>(
+    'info',
+    'The chain was checked and found whole.',
+    '',
+    (f) => `The journal was checked: ${f.entries} entries from number ${f.fromSeq} are whole.`,
+  ),
+  'journal.damaged': event<{ what: string; seq: number }>(
+    'alarm',
+    'The chain of the journal does not hold.',
+    'Keep the machine as it is and call security.',
+    (f) => `The journal is damaged: ${f.what} at entry ${f.seq}.`,
+  ),
+  'journal.dropped': event<{ uptoSeq: number }>(
+    'notice',
+    'Exported and acknowledged entries were dropped to make room.',
+    '',
+    (f) => `Exported journal entries up to ${f.uptoSeq} were dropped.`,
+  ),
+  'journal.headSent': event<{ headSeq: number }>(
+    'info',
+    'The card-management host took a signed head.',
+    '',
+    (f) => `The signed journal head ${f.headSeq} was sent to card management.`,
+  ),
+  'device.state': event<{ device: string; state: string; why?: string }>(
+    'notice',
+    'A device changed its state.',
+    'See the fault table of the driver.',
+    (f) => `The ${f.device} is now ${f.state}${reason(f.why)}.`,
+  ),
+  'host.state': event<{ host: string; state: string }>(
+    'notice',
+    'A host link came up or went down.',
+    'If it stays down, call the host\u2019s operators.',
+    (f) => `The link to ${f.host} is ${f.state}.`,
+  ),
+  'host.signedOn': event<{ host: string; keyCheck: string }>(
+    'info',
+    'The bank core issued working keys and the PIN pad took them.',
+    '',
+    (f) => `Signed on at ${f.host}; the PIN pad has new working keys.`,
+  ),
+  'host.signOnFailed': event<{ host: string; why: string }>(
+    'fault',
+    'No working keys: PIN services are off.',
+    'Check the link; compare the check value of the master key.',
+    (f) => `Sign-on at ${f.host} failed: ${f.why}.`,
+  ),
+  'ui.connected': event<{ connection: number }>(
+    'info',
+    'The touchscreen page opened its connection.',
+    '',
+    () => 'The touchscreen connected.',
+  ),
+  'ui.lost': event<{ connection: number }>(
+    'warning',
+    'The touchscreen page\u2019s connection ended.',
+    'If the screen stays dark, restart the browser.',
+    () => 'The touchscreen\u2019s connection ended.',
+  ),
+  'ui.health': event<{ kind: string; detail: string }>(
+    'warning',
+    'The touchscreen reported a fault of its own.',
+    'Send the journal to the makers.',
+    (f) => `The touchscreen reported ${f.kind}: ${f.detail}.`,
+  ),
+  'visit.began': event<{ case: string; language: string }>(
+    'info',
+    'A person began a visit.',
+    '',
+    (f) => `A visit began (case ${f.case}, language ${f.language}).`,
+  ),
+  'visit.ended': event<{ reason: string; card: string; seconds: number }>(
+    'info',
+    'A visit ended; the card\u2019s whereabouts are named.',
+    '',
+    (f) => `The visit ended (${f.reason}) after ${f.seconds} s; card: ${f.card}.`,
+  ),
+  'visit.refused': event<{ why: string }>(
+    'notice',
+    'A visit could not begin.',
+    '',
+    (f) => `A visit could not begin: ${f.why}.`,
+  ),
+  'visit.staffCalled': event<{ screen: string; case: string }>(
+    'notice',
+    'A person asked for help.',
+    'Go to the kiosk.',
+    (f) => `Help was called from the screen "${f.screen}" (case ${f.case}).`,
+  ),
+  'visit.stepRefused': event<{ command: string; why: string }>(
+    'warning',
+    'The screen asked for a step that its evidence does not allow.',
+    'If it repeats, the UI and the daemon differ in version.',
+    (f) => `${f.command} was refused: ${f.why}.`,
+  ),
+  'card.inserted': event<{ insertion: number }>(
+    'info',
+    'A card was put in during a visit.',
+    '',
+    (f) => `A card was put in (insertion ${f.insertion}).`,
+  ),
+  'card.strange': event<{ insertion: number }>(
+    'notice',
+    'A card was put in while nobody was being served.',
+    '',
+    (f) => `A card was put in outside a visit (insertion ${f.insertion}).`,
+  ),
+  'card.removed': event<{ insertion: number; expected: boolean }>('info', 'The card left the reader.', '', (f) =>
+    f.expected ? 'The card was taken.' : 'The card was pulled out before the service was finished.',
+  ),
+  'card.notTaken': event<{ seconds: number }>(
+    'warning',
+    'The card is still in the reader after the visit asked for it.',
+    'Take the card out and keep it for the holder.',
+    (f) => `The card was not taken for ${f.seconds} s.`,
+  ),
+  'card.read': event<{
+    class: string;
+    social: boolean;
+    financial: boolean;
+    cardToken?: string;
+    panToken?: string;
+    last4?: string;
+  }>(
+    'info',
+    'The chip was read.',
+    '',
+    (f) =>
+      `The card was read: class ${f.class}, ${f.social ? 'with' : 'without'} social security application, ${f.financial ? `with bank application ending ${f.last4 ?? '?'}` : 'without bank application'}.`,
+  ),
+  'card.readFailed': event<{ why: string; part: string }>(
+    'notice',
+    'The chip could not be read or was refused.',
+    '',
+    (f) => `The card could not be used (${f.part}): ${f.why}.`,
+  ),
+  'card.genuine': event<{ by: string }>(
+    'info',
+    'A host confirmed that the chip is genuine.',
+    '',
+    (f) => `The chip was found genuine (${f.by}).`,
+  ),
+  'card.holderCompared': event<{ result: string }>(
+    'info',
+    'The holder in both applications was compared.',
+    'notCompared: the bank application carries no ID number.',
+    (f) => `The holder of both halves of the chip: ${f.result}.`,
+  ),
+  'card.warning': event<{ what: string }>(
+    'notice',
+    'A check on the card\u2019s data gave a warning; the service goes on.',
+    '',
+    (f) => `Card data warning: ${f.what}.`,
+  ),
+  'card.classDisagreement': event<{ chip: string; host: string; bin: string }>(
+    'warning',
+    'Chip, host and BIN do not agree on the class of the card.',
+    'The holder was sent to the counter.',
+    (f) => `The class of the card is in doubt (chip ${f.chip}, host ${f.host}, BIN ${f.bin}).`,
+  ),
+  'pin.entered': event<{ digits: number }>(
+    'info',
+    'A PIN was entered on the pad.',
+    '',
+    () => 'A PIN was entered on the pad.',
+  ),
+  'pin.notEntered': event<{ why: string }>(
+    'info',
+    'PIN entry ended without a PIN.',
+    '',
+    (f) => `No PIN was entered: ${f.why}.`,
+  ),
+  'balance.asked': event<{ stan: string }>(
+    'info',
+    'The balance was asked for at the bank core.',
+    '',
+    (f) => `The balance was asked for (number ${f.stan}).`,
+  ),
+  'balance.answered': event<{ leg: string; state: string; why?: string }>(
+    'info',
+    'A leg of the balance inquiry was answered.',
+    '',
+    (f) => `${f.leg}: ${f.state}${reason(f.why)}.`,
+  ),
+  'balance.dormant': event<{ panToken: string }>(
+    'alarm',
+    'The bank core reports a social security account as dormant, which it may never be (BRIEF-04).',
+    'Report to the bank\u2019s operations; the customer was not refused.',
+    () => 'The bank core reports a social security account as dormant.',
+  ),
+  'receipt.printed': event<{ form: string; outcome: string; why?: string }>(
+    'info',
+    'A receipt job ended.',
+    'unknown: look whether paper came out.',
+    (f) => `Receipt "${f.form}": ${f.outcome}${reason(f.why)}.`,
+  ),
+  'wire.badFrames': event<{ connection: number; role: string; count: number }>(
+    'warning',
+    'A client sends messages that cannot be read.',
+    'Find out which program it is.',
+    (f) => `Client ${f.connection} (${f.role}) sent ${f.count} unreadable messages.`,
+  ),
+  'wire.refused': event<{ why: string }>(
+    'warning',
+    'A connection was refused.',
+    'A foreign Host or Origin means that some web page tried.',
+    (f) => `A connection was refused: ${f.why}.`,
+  ),
+  bug: event<{ where: string; what: string }>(
+    'fault',
+    'A fault in the software itself.',
+    'Send the journal to the makers.',
+    (f) => `Software fault in ${f.where}: ${f.what}.`,
+  ),
+} as const;
+
+export type EventId = keyof typeof events;
+export type EventFields<Id extends EventId> = (typeof events)[Id] extends EventFacts<infer F> ? F : never;
+
+/** Tells an entry in a sentence; an entry of a catalogue that is not ours is shown as it is. */
+export function sentenceOf(id: string, fields: Fields): string {
+  if (!(id in events)) return `${id} ${JSON.stringify(fields)}`;
+  const { sentence } = events[id as EventId];
+  return (sentence as (fields: Fields) => string)(fields);
+}
+
+/** The event manual, Markdown. */
+export function eventManual(): string {
+  const rows = Object.entries(events).map(
+    ([id, facts]) => `| \`${id}\` | ${facts.level} | ${facts.meaning} | ${facts.todo || '-'} |`,
+  );
+  return [
+    '# Event manual',
+    '',
+    'Generated from `device-daemon/journal/events.ts` by `npx kiosk events`.',
+    '',
+    '| event | level | meaning | what to do |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,59 @@
+import {
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+  verify,
+} from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * The machine's own keys: an Ed25519 pair that signs journal heads and an HMAC key for tokens. They live outside the data
+ * folder, mode 0600; losing them means that old tokens no longer join and old heads verify by the public key only.
+ */
+export class MachineKeys {
+  readonly #signing: KeyObject;
+  readonly publicKey: KeyObject;
+  readonly #hmac: Buffer;
+
+  private constructor(signing: KeyObject, hmac: Buffer) {
+    this.#signing = signing;
+    this.publicKey = createPublicKey(signing);
+    this.#hmac = hmac;
+  }
+
+  /** Opens the folder's keys, or makes them on the first start. */
+  static open(folder: string): MachineKeys {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const signingFile = join(folder, 'machine.key.pem');
+    const hmacFile = join(folder, 'token.key');
+    if (!existsSync(signingFile)) {
+      const pair = generateKeyPairSync('ed25519');
+      writeFileSync(signingFile, pair.privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+    }
+    if (!existsSync(hmacFile)) writeFileSync(hmacFile, randomBytes(32), { mode: 0o600 });
+    return new MachineKeys(createPrivateKey(readFileSync(signingFile)), readFileSync(hmacFile));
+  }
+
+  sign(data: Uint8Array): Buffer {
+    return sign(null, data, this.#signing);
+  }
+
+  verify(data: Uint8Array, signature: Uint8Array): boolean {
+    return verify(null, data, this.publicKey, signature);
+  }
+
+  /** A keyed token (16 hex characters) that joins entries about the same thing without telling what it is. */
+  token(kind: 'pan' | 'card' | 'person' | 'phone', value: Uint8Array): string {
+    return createHmac('sha256', this.#hmac).update(`${kind}|`).update(value).digest('hex').slice(0, 16);
+  }
+
+  /** Authenticates the small file that remembers the journal's last entry. */
+  mac(data: Uint8Array): Buffer {
+    return createHmac('sha256', this.#hmac).update('tail|').update(data).digest();
+  }
+}
