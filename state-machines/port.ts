@@ -1,0 +1,118 @@
+/**
+ * The machines' only door to the world. The UI implements it over the typed client, tests over a script.
+ *
+ * Every call takes a signal: when it aborts, the command is cancelled and the promise may settle with anything (the
+ * machine no longer listens). A call never rejects for an expected failure. Events come only between call and settlement.
+ */
+
+import type {
+  CardFacts,
+  CardOutcome,
+  CaseCode,
+  CommandPayloads,
+  CompletionPayloads,
+  EndReason,
+  EventPayloads,
+  EvidenceId,
+  Language,
+  ResultId,
+  Snapshot,
+  VisitEndedEvent,
+  VisitId,
+} from '#protocol/generated/kiosk.ts';
+import type { Result } from '#protocol/result.ts';
+
+/** Below the command: the connection broke; no completion in time; completed with another code than its own errors. */
+export type LinkFault = 'connectionLost' | 'timedOut' | 'rejected';
+
+type CodeOf<M extends keyof CommandPayloads> = CompletionPayloads[M] extends { errorCode?: infer C }
+  ? NonNullable<C>
+  : never;
+
+export interface Failure<M extends keyof CommandPayloads> {
+  readonly code: CodeOf<M> | LinkFault;
+  readonly caseCode?: CaseCode;
+}
+
+export type Outcome<M extends keyof CommandPayloads, T> = Promise<Result<T, Failure<M>>>;
+
+export interface OpenVisit {
+  readonly visitId: VisitId;
+  readonly caseCode: CaseCode;
+}
+
+export interface ReadCard {
+  readonly cardEvidence: EvidenceId;
+  readonly card: CardFacts;
+}
+
+/** All three legs are always there when the inquiry completed. */
+export type BalanceResult = Required<
+  Pick<CompletionPayloads['CardService.BalanceInquiry'], 'financial' | 'medical' | 'social'>
+> & { readonly resultId?: ResultId; readonly caseCode?: CaseCode };
+
+export interface PrintResult {
+  readonly outcome: 'done' | 'notDone' | 'unknown';
+  readonly reason?: string;
+  readonly caseCode?: CaseCode;
+}
+
+export type ReadCardEvent =
+  | { readonly type: 'INSERT_CARD' }
+  | { readonly type: 'CARD_INSERTED' }
+  | ({ readonly type: 'READING' } & EventPayloads['SocialCard.ReadingEvent']);
+
+export type ReturnCardEvent = { readonly type: 'TAKE_CARD' } & EventPayloads['SocialCard.TakeCardEvent'];
+
+export type EnterPinEvent =
+  | ({ readonly type: 'PIN_READY' } & EventPayloads['CardService.PinReadyEvent'])
+  | ({ readonly type: 'PIN_KEY' } & EventPayloads['CardService.PinKeyEvent']);
+
+/** What the daemon says unasked, in the order it was said. */
+export type WorldEvent =
+  /** Every fresh snapshot; also the first after a (re)connection. */
+  | { readonly type: 'SNAPSHOT'; readonly snapshot: Snapshot }
+  | { readonly type: 'DISCONNECTED' }
+  | { readonly type: 'CARD_REMOVED'; readonly visitId?: VisitId }
+  | ({ readonly type: 'ENDED' } & VisitEndedEvent);
+
+export interface KioskPort {
+  beginVisit(input: { readonly language: Language }, signal: AbortSignal): Outcome<'Visit.Begin', OpenVisit>;
+  endVisit(
+    input: { readonly visitId: VisitId; readonly reason: EndReason },
+    signal: AbortSignal,
+  ): Outcome<'Visit.End', { readonly card: CardOutcome }>;
+  setLanguage(
+    input: { readonly visitId: VisitId; readonly language: Language },
+    signal: AbortSignal,
+  ): Outcome<'Visit.SetLanguage', undefined>;
+  callStaff(
+    input: { readonly visitId?: VisitId; readonly screen: string },
+    signal: AbortSignal,
+  ): Outcome<'Visit.CallStaff', { readonly caseCode: CaseCode }>;
+  readCard(
+    input: { readonly visitId: VisitId },
+    signal: AbortSignal,
+    on: (event: ReadCardEvent) => void,
+  ): Outcome<'SocialCard.Read', ReadCard>;
+  returnCard(
+    input: { readonly visitId: VisitId },
+    signal: AbortSignal,
+    on: (event: ReturnCardEvent) => void,
+  ): Outcome<'SocialCard.Return', { readonly card: CardOutcome }>;
+  enterPin(
+    input: { readonly visitId: VisitId; readonly cardEvidence: EvidenceId },
+    signal: AbortSignal,
+    on: (event: EnterPinEvent) => void,
+  ): Outcome<'CardService.EnterPin', { readonly pinEvidence: EvidenceId }>;
+  balanceInquiry(
+    input: { readonly visitId: VisitId; readonly cardEvidence: EvidenceId; readonly pinEvidence?: EvidenceId },
+    signal: AbortSignal,
+  ): Outcome<'CardService.BalanceInquiry', BalanceResult>;
+  print(
+    input: { readonly visitId: VisitId; readonly resultId: ResultId },
+    signal: AbortSignal,
+  ): Outcome<'Receipt.Print', PrintResult>;
+  /** Starts telling at once and repeats the state it is in (a snapshot or DISCONNECTED); returns how to stop. */
+  subscribe(listener: (event: WorldEvent) => void): () => void;
+}

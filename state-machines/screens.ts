@@ -1,0 +1,234 @@
+/**
+ * The contract between the machines and the screens. A machine's state becomes exactly one `Screen`; a screen draws it
+ * and answers with `UiEvent`s. Screens are dumb: whatever they need is in here, and what is hidden is not in here at all.
+ * Content (branches, questions, what to bring) and words are the UI's own.
+ */
+
+import type {
+  Account,
+  Amount,
+  CardFacts,
+  CardOutcome,
+  CaseCode,
+  CompletionPayloads,
+  CustodyState,
+  FinancialLeg,
+  KioskIdentity,
+  Language,
+  MedicalLeg,
+  ServiceName,
+  SocialLeg,
+  UnavailableReason,
+  VisitEndedEvent,
+  VisitId,
+} from '#protocol/generated/kiosk.ts';
+
+/** One visitor's wishes for the face. Kept while the visit lasts, then the defaults return. */
+export interface Preferences {
+  readonly language: Language;
+  readonly textSize: 'normal' | 'large' | 'largest';
+  readonly contrast: 'normal' | 'high';
+  /** Fewer and bigger things at a time, no offers, waits longer by `elderFactor`. */
+  readonly elder: boolean;
+  readonly sound: 'off' | 'normal' | 'loud';
+}
+
+export type InformationTopic = 'contents' | 'branches' | 'questions' | 'bring';
+
+/** Everything a person can do to a screen. */
+export type UiEvent =
+  | { readonly type: 'TOUCH' }
+  | { readonly type: 'CHOOSE_SERVICE'; readonly service: ServiceName }
+  | { readonly type: 'BACK' }
+  /** End the visit; a card that is in comes back first. */
+  | { readonly type: 'END' }
+  | { readonly type: 'RETRY' }
+  /** Go on without what was missing (the PIN). */
+  | { readonly type: 'CONTINUE' }
+  | { readonly type: 'PRINT' }
+  /** Finished: the same way out as END, and the visit counts as completed. */
+  | { readonly type: 'DONE' }
+  | { readonly type: 'TOGGLE_AMOUNTS' }
+  | { readonly type: 'CALL_STAFF' }
+  | { readonly type: 'CLOSE' }
+  | { readonly type: 'STAY' }
+  | { readonly type: 'OPEN_INFORMATION'; readonly topic?: InformationTopic }
+  | { readonly type: 'SET_PREFERENCE'; readonly change: Partial<Preferences> };
+
+export type UiEventType = UiEvent['type'];
+
+/** A service on the home screen; it keeps its place whatever its state. */
+export interface Tile {
+  readonly service: ServiceName;
+  /** limited: works, but something is missing (no paper). notOffered: this kiosk does not do it. */
+  readonly state: 'ready' | 'limited' | 'unavailable' | 'notOffered';
+  readonly reasons: readonly UnavailableReason[];
+}
+
+/** Where else the person can go with it. `later`: it comes back by itself; hotline: `kiosk.hotline`; 12333 is the social security line. */
+export type Elsewhere = 'later' | 'branch' | 'bankHotline' | 'socialSecurity12333';
+
+type ErrorsOf<M extends 'SocialCard.Read' | 'CardService.EnterPin'> = Exclude<
+  NonNullable<CompletionPayloads[M]['errorCode']>,
+  'noSuchVisit'
+>;
+
+/** Why the card could not be used. `noAnswer`: the kiosk itself did not answer in time. */
+export type CardProblemCode = ErrorsOf<'SocialCard.Read'> | 'noAnswer';
+
+/** Why there is no PIN. `lastTry`: the bank said wrong PIN and one more wrong one locks the card. */
+export type PinProblemCode =
+  | Extract<ErrorsOf<'CardService.EnterPin'>, 'pinCancelled' | 'pinTimedOut' | 'pinTooShort' | 'hostUnavailable'>
+  | 'lastTry'
+  | 'noAnswer';
+
+/** An account as shown: `available` is null while amounts are hidden. */
+export type ShownAccount = Omit<Account, 'available'> & { readonly available: Amount | null };
+
+/** The bank's leg. Accounts of the two kinds stand apart and are never summed (domain BRIEF-03, BRIEF-05). */
+export type ShownFinancial =
+  | {
+      readonly state: 'done';
+      readonly socialSecurity: readonly ShownAccount[];
+      readonly debit: readonly ShownAccount[];
+    }
+  | Extract<FinancialLeg, { state: 'refused' }>
+  /** Medical use is not affected (BRIEF-42); activation is an offer and may be unavailable here. */
+  | { readonly state: 'notActivated'; readonly medicalUse: 'notAffected'; readonly activation: Tile }
+  /** Another bank's card: its name, and its hotline if known. */
+  | Extract<FinancialLeg, { state: 'notHere' }>
+  | Extract<FinancialLeg, { state: 'noApplication' }>
+  | Extract<FinancialLeg, { state: 'notConfirmed' }>
+  /** The bank was not asked, because the person chose to go on without the PIN. */
+  | { readonly state: 'notAsked' };
+
+/** The personal medical account: not the bank's money, a leg of its own. `outOfArea` false for first-generation cards (BRIEF-16). */
+export type ShownMedical =
+  | { readonly state: 'done'; readonly balance: Amount | null; readonly outOfArea: boolean }
+  | Exclude<MedicalLeg, { state: 'done' }>;
+
+/** No screen name is used by two kinds of moment; `name` is what goes into the heartbeat and the staff call. */
+export type Screen =
+  | { readonly name: 'starting' }
+  | {
+      readonly name: 'out-of-service';
+      /** No word from the daemon: `reasons` is empty and what is shown is the UI's own store. */
+      readonly disconnected: boolean;
+      readonly reasons: readonly UnavailableReason[];
+    }
+  | {
+      readonly name: 'attract';
+      readonly tiles: readonly Tile[] /** Touched; the visit is being opened. */;
+      readonly opening: boolean;
+    }
+  | { readonly name: 'home'; readonly tiles: readonly Tile[] }
+  | { readonly name: 'service-info'; readonly tile: Tile; readonly elsewhere: readonly Elsewhere[] }
+  | { readonly name: 'information'; readonly topic: InformationTopic; readonly disconnected: boolean }
+  | { readonly name: 'insert-card'; readonly reader: KioskIdentity['cardReaderType'] }
+  | { readonly name: 'reading-card'; readonly part: 'social' | 'financial' | 'host' }
+  | {
+      readonly name: 'card-problem';
+      readonly problem: CardProblemCode;
+      readonly card: CustodyState;
+      readonly reader: KioskIdentity['cardReaderType'];
+      /** sameCard: RETRY asks again with the card where it is. insertAgain: RETRY gives it back first. none: no RETRY. */
+      readonly retry: 'sameCard' | 'insertAgain' | 'none';
+      readonly caseCode?: CaseCode;
+    }
+  | {
+      readonly name: 'enter-pin';
+      /** The pad is listening. Keys pressed before are lost. */
+      readonly ready: boolean;
+      /** How many digits were pressed; which ones only the pad knows. */
+      readonly digits: number;
+      readonly minDigits?: number;
+      readonly maxDigits?: number;
+      readonly wrongPin: boolean;
+      readonly triesLeft?: number;
+    }
+  | {
+      readonly name: 'pin-problem';
+      readonly problem: PinProblemCode;
+      readonly triesLeft?: number;
+      readonly caseCode?: CaseCode;
+    }
+  | { readonly name: 'asking'; readonly cardManagement: boolean; readonly bankCore: boolean }
+  | {
+      readonly name: 'balance';
+      readonly card: CardFacts;
+      readonly cardIn: CustodyState;
+      readonly amounts: 'visible' | 'hidden';
+      readonly social: SocialLeg;
+      readonly medical: ShownMedical;
+      readonly financial: ShownFinancial;
+      /** Something was not confirmed and the card is still in: RETRY asks again. */
+      readonly canRetry: boolean;
+      readonly print:
+        | { readonly state: 'offered' }
+        | { readonly state: 'printed' }
+        | { readonly state: 'impossible'; readonly reason: 'printerUnavailable' | 'noResult' | 'notKnown' };
+      readonly caseCode?: CaseCode;
+    }
+  | { readonly name: 'printing' }
+  | {
+      readonly name: 'print-result';
+      readonly outcome: 'done' | 'notDone' | 'unknown';
+      /** The printer's or the command's code (paperOut, printerUnavailable, noAnswer…); a sentence per known code, one for the rest. */
+      readonly reason?: string;
+      /** Only a slip that certainly was not printed may be tried again. */
+      readonly canRetry: boolean;
+      readonly caseCode?: CaseCode;
+    }
+  | {
+      readonly name: 'take-card';
+      readonly reader: KioskIdentity['cardReaderType'];
+      readonly attention: 'normal' | 'louder';
+      /** Absent until the reader has offered the card; counts down by itself. */
+      readonly secondsLeft?: number;
+      /** What comes after: the visit ends, the card goes in again, or the home screen. */
+      readonly then: 'end' | 'insertAgain' | 'home';
+    }
+  | { readonly name: 'ending' }
+  | {
+      readonly name: 'goodbye';
+      readonly card: CardOutcome;
+      readonly why: 'completed' | 'cancelled' | 'timeOut';
+      readonly caseCode?: CaseCode;
+    }
+  | {
+      readonly name: 'visit-ended';
+      /** Ended by something else than the person. */
+      readonly why: VisitEndedEvent['reason'];
+      readonly card: CardOutcome | CustodyState;
+      readonly caseCode?: CaseCode;
+      /** Still being settled (a card on its way out): no CLOSE yet. */
+      readonly settled: boolean;
+    }
+  | { readonly name: 'still-there'; readonly secondsLeft: number; readonly ofSeconds: number }
+  | { readonly name: 'call-staff'; readonly state: 'calling' | 'called' | 'failed'; readonly caseCode?: CaseCode };
+
+export type ScreenName = Screen['name'];
+
+/** What the shell draws: the screen and what surrounds every screen. */
+export interface View {
+  readonly screen: Screen;
+  readonly preferences: Preferences;
+  /** Absent until the daemon has spoken once. */
+  readonly kiosk?: KioskIdentity;
+  /** "Step 2 of 4". */
+  readonly step?: { readonly now: number; readonly of: number };
+  /** The events that mean something now: buttons for the others are not drawn. */
+  readonly actions: readonly UiEventType[];
+  /** For the heartbeat; absent outside a visit. */
+  readonly visitId?: VisitId;
+  /** A person was called and this is the code to tell; also shown small after `call-staff` was closed. */
+  readonly staffCaseCode?: CaseCode;
+}
+
+export const defaultPreferences: Preferences = {
+  language: 'zh-Hans',
+  textSize: 'normal',
+  contrast: 'normal',
+  elder: false,
+  sound: 'normal',
+};
