@@ -44,7 +44,7 @@ function forTypes(defs, prefix) {
     if (node === null || typeof node !== 'object') return node;
     const copy = {};
     for (const [key, value] of Object.entries(node)) {
-      if (key.startsWith('x-') || key === 'title') continue;
+      if (key.startsWith('x-') || (key === 'title' && typeof value === 'string')) continue;
       if (key === '$ref') {
         copy.$ref = `#/$defs/${typeName(value.slice(prefix.length))}`;
       } else {
