@@ -29,6 +29,11 @@ export const benchKeys = {
       readHolder: key('505152535455565758595A5B5C5D5E5F'),
     },
   } satisfies Record<BlockAlgorithm, SocialMasterKeys>,
+  /** Terminal master keys: in the PIN pad, and at the bank core, which sends working keys enciphered under them. */
+  terminalMaster: {
+    '3des': key('89ABCDEF01234567FEDCBA9876543211'),
+    sm4: key('606162636465666768696A6B6C6D6E6F'),
+  } satisfies Record<BlockAlgorithm, Buffer>,
 } as const;
 
 /** How bench cards and the bench's security module cut an SM4 result to 8 bytes. */
@@ -36,7 +41,12 @@ export const benchCut: Cut = 'left';
 
 /** Check values (first 3 bytes of the enciphered zero block) of all of the above under either cipher. */
 export const benchKeyCheckValues: ReadonlySet<string> = new Set(
-  [benchKeys.bankMdk, benchKeys.strangerMdk, ...Object.values(benchKeys.social).flatMap((pair) => Object.values(pair))]
+  [
+    benchKeys.bankMdk,
+    benchKeys.strangerMdk,
+    ...Object.values(benchKeys.social).flatMap((pair) => Object.values(pair)),
+    ...Object.values(benchKeys.terminalMaster),
+  ]
     .flatMap((value) => [checkValue('3des', value), checkValue('sm4', value)])
     .map((value) => value.toUpperCase()),
 );
