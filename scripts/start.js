@@ -1,0 +1,93 @@
+// `npm start`: the whole kiosk on simulated hardware. Bench first (it makes the devices, the cards and the hosts), then the
+// daemon with the configuration that the bench wrote. Ctrl-C stops both.
+import { fork } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { prepare, root } from './lib/prepare.js';
+
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string', default: 'data' },
+    port: { type: 'string', default: '5846' },
+    'bench-port': { type: 'string', default: '8610' },
+  },
+});
+const dataFolder = resolve(root, values.data);
+
+prepare();
+mkdirSync(dataFolder, { recursive: true });
+
+// Refuse before anything is started: the same lock that the daemon holds while it runs.
+const { default: Database } = await import('better-sqlite3');
+try {
+  const lock = new Database(join(dataFolder, 'instance.lock'), { timeout: 0 });
+  lock.exec('BEGIN EXCLUSIVE; ROLLBACK');
+  lock.close();
+} catch {
+  console.error(
+    `A kiosk is already running on ${dataFolder}. Stop it first, or name another folder: npm start -- --data FOLDER --port N --bench-port N`,
+  );
+  process.exit(3);
+}
+
+const children = [];
+let stopping = false;
+
+async function stop(code) {
+  if (stopping) return;
+  stopping = true;
+  // The daemon first, so that it ends visits and signs the journal while its devices are still there.
+  for (const { child, gone } of children.reverse()) {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+    const late = setTimeout(() => child.kill('SIGKILL'), 8000);
+    await gone;
+    clearTimeout(late);
+  }
+  process.exit(code);
+}
+process.on('SIGINT', () => void stop(0));
+process.on('SIGTERM', () => void stop(0));
+
+/** Starts a bundle and waits until it says that it is ready. */
+function start(name, script, args) {
+  // A group of its own: Ctrl-C reaches this process only, which then stops the children in order.
+  const child = fork(join(root, script), args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    detached: true,
+  });
+  const gone = new Promise((done) => child.once('exit', done));
+  children.push({ child, gone });
+  void gone.then((code) => {
+    if (stopping) return;
+    console.error(`The ${name} ended by itself (${child.signalCode ?? `exit code ${code}`}).`);
+    void stop(code === 0 ? 1 : (code ?? 1));
+  });
+  return new Promise((done) => {
+    child.on('message', (message) => {
+      if (message?.type === 'ready') done(message);
+    });
+  });
+}
+
+const bench = await start('bench', 'dist/bench/bench.js', [
+  '--folder',
+  join(dataFolder, 'bench'),
+  '--port',
+  values['bench-port'],
+  '--kiosk-port',
+  values.port,
+  '--data',
+  dataFolder,
+]);
+const daemon = await start('daemon', 'dist/daemon/daemon.js', ['--config', bench.configFile]);
+
+console.log(`
+  Bench   ${bench.url}     the kiosk's front, with cards, PIN pad and printer to play with
+  Kiosk   ${daemon.url}     what the cardholder sees
+  XFS4IoT ${daemon.publisher}
+
+  Try: open the bench page, press 查余额 (Balance) on the screen, then click the card "${bench.firstCard}" and enter ${bench.firstPin} on the pad.
+  Ctrl-C stops everything.
+`);
