@@ -10,7 +10,11 @@ export type PinPadFault =
   /** No key for the pad's own time-out. */
   | { readonly code: 'entryTimeOut' }
   /** GetPinBlock without a finished entry, or after it was used. */
-  | { readonly code: 'noPin' };
+  | { readonly code: 'noPin' }
+  /** The card number is not 8 to 19 digits. */
+  | { readonly code: 'panNotUsable' }
+  /** A working key of a wrong length, refused by the pad, or with another check value than the host's. */
+  | { readonly code: 'keyRefused'; readonly detail: string };
 
 /** Which key was pressed, as far as anybody outside the pad may know: never which digit. */
 export type PinKey = 'digit' | 'clear' | 'enter' | 'cancel';
@@ -37,6 +41,8 @@ export interface PinPadCapabilities {
   readonly pinBlockFormats: readonly ('iso0' | 'sm4')[];
   readonly serialNumber: string | undefined;
   readonly firmware: string | undefined;
+  /** The pad joins PIN and account only when the block is fetched: `enterPin` takes an empty PAN, `pinBlock` the real one. */
+  readonly accountAtFetch?: boolean;
 }
 
 /** An encrypting PIN pad. PIN digits exist only inside it (design.md 12, invariant 4). */
@@ -49,10 +55,15 @@ export interface PinPad extends Device {
   /** One PIN from first digit to enter. Resolves to the number of digits held; the PIN stays inside. */
   enterPin(options: PinEntryOptions): Promise<Result<number, PinPadFault>>;
   /** The encrypted PIN block (8 bytes ISO-0, 16 SM4) of the finished entry, once. The caller zeroes it. */
-  pinBlock(options: OperationOptions): Promise<Result<Uint8Array, PinPadFault>>;
+  pinBlock(options: OperationOptions & { readonly pan?: Uint8Array }): Promise<Result<Uint8Array, PinPadFault>>;
   /** Plain keys for menus and amounts; refused while a PIN visit is open. Resolves when the entry ended. */
   enterData(
-    options: OperationOptions & { readonly maxKeys: number; readonly onKey: (key: DataKey) => void },
+    options: OperationOptions & {
+      readonly maxKeys: number;
+      readonly onKey: (key: DataKey) => void;
+      /** Absent: every key is reported, enter and cancel end the entry. Keys that are not in it are ignored. */
+      readonly activeKeys?: ReadonlyMap<DataKey, { readonly terminate: boolean }>;
+    },
   ): Promise<Result<readonly DataKey[], PinPadFault>>;
   /** Closes the keypad and forgets what was entered. */
   clear(options: OperationOptions): Promise<Result<void, PinPadFault>>;

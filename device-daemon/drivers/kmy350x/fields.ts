@@ -1,0 +1,99 @@
+/**
+ * Message parts declared as data: a shape (names and fields in wire order) gives encode, decode and the type.
+ * A field of several sizes stands last and takes what is left, if that is one of its sizes.
+ */
+export interface Field<T> {
+  readonly sizes: readonly number[];
+  /** Undefined when the value does not fit the field. */
+  encode(value: T): Uint8Array | undefined;
+  /** Undefined when the bytes are no value of the field. The bytes are as long as one of the sizes. */
+  decode(bytes: Uint8Array): T | undefined;
+}
+
+export type Shape = Readonly<Record<string, Field<unknown>>>;
+export type Values<S extends Shape> = { readonly [Name in keyof S]: S[Name] extends Field<infer T> ? T : never };
+
+export const u8: Field<number> = {
+  sizes: [1],
+  encode: (value) => (Number.isInteger(value) && value >= 0 && value <= 0xff ? Uint8Array.of(value) : undefined),
+  decode: (bytes) => bytes[0],
+};
+
+/** Raw bytes; decoded into a copy that the caller owns and zeroes. */
+export const bytes = (...sizes: readonly number[]): Field<Uint8Array> => ({
+  sizes,
+  encode: (value) => (sizes.includes(value.length) ? Buffer.from(value) : undefined),
+  decode: (value) => Buffer.from(value),
+});
+
+/** ASCII decimal digits that never become a string. */
+export const digits = (size: number): Field<Uint8Array> => {
+  const fits = (value: Uint8Array): boolean => value.length === size && value.every((c) => c >= 0x30 && c <= 0x39);
+  return {
+    sizes: [size],
+    encode: (value) => (fits(value) ? Buffer.from(value) : undefined),
+    decode: (value) => (fits(value) ? Buffer.from(value) : undefined),
+  };
+};
+
+/** Printable ASCII of a fixed size, filled with spaces (NUL is taken for a space, as some versions fill with it). */
+export const text = (size: number): Field<string> => ({
+  sizes: [size],
+  encode: (value) =>
+    /^[\x20-\x7e]*$/.test(value) && value.length <= size ? Buffer.from(value.padEnd(size)) : undefined,
+  decode: (value) => {
+    const decoded = Buffer.from(value).toString('latin1').replaceAll('\0', ' ').trimEnd();
+    return /^[\x20-\x7e]*$/.test(decoded) ? decoded : undefined;
+  },
+});
+
+/** Bytes shown as upper-case hex, for numbers that are only partly BCD. */
+export const hex = (size: number): Field<string> => ({
+  sizes: [size],
+  encode: (value) => (new RegExp(`^[0-9A-F]{${2 * size}}$`).test(value) ? Buffer.from(value, 'hex') : undefined),
+  decode: (value) => Buffer.from(value).toString('hex').toUpperCase(),
+});
+
+/** One byte out of a closed list of named ones. */
+export const choice = <const T extends Readonly<Record<string, number>>>(names: T): Field<keyof T & string> => {
+  const byName = new Map<string, number>(Object.entries(names));
+  const byValue = new Map<number, keyof T & string>(Object.entries(names).map(([name, value]) => [value, name]));
+  return {
+    sizes: [1],
+    encode: (name) => {
+      const value = byName.get(name);
+      return value === undefined ? undefined : Uint8Array.of(value);
+    },
+    decode: (value) => byValue.get(value[0] ?? -1),
+  };
+};
+
+/** Undefined when a value does not fit its field. The caller zeroes the bytes. */
+export function encodeShape<S extends Shape>(shape: S, values: Values<S>): Buffer | undefined {
+  const parts: Uint8Array[] = [];
+  try {
+    for (const [name, field] of Object.entries(shape)) {
+      const part = field.encode(values[name]);
+      if (part === undefined) return undefined;
+      parts.push(part);
+    }
+    return Buffer.concat(parts);
+  } finally {
+    for (const part of parts) part.fill(0);
+  }
+}
+
+/** Undefined when the bytes are not exactly one message of the shape. */
+export function decodeShape<S extends Shape>(shape: S, message: Uint8Array): Values<S> | undefined {
+  const values: Record<string, unknown> = {};
+  let at = 0;
+  for (const [name, field] of Object.entries(shape)) {
+    const size = field.sizes.length === 1 ? field.sizes[0] : message.length - at;
+    if (size === undefined || !field.sizes.includes(size) || at + size > message.length) return undefined;
+    const value = field.decode(message.subarray(at, at + size));
+    if (value === undefined) return undefined;
+    values[name] = value;
+    at += size;
+  }
+  return at === message.length ? (values as Values<S>) : undefined;
+}
