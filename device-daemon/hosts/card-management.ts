@@ -1,0 +1,54 @@
+import type {
+  CardAuthenticationStep1,
+  CardAuthenticationStep1Request,
+  CardAuthenticationStep2,
+  CardAuthenticationStep2Request,
+  HolderCards,
+  Identification,
+  IdentificationRequest,
+  JournalHead,
+  JournalHeadReceipt,
+  MedicalAccount,
+  RequestReport,
+} from '#protocol/generated/card-management.ts';
+import { validators } from '#protocol/generated/validators-card-management.js';
+import { HostClient, type HostClientOptions } from './host-client.ts';
+import type { ActOptions, CallOptions, CardManagementHost, HostAnswer } from './ports.ts';
+
+/** The province's card management over HTTPS. */
+export class HttpCardManagement extends HostClient<RequestReport> implements CardManagementHost {
+  constructor(options: HostClientOptions) {
+    super('cardManagement', validators, options);
+  }
+
+  authenticateCardStep1(
+    order: Omit<CardAuthenticationStep1Request, 'terminalId'>,
+    options: CallOptions = {},
+  ): HostAnswer<CardAuthenticationStep1> {
+    const body = { terminalId: this.terminalId, ...order };
+    return this.lookUp('/v1/card-authentications/step1', 'CardAuthenticationStep1', body, options);
+  }
+
+  authenticateCardStep2(
+    order: CardAuthenticationStep2Request,
+    options: CallOptions = {},
+  ): HostAnswer<CardAuthenticationStep2> {
+    return this.lookUp('/v1/card-authentications/step2', 'CardAuthenticationStep2', order, options);
+  }
+
+  identify(evidence: IdentificationRequest['evidence'], options: CallOptions = {}): HostAnswer<Identification> {
+    return this.lookUp('/v1/identifications', 'Identification', { terminalId: this.terminalId, evidence }, options);
+  }
+
+  holderCards(holderRef: string, options: CallOptions = {}): HostAnswer<HolderCards> {
+    return this.get(`/v1/holders/${encodeURIComponent(holderRef)}/cards`, 'HolderCards', options);
+  }
+
+  medicalAccount(holderRef: string, options: CallOptions = {}): HostAnswer<MedicalAccount> {
+    return this.get(`/v1/medical-accounts/${encodeURIComponent(holderRef)}`, 'MedicalAccount', options);
+  }
+
+  reportJournalHead(head: Omit<JournalHead, 'terminalId'>, options: ActOptions): HostAnswer<JournalHeadReceipt> {
+    return this.act('/v1/journal-heads', 'JournalHeadReceipt', { terminalId: this.terminalId, ...head }, options);
+  }
+}

@@ -1,0 +1,15 @@
+export { HttpBankCore } from './bank-core.ts';
+export { HttpCardManagement } from './card-management.ts';
+export { type CredentialsFault, credentialFiles, type HostCredentials, loadHostCredentials } from './credentials.ts';
+export { type HostClientOptions, newIdempotencyKey } from './host-client.ts';
+export {
+  type ActOptions,
+  type BalanceOrder,
+  type BankCoreHost,
+  type CallOptions,
+  type CardManagementHost,
+  type HostAnswer,
+  type HostFailure,
+  type HostLink,
+  outcomeUnknown,
+} from './ports.ts';

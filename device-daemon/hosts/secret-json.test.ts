@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { encodeJson, secretAscii, secretHex } from './secret-json.ts';
+
+test('secrets are written as text, everything else as JSON.stringify does', () => {
+  const body = encodeJson({
+    pan: secretAscii(Buffer.from('9999990000000000017')),
+    pinBlock: { format: 'iso0', hex: secretHex(Buffer.from('041234fffffffff0', 'hex')) },
+    list: [1, { a: null }, []],
+    absent: undefined,
+    name: '测试"甲\n',
+    empty: {},
+  });
+  expect(body.toString()).toBe(
+    '{"pan":"9999990000000000017","pinBlock":{"format":"iso0","hex":"041234FFFFFFFFF0"},' +
+      '"list":[1,{"a":null},[]],"name":"测试\\"甲\\n","empty":{}}',
+  );
+});
+
+test('any JSON without secrets comes back as it was', () => {
+  fc.assert(
+    fc.property(
+      fc.dictionary(
+        fc.string().filter((name) => name !== '__proto__'),
+        fc.jsonValue(),
+      ),
+      (value) => {
+        expect(JSON.parse(encodeJson(value).toString())).toEqual(JSON.parse(JSON.stringify(value)));
+      },
+    ),
+  );
+});
+
+test('a text that would break out of its quotes is refused without being quoted', () => {
+  expect(() => encodeJson({ pan: secretAscii(Buffer.from('1","x":"')) })).toThrow(/digits, letters and = only/);
+});
+
+test('the body shares no memory with the pool, so that wiping it wipes all of it', () => {
+  const body = encodeJson({ pan: secretAscii(Buffer.from('1')) });
+  expect(body.buffer.byteLength).toBe(body.length);
+});

@@ -1,0 +1,68 @@
+/**
+ * JSON whose secrets never become strings. A string cannot be wiped; a Buffer can. Where a value is a `Secret`, its bytes
+ * go straight into the encoded body, which the caller wipes after sending.
+ */
+export interface Secret {
+  readonly secret: 'hex' | 'ascii';
+  readonly bytes: Uint8Array;
+}
+
+/** Becomes a JSON string of upper-case hexadecimal digits. */
+export const secretHex = (bytes: Uint8Array): Secret => ({ secret: 'hex', bytes });
+/** Becomes a JSON string of the bytes themselves: digits, letters and `=` only. */
+export const secretAscii = (bytes: Uint8Array): Secret => ({ secret: 'ascii', bytes });
+
+const isSecret = (value: object): value is Secret => 'secret' in value && 'bytes' in value;
+const digits = Buffer.from('0123456789ABCDEF');
+
+function secretBytes({ secret, bytes }: Secret): Buffer {
+  if (secret === 'hex') {
+    const text = Buffer.alloc(bytes.length * 2);
+    bytes.forEach((byte, index) => {
+      text[index * 2] = digits[byte >> 4] ?? 0;
+      text[index * 2 + 1] = digits[byte & 0x0f] ?? 0;
+    });
+    return text;
+  }
+  if (bytes.some((byte) => !/[0-9A-Za-z=]/.test(String.fromCharCode(byte))))
+    throw new Error('a secret text holds digits, letters and = only');
+  return Buffer.from(bytes);
+}
+
+function parts(value: unknown, out: Buffer[], wipe: Buffer[]): void {
+  if (value === null || typeof value !== 'object') {
+    out.push(Buffer.from(JSON.stringify(value)));
+  } else if (Array.isArray(value)) {
+    value.forEach((item, index) => {
+      out.push(Buffer.from(index === 0 ? '[' : ','));
+      parts(item, out, wipe);
+    });
+    out.push(Buffer.from(value.length === 0 ? '[]' : ']'));
+  } else if (isSecret(value)) {
+    const text = secretBytes(value);
+    wipe.push(text);
+    out.push(Buffer.from('"'), text, Buffer.from('"'));
+  } else {
+    const members = Object.entries(value).filter(([, member]) => member !== undefined);
+    members.forEach(([name, member], index) => {
+      out.push(Buffer.from(`${index === 0 ? '{' : ','}${JSON.stringify(name)}:`));
+      parts(member, out, wipe);
+    });
+    out.push(Buffer.from(members.length === 0 ? '{}' : '}'));
+  }
+}
+
+/** UTF-8, in a Buffer of its own that shares no memory with anything. */
+export function encodeJson(value: object): Buffer {
+  const out: Buffer[] = [];
+  const wipe: Buffer[] = [];
+  try {
+    parts(value, out, wipe);
+    const body = Buffer.alloc(out.reduce((total, part) => total + part.length, 0));
+    let at = 0;
+    for (const part of out) at += part.copy(body, at);
+    return body;
+  } finally {
+    for (const buffer of wipe) buffer.fill(0);
+  }
+}
