@@ -1,3 +1,4 @@
 export { type EventFields, type EventId, eventManual, events, type Fields, sentenceOf } from './events.ts';
-export { type Damage, Journal, type JournalEntry, type JournalOptions, type SignedHead } from './journal.ts';
+export { Journal, type JournalOptions } from './journal.ts';
 export { MachineKeys } from './keys.ts';
+export { type Damage, type JournalEntry, type JournalPlace, JournalReader, type SignedHead } from './reader.ts';
