@@ -72,7 +72,8 @@ export interface FinancialChip {
   readonly masterKey: 'bank' | 'stranger';
   /** 9F61; undefined: the card has neither 9F61 nor 9F62. */
   readonly holderIdNumber: string | undefined;
-  readonly label: string;
+  /** 5F20 */
+  readonly holderName: string;
 }
 
 export interface WalletCard {
@@ -190,7 +191,7 @@ function financialChip(spec: (typeof cardSpecs)[number]): FinancialChip | undefi
     algorithm: financial.algorithm ?? '3des',
     masterKey: financial.masterKey ?? 'bank',
     holderIdNumber: personalised === 'nobody' ? undefined : personOf(personalised).idNumber,
-    label: 'PBOC DEBIT',
+    holderName: personOf(spec.financial?.accountOf ?? spec.holder).latinName,
   };
 }
 
