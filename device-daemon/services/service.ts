@@ -69,6 +69,8 @@ export interface ServiceDefinition {
   readonly name: string;
   /** `standard` services live below /xfs4iot/v1.0 and are listed by the publisher; `kiosk` ones below /kiosk/v1 and are not. */
   readonly family: 'standard' | 'kiosk';
+  /** Who may connect to a kiosk service: `cardholder` unless it says `operator`. Standard ones are for device clients. */
+  readonly role?: 'cardholder' | 'operator';
   /** Interfaces in the order in which Capabilities lists them; `Common` is added by the server. */
   readonly interfaces: readonly string[];
   readonly handlers: Readonly<Record<string, CommandHandler>>;
@@ -78,12 +80,15 @@ export interface ServiceDefinition {
   readonly immediate: ReadonlySet<string>;
   /** Queued commands that may wait at once. */
   readonly maximumRequests: number;
-  /** Members of Common.Status beside `common`; and `common.device`. */
-  status(): { readonly device: string; readonly members: Readonly<Record<string, object>> };
+  /** Members of Common.Status beside `common`; and `common.device`. `common` may add to it (devicePosition, exchange). */
+  status(): { readonly device: string; readonly common?: object; readonly members: Readonly<Record<string, object>> };
   /** Members of Common.Capabilities beside `interfaces`; `common` may add to the server's own. */
   capabilities(): { readonly common?: object; readonly members: Readonly<Record<string, object>> };
-  /** The server calls it once; the service then sends unsolicited events through it (StatusChangedEvent included). */
-  attach(send: (name: string, payload?: object) => void): void;
-  /** A client connected or left; the kiosk's own services care. */
+  /**
+   * The server calls it once; the service then sends unsolicited events through it (StatusChangedEvent included). They
+   * go to every connection of the service, or to those of which `audience` holds (VendorMode's requests).
+   */
+  attach(send: (name: string, payload?: object, audience?: (connection: ClientConnection) => boolean) => void): void;
+  /** A client connected; `closed` tells when it leaves. The kiosk's own services care. */
   onConnection?(connection: ClientConnection): void;
 }
