@@ -25,8 +25,8 @@ import type { Result } from '#protocol/result.ts';
 /** Below the command: the connection broke; no completion in time; completed with another code than its own errors. */
 export type LinkFault = 'connectionLost' | 'timedOut' | 'rejected';
 
-type CodeOf<M extends keyof CommandPayloads> = CompletionPayloads[M] extends { errorCode?: infer C }
-  ? NonNullable<C>
+type CodeOf<M extends keyof CommandPayloads> = 'errorCode' extends keyof CompletionPayloads[M]
+  ? NonNullable<CompletionPayloads[M]['errorCode']>
   : never;
 
 export interface Failure<M extends keyof CommandPayloads> {

@@ -186,7 +186,7 @@ export type Screen =
       /** Absent until the reader has offered the card; counts down by itself. */
       readonly secondsLeft?: number;
       /** What comes after: the visit ends, the card goes in again, or the home screen. */
-      readonly then: 'end' | 'insertAgain' | 'home';
+      readonly next: 'end' | 'insertAgain' | 'home';
     }
   | { readonly name: 'ending' }
   | {

@@ -1,0 +1,371 @@
+/**
+ * The total tables: a state of a machine -> exactly one screen, and what can be done on it. The types make a state
+ * without a row a compile error; the tests walk all states.
+ */
+
+import type { SnapshotFrom } from 'xstate';
+import type { Account, CustodyState } from '#protocol/generated/kiosk.ts';
+import { type BalanceContext, type balanceMachine, printOf, unconfirmed } from './balance.ts';
+import type { KioskContext, kioskMachine } from './kiosk.ts';
+import type { Screen, ShownAccount, ShownFinancial, UiEvent, UiEventType, View } from './screens.ts';
+import { elsewhereFor, outOfServiceReasons, tileOf, tilesOf } from './services.ts';
+import type { VisitContext, visitMachine } from './visit.ts';
+
+type KioskSnapshot = SnapshotFrom<typeof kioskMachine>;
+type VisitSnapshot = SnapshotFrom<typeof visitMachine>;
+type BalanceSnapshot = SnapshotFrom<typeof balanceMachine>;
+
+/** 'a.b' for { a: 'b' }. */
+type Leaf<V> = V extends string ? V : { [K in keyof V & string]: `${K}.${Leaf<V[K]>}` }[keyof V & string];
+
+interface Row<C> {
+  readonly screen: (context: C) => Screen;
+  /** What the screen may offer; what the machine would not take now is left out of the view. */
+  readonly actions: readonly UiEventType[];
+  readonly step?: number;
+}
+
+/** States that only lead on; no settled snapshot is ever in one. */
+type Passing = 'choosing' | 'card.choosing' | 'read' | 'readAgain' | 'answered' | 'comingHome' | 'givenBack';
+
+const balanceSteps = 4;
+const ending: Screen = { name: 'ending' };
+
+function hidden({ available, ...account }: Account, { amounts }: BalanceContext): ShownAccount {
+  return { ...account, available: amounts === 'visible' ? available : null };
+}
+
+function financialOf(context: BalanceContext): ShownFinancial {
+  const leg = context.result?.financial;
+  if (leg === undefined) {
+    return { state: 'notConfirmed', reason: 'noAnswer' };
+  }
+  switch (leg.state) {
+    case 'done': {
+      const accounts = leg.accounts.map((account) => hidden(account, context));
+      return {
+        state: 'done',
+        socialSecurity: accounts.filter(({ kind }) => kind === 'socialSecurity'),
+        debit: accounts.filter(({ kind }) => kind === 'debit'),
+      };
+    }
+    case 'notActivated':
+      return { ...leg, medicalUse: 'notAffected', activation: tileOf(context.snapshot, 'activation') };
+    case 'notConfirmed':
+      return context.pin === 'declined' ? { state: 'notAsked' } : leg;
+    default:
+      return leg;
+  }
+}
+
+function balanceScreen(context: BalanceContext): Screen {
+  const { result, read } = context;
+  if (result === undefined || read === undefined) {
+    return ending;
+  }
+  const { medical } = result;
+  return {
+    name: 'balance',
+    card: read.card,
+    cardIn: context.card,
+    amounts: context.amounts,
+    social: result.social,
+    medical:
+      medical.state === 'done'
+        ? { ...medical, balance: context.amounts === 'visible' ? medical.balance : null }
+        : medical,
+    financial: financialOf(context),
+    canRetry: unconfirmed(context) && context.card !== 'none',
+    print: printOf(context),
+    ...(result.caseCode !== undefined && { caseCode: result.caseCode }),
+  };
+}
+
+const tries = ({ triesLeft }: BalanceContext) => (triesLeft === undefined ? {} : { triesLeft });
+const readerOf = ({ snapshot }: { snapshot: BalanceContext['snapshot'] }) => snapshot.kiosk.cardReaderType;
+
+const balanceScreens: Record<Exclude<Leaf<BalanceSnapshot['value']>, Passing>, Row<BalanceContext>> = {
+  'card.waiting': {
+    screen: (context) => ({ name: 'insert-card', reader: readerOf(context) }),
+    actions: ['BACK', 'END'],
+    step: 1,
+  },
+  'card.reading': {
+    screen: ({ part }) => ({ name: 'reading-card', part }),
+    actions: ['BACK', 'END'],
+    step: 1,
+  },
+  cardProblem: {
+    screen: (context) => ({
+      name: 'card-problem',
+      ...(context.problem ?? { problem: 'noAnswer', retry: 'none' }),
+      card: context.card,
+      reader: readerOf(context),
+    }),
+    actions: ['RETRY', 'BACK', 'END'],
+    step: 1,
+  },
+  pin: {
+    screen: (context) => ({ name: 'enter-pin', ...context.pad, wrongPin: context.wrongPin, ...tries(context) }),
+    actions: ['BACK', 'END'],
+    step: 2,
+  },
+  pinProblem: {
+    screen: (context) => ({
+      name: 'pin-problem',
+      ...(context.pinProblem ?? { problem: 'noAnswer' }),
+      ...tries(context),
+    }),
+    actions: ['RETRY', 'CONTINUE', 'BACK', 'END'],
+    step: 2,
+  },
+  asking: {
+    screen: ({ read, pinEvidence }) => ({
+      name: 'asking',
+      cardManagement: read?.card.social.present === true,
+      bankCore: pinEvidence !== undefined,
+    }),
+    actions: ['BACK', 'END'],
+    step: 3,
+  },
+  balance: {
+    screen: balanceScreen,
+    actions: ['TOGGLE_AMOUNTS', 'PRINT', 'RETRY', 'DONE', 'BACK', 'END'],
+    step: 3,
+  },
+  printing: { screen: () => ({ name: 'printing' }), actions: ['END'], step: 3 },
+  printResult: {
+    screen: ({ print }) => ({
+      name: 'print-result',
+      outcome: print?.outcome ?? 'unknown',
+      canRetry: print?.outcome === 'notDone',
+      ...(print?.reason !== undefined && { reason: print.reason }),
+      ...(print?.caseCode !== undefined && { caseCode: print.caseCode }),
+    }),
+    actions: ['RETRY', 'DONE', 'BACK', 'END'],
+    step: 3,
+  },
+  'givingBack.counting': {
+    screen: (context) => ({ name: 'take-card', reader: readerOf(context), ...context.offer, next: context.after }),
+    actions: ['END'],
+    step: 4,
+  },
+  finished: { screen: () => ending, actions: [] },
+};
+
+type Leaves<S extends string> = S extends `open.${string}` ? never : S;
+type VisitFlow = Extract<VisitSnapshot['value'], { open: unknown }>['open']['flow'];
+type VisitLeaf = Leaf<VisitFlow> | Leaves<Leaf<Exclude<VisitSnapshot['value'], { open: unknown }>>>;
+type VisitPassing = 'choosing' | 'leaving.choosing' | 'leaving.closed';
+
+const takeCard = (context: VisitContext): Screen => ({
+  name: 'take-card',
+  reader: readerOf(context),
+  ...context.offer,
+  next: 'end',
+});
+
+function caseCode({ visit }: VisitContext) {
+  return visit === undefined ? {} : { caseCode: visit.caseCode };
+}
+
+const visitScreens: Record<Exclude<VisitLeaf, VisitPassing | 'balance'>, Row<VisitContext>> = {
+  opening: {
+    screen: ({ snapshot }) => ({ name: 'attract', tiles: tilesOf(snapshot), opening: true }),
+    actions: [],
+  },
+  home: {
+    screen: ({ snapshot }) => ({ name: 'home', tiles: tilesOf(snapshot) }),
+    actions: ['CHOOSE_SERVICE', 'OPEN_INFORMATION', 'END'],
+  },
+  serviceInfo: {
+    screen: ({ snapshot, service }) => {
+      const tile = tileOf(snapshot, service ?? 'information');
+      return { name: 'service-info', tile, elsewhere: elsewhereFor(tile) };
+    },
+    actions: ['CONTINUE', 'OPEN_INFORMATION', 'BACK', 'END'],
+  },
+  information: {
+    screen: ({ topic }) => ({ name: 'information', topic, disconnected: false }),
+    actions: ['OPEN_INFORMATION', 'BACK', 'END'],
+  },
+  'leaving.takingCard.counting': { screen: takeCard, actions: [], step: balanceSteps },
+  'leaving.closing.plain': { screen: () => ending, actions: [] },
+  'leaving.closing.handingOver': { screen: takeCard, actions: [], step: balanceSteps },
+  goodbye: {
+    screen: (context) => ({
+      name: 'goodbye',
+      card: context.outcome,
+      why: context.why === 'completed' || context.why === 'timeOut' ? context.why : 'cancelled',
+      ...caseCode(context),
+    }),
+    actions: ['TOUCH', 'CLOSE'],
+  },
+  ended: {
+    screen: (context) => ({
+      name: 'visit-ended',
+      why: context.endedBy,
+      card: context.outcome,
+      settled: true,
+      ...caseCode(context),
+    }),
+    actions: ['TOUCH', 'CLOSE', 'OPEN_INFORMATION'],
+  },
+  finished: { screen: () => ending, actions: [] },
+};
+
+type Place = Leaf<KioskSnapshot['value']['place']>;
+
+function settling(card: CustodyState, code?: string): Screen {
+  return {
+    name: 'visit-ended',
+    why: 'error',
+    card,
+    settled: false,
+    ...(code !== undefined && { caseCode: code }),
+  };
+}
+
+function finishing({ snapshot }: KioskContext): Screen {
+  return settling(snapshot?.visit?.card ?? 'unknown', snapshot?.visit?.caseCode);
+}
+
+const kioskScreens: Record<Exclude<Place, 'choosing' | 'visiting'>, Row<KioskContext>> = {
+  starting: { screen: () => ({ name: 'starting' }), actions: [] },
+  attract: {
+    screen: ({ snapshot }) => ({ name: 'attract', tiles: tilesOf(snapshot), opening: false }),
+    actions: ['TOUCH', 'CHOOSE_SERVICE', 'OPEN_INFORMATION'],
+  },
+  broken: { screen: ({ visit }) => settling('unknown', visit?.caseCode), actions: [] },
+  'finishing.waiting': { screen: finishing, actions: ['OPEN_INFORMATION'] },
+  'finishing.sweeping': { screen: finishing, actions: ['OPEN_INFORMATION'] },
+  outOfService: {
+    screen: ({ connected, snapshot }) => ({
+      name: 'out-of-service',
+      disconnected: !connected,
+      reasons: connected ? outOfServiceReasons(snapshot) : [],
+    }),
+    actions: ['OPEN_INFORMATION'],
+  },
+  information: {
+    screen: ({ topic, connected }) => ({ name: 'information', topic, disconnected: !connected }),
+    actions: ['OPEN_INFORMATION', 'BACK', 'END'],
+  },
+};
+
+/** 'a.b' of a settled value without parallel parts. */
+export function leafOf(value: unknown): string {
+  if (typeof value === 'string') {
+    return value;
+  }
+  const [entry] = Object.entries(value ?? {});
+  return entry === undefined ? '' : `${entry[0]}.${leafOf(entry[1])}`;
+}
+
+/** Events with something in them are asked about by an example. */
+const examples: { readonly [T in UiEventType]: Extract<UiEvent, { type: T }> } = {
+  TOUCH: { type: 'TOUCH' },
+  CHOOSE_SERVICE: { type: 'CHOOSE_SERVICE', service: 'balance' },
+  BACK: { type: 'BACK' },
+  END: { type: 'END' },
+  RETRY: { type: 'RETRY' },
+  CONTINUE: { type: 'CONTINUE' },
+  PRINT: { type: 'PRINT' },
+  DONE: { type: 'DONE' },
+  TOGGLE_AMOUNTS: { type: 'TOGGLE_AMOUNTS' },
+  CALL_STAFF: { type: 'CALL_STAFF' },
+  CLOSE: { type: 'CLOSE' },
+  STAY: { type: 'STAY' },
+  OPEN_INFORMATION: { type: 'OPEN_INFORMATION' },
+  SET_PREFERENCE: { type: 'SET_PREFERENCE', change: {} },
+};
+
+type Shown = Pick<View, 'screen' | 'actions' | 'step'>;
+
+function shown<C>(row: Row<C> | undefined, context: C, can: (event: UiEvent) => boolean, step?: number): Shown {
+  if (row === undefined) {
+    throw new Error('a state without a screen');
+  }
+  return {
+    screen: row.screen(context),
+    actions: row.actions.filter((type) => can(examples[type])),
+    ...(step !== undefined && { step: { now: step, of: balanceSteps } }),
+  };
+}
+
+function row<C>(table: Readonly<Record<string, Row<C>>>, leaf: string): Row<C> | undefined {
+  return Object.hasOwn(table, leaf) ? table[leaf] : undefined;
+}
+
+function showBalance(snapshot: BalanceSnapshot): Shown {
+  const found = row(balanceScreens, leafOf(snapshot.value));
+  // END belongs to the visit, whatever the service is doing.
+  return shown(found, snapshot.context, (event) => event.type === 'END' || snapshot.can(event), found?.step);
+}
+
+function showVisit(snapshot: VisitSnapshot): Shown {
+  const { value, context } = snapshot;
+  const open = typeof value === 'object' && 'open' in value ? value.open : undefined;
+  if (open !== undefined && typeof open.attention === 'object') {
+    const { secondsLeft, ofSeconds } = context;
+    return { screen: { name: 'still-there', secondsLeft, ofSeconds }, actions: ['STAY', 'END'] };
+  }
+  const leaf = leafOf(open === undefined ? value : open.flow);
+  const service = snapshot.children.balance;
+  if (leaf === 'balance' && service !== undefined) {
+    return showBalance(service.getSnapshot());
+  }
+  const found = row(visitScreens, leaf);
+  return shown(found, context, (event) => snapshot.can(event), found?.step);
+}
+
+/** Shown instead of the call for staff: the person's card or time is running out. */
+const urgent: ReadonlySet<Screen['name']> = new Set<Screen['name']>(['take-card', 'still-there']);
+
+/** The one screen for a settled snapshot of the root, and what surrounds it. */
+export function viewOf(snapshot: KioskSnapshot): View {
+  const { context, value } = snapshot;
+  const visit = snapshot.children.visit;
+  const leaf = leafOf(value.place);
+  const beneath =
+    leaf === 'visiting' && visit !== undefined
+      ? showVisit(visit.getSnapshot())
+      : shown(row(kioskScreens, leaf), context, (event) => snapshot.can(withScreen(event, '')));
+  const covered = value.help !== 'closed' && !urgent.has(beneath.screen.name);
+  const called = context.staffCaseCode;
+  return {
+    ...(covered
+      ? {
+          screen: {
+            name: 'call-staff',
+            state: value.help === 'closed' ? 'called' : value.help,
+            ...(called !== undefined && { caseCode: called }),
+          },
+          actions: [
+            'CLOSE',
+            ...(value.help === 'failed' ? (['RETRY'] as const) : []),
+            ...(beneath.actions.includes('END') ? (['END'] as const) : []),
+            'SET_PREFERENCE',
+          ],
+        }
+      : {
+          ...beneath,
+          actions: [
+            ...beneath.actions,
+            ...(value.help === 'closed' ? (['CALL_STAFF'] as const) : []),
+            'SET_PREFERENCE',
+          ],
+        }),
+    preferences: context.preferences,
+    ...(context.snapshot !== undefined && { kiosk: context.snapshot.kiosk }),
+    ...(context.visit !== undefined && { visitId: context.visit.visitId }),
+    ...(called !== undefined && { staffCaseCode: called }),
+  };
+}
+
+/** A call for staff says where the person was. */
+export function withScreen(event: UiEvent, screen: string) {
+  return event.type === 'CALL_STAFF' ? { type: event.type, screen } : event;
+}
+
+export const screenTables = { kiosk: kioskScreens, visit: visitScreens, balance: balanceScreens };
