@@ -61,7 +61,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: limits.messageBytes,
-    handleProtocols: () => false,
+    handleProtocols: (): false => false,
     closeTimeout: limits.stopMs,
   };
   const webSockets = new WebSocketServer(webSocketOptions);
