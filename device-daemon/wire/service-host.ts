@@ -9,6 +9,7 @@ import type { WireLimits } from './limits.ts';
 import { type CommandRow, describeInvalid, eventRow, headOf, majorOf } from './messages.ts';
 import { stripNulls, toWire } from './nulls.ts';
 import { CommandQueue } from './queue.ts';
+import { missingMember } from './required.ts';
 import { checkVersions } from './versions.ts';
 
 /**
@@ -123,14 +124,13 @@ export class ServiceHost implements Endpoint, ExchangeOwner {
 
   /** The payload without nulls, undefined when none was given, or what is wrong with it. */
   #checkPayload(row: CommandRow, payload: unknown): object | undefined | string {
-    if (payload === undefined) {
-      if (row.validate === undefined || row.validate({})) return undefined;
-      return describeInvalid(row.validate);
+    if (payload !== undefined) {
+      if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return '/payload must be object';
+      if (!stripNulls(payload)) return '/payload is nested too deeply';
+      acceptKalSpellings(row.name, payload);
     }
-    if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return '/payload must be object';
-    if (!stripNulls(payload)) return '/payload is nested too deeply';
-    acceptKalSpellings(row.name, payload);
-    return row.validate === undefined || row.validate(payload) ? payload : describeInvalid(row.validate);
+    if (row.validate !== undefined && !row.validate(payload ?? {})) return describeInvalid(row.validate);
+    return missingMember(row.name, payload) ?? payload;
   }
 
   #acknowledge(connection: Connection, frame: CommandFrame, row?: CommandRow): void {
