@@ -1,6 +1,6 @@
 /** The door of this folder: one object that is the kiosk's behaviour, for the shell to draw. */
 
-import { type Clock, createActor } from 'xstate';
+import { type ActorOptions, type AnyActorLogic, createActor } from 'xstate';
 import { kioskMachineWith } from './kiosk.ts';
 import type { KioskPort } from './port.ts';
 import { viewOf, withScreen } from './screen-of.ts';
@@ -11,7 +11,7 @@ export type * from './screens.ts';
 
 export interface KioskOptions {
   /** For tests; the browser's timers otherwise. */
-  readonly clock?: Clock;
+  readonly clock?: NonNullable<ActorOptions<AnyActorLogic>['clock']>;
   /** The root machine itself failed: a bug. Nothing more will happen; load the page anew. */
   readonly onCrash?: (error: unknown) => void;
 }

@@ -68,6 +68,16 @@ const signsOfLife = [
   'ATTEND',
 ] as const;
 
+// On the states, not on their region: re-entering from the region would leave and enter the sister regions too.
+const onSignOfLife = Object.fromEntries(
+  signsOfLife.map((type) => [type, { target: 'patient', reenter: true }]),
+) as Record<(typeof signsOfLife)[number], { target: 'patient'; reenter: true }>;
+
+const onPreference = [
+  { guard: 'isLanguage', target: 'telling', reenter: true, actions: 'notePreference' },
+  { actions: 'notePreference' },
+] as const;
+
 const patiences: readonly Patience[] = ['input', 'info', 'result', 'device'];
 
 type Attend = { readonly type: 'ATTEND' };
@@ -117,6 +127,7 @@ export const visitMachine = setup({
   guards: {
     ofThisVisit: ({ context, event }) => ofVisit(context, event),
     serviceWorks: ({ context: { service, snapshot } }) => service !== undefined && works(tileOf(snapshot, service)),
+    isLanguage: ({ event }) => event.type === 'SET_PREFERENCE' && event.change.language !== undefined,
     personIsTimed: ({ context }) => context.patience !== 'device',
     timeIsUp: ({ context }) => context.secondsLeft <= 1,
     cardMayBeIn: ({ context }) => cardMayBeIn(context),
@@ -307,7 +318,7 @@ export const visitMachine = setup({
         language: {
           initial: 'told',
           states: {
-            told: {},
+            told: { on: { SET_PREFERENCE: onPreference } },
             telling: {
               invoke: {
                 src: 'setLanguage',
@@ -316,26 +327,21 @@ export const visitMachine = setup({
                 onDone: 'told',
                 onError: 'told',
               },
+              on: { SET_PREFERENCE: onPreference },
               after: { QUICK_CALL: 'told' },
             },
-          },
-          on: {
-            SET_PREFERENCE: [
-              {
-                guard: ({ event }) => event.change.language !== undefined,
-                target: '.telling',
-                reenter: true,
-                actions: 'notePreference',
-              },
-              { actions: 'notePreference' },
-            ],
           },
         },
         attention: {
           initial: 'patient',
           states: {
-            patient: { after: { PATIENCE: { guard: 'personIsTimed', target: 'asking' } } },
+            patient: {
+              // Any of these restarts the person's time.
+              on: onSignOfLife,
+              after: { PATIENCE: { guard: 'personIsTimed', target: 'asking' } },
+            },
             asking: {
+              on: onSignOfLife,
               entry: assign(({ context: { snapshot, elder } }) => {
                 const seconds = warningSeconds(snapshot.display, elder);
                 return { secondsLeft: seconds, ofSeconds: seconds };
@@ -357,10 +363,6 @@ export const visitMachine = setup({
               },
             },
           },
-          // Any of these restarts the person's time, and answers the question if it is being asked.
-          on: Object.fromEntries(
-            signsOfLife.map((type) => [type, { target: '.patient' as const, reenter: true }]),
-          ) as Record<(typeof signsOfLife)[number], { target: '.patient'; reenter: true }>,
         },
       },
     },
