@@ -25,6 +25,8 @@ export interface PrinterCapabilities {
   readonly dotsPerLine: number;
   readonly charactersPerLine: number;
   readonly canCut: boolean;
+  /** Chinese characters the printer has of its own; what is printed beyond them is drawn by us. */
+  readonly repertoire: 'gb2312' | 'gbk';
   readonly model: string | undefined;
 }
 

@@ -1,0 +1,22 @@
+export {
+  COMMANDS,
+  type CommandFields,
+  type CommandName,
+  type DecodedCommand,
+  decode,
+  encode,
+  join,
+} from './codec.ts';
+export { DELAYS, type Delays } from './delays.ts';
+export { type EscposOptions, EscposPrinter, type EscposSettings } from './driver.ts';
+export {
+  AUTOMATIC,
+  blockedBy,
+  encodeStatus,
+  GOOD,
+  type PrinterStatus,
+  QUEUED,
+  REAL_TIME,
+  type RealTimeKind,
+  type StatusFlag,
+} from './status.ts';
