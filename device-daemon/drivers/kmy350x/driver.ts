@@ -1,0 +1,365 @@
+import type { DeviceReport, DeviceState } from '#protocol/generated/kiosk.ts';
+import { err, ok, type Result } from '#protocol/result.ts';
+import type { OperationOptions } from '../../devices/device.ts';
+import type {
+  DataKey,
+  PinEntryOptions,
+  PinPad,
+  PinPadCapabilities,
+  PinPadFault,
+  WorkingKey,
+} from '../../devices/pin-pad.ts';
+import type { OpenChannel } from '../../transports/channel.ts';
+import { accountDigits } from './account.ts';
+import { type Delays, delays as standardDelays } from './delays.ts';
+import { Link } from './link.ts';
+import { Pad, type Rung, tolerable } from './pad.ts';
+import * as sequences from './session.ts';
+import { defaultSettings, type KmySettings } from './settings.ts';
+import { Deadline, Lock, pause } from './waits.ts';
+
+/** Reasons in the device report, with what to do about them in README.md. */
+export type KmyReason =
+  | 'needsKeys'
+  | 'needsSignOn'
+  | 'batteryLow'
+  | 'resetting'
+  | 'reopening'
+  | 'silent'
+  | 'garbled'
+  | 'outOfStep'
+  | 'refused'
+  | 'otherDevice'
+  | 'selfTest'
+  | 'portBusy'
+  | 'portDenied';
+
+export interface Kmy350xOptions {
+  readonly name: string;
+  readonly open: OpenChannel;
+  readonly settings?: Partial<KmySettings>;
+  readonly delays?: Partial<Delays>;
+  /** The pad this kiosk was given (upper-case hex of command 30). Another one is refused. */
+  readonly expectedSerialNumber?: string;
+  /** True while a visit is open that may ask for a PIN: then no plain key entry is opened at all. */
+  readonly pinOnly?: () => boolean;
+  /** Rungs of the recovery ladder, for the journal. */
+  readonly onRung?: (rung: Rung | 'giveUp') => void;
+}
+
+/** An encrypting PIN pad of the KMY350x family (printer and PIN pad reference b.1). */
+export function createKmy350x(options: Kmy350xOptions): PinPad {
+  return new Kmy350x(options);
+}
+
+class Kmy350x implements PinPad {
+  readonly class = 'pinPad';
+  readonly driver = 'kmy350x';
+  readonly name: string;
+  readonly #options: Kmy350xOptions;
+  readonly #settings: KmySettings;
+  readonly #delays: Delays;
+  readonly #listeners = new Set<(report: DeviceReport) => void>();
+  readonly #lock = new Lock();
+  readonly #stopping = new AbortController();
+  #running: Promise<void> | undefined;
+  #pad: Pad | undefined;
+  /** Cancels the entry that is open, so that `clear` need not wait for the person. */
+  #entry: AbortController | undefined;
+  #pinKeyLoaded = false;
+  /** From the first command of a PIN entry until its block is fetched or cleared: no plain keys meanwhile. */
+  #pinOpen = false;
+  #pinHeld = false;
+  #state: DeviceState = 'absent';
+  #reason: KmyReason | undefined;
+  #since = new Date().toISOString();
+  #restarts = 0;
+  #lastExchange: string | undefined;
+  #known: { readonly serialNumber: string | undefined; readonly firmware: string | undefined } | undefined;
+
+  constructor(options: Kmy350xOptions) {
+    this.name = options.name;
+    this.#options = options;
+    this.#settings = { ...defaultSettings, ...options.settings };
+    this.#delays = { ...standardDelays, ...options.delays };
+  }
+
+  report(): DeviceReport {
+    const lastExchange = this.#pad?.lastExchangeAt ?? this.#lastExchange;
+    return {
+      name: this.name,
+      class: this.class,
+      driver: this.driver,
+      state: this.#state,
+      ...(this.#reason === undefined ? {} : { reason: this.#reason }),
+      since: this.#since,
+      restarts: this.#restarts,
+      ...(lastExchange === undefined ? {} : { lastExchange }),
+    };
+  }
+
+  onReport(listener: (report: DeviceReport) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  start(): void {
+    this.#running ??= this.#live();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#pad?.link.close();
+    await this.#running;
+  }
+
+  capabilities(): PinPadCapabilities {
+    return {
+      pinBlockFormats: [this.#settings.algorithm === 'sm4' ? 'sm4' : 'iso0'],
+      serialNumber: this.#known?.serialNumber,
+      firmware: this.#known?.firmware,
+      ...(this.#settings.accountAt === 'fetch' ? { accountAtFetch: true } : {}),
+    };
+  }
+
+  hasKeys(): boolean {
+    return this.#pinKeyLoaded;
+  }
+
+  loadWorkingKey(key: WorkingKey, options: OperationOptions): Promise<Result<void, PinPadFault>> {
+    const lengths = this.#settings.algorithm === 'sm4' ? [16] : [16, 24];
+    if (!lengths.includes(key.encrypted.length)) {
+      return Promise.resolve(err({ code: 'keyRefused', detail: `a key of ${key.encrypted.length} bytes` }));
+    }
+    return this.#operate(options, true, async (context) => {
+      // Whatever happens next, what the slot holds is not the key that was there before.
+      if (key.usage === 'pin') this.#pinKeyLoaded = false;
+      const loaded = await sequences.loadWorkingKey(context, key);
+      if (key.usage === 'pin') this.#pinKeyLoaded = loaded.ok;
+      return loaded;
+    });
+  }
+
+  async enterPin(options: PinEntryOptions): Promise<Result<number, PinPadFault>> {
+    const later = this.#settings.accountAt === 'fetch' && options.pan.length === 0;
+    const account = later ? undefined : accountDigits(options.pan);
+    if (!later && account === undefined) return err({ code: 'panNotUsable' });
+    const entry = new AbortController();
+    try {
+      return await this.#operate(
+        options,
+        true,
+        async (context, deadline) => {
+          if (!this.#pinKeyLoaded) return err({ code: 'keyMissing' });
+          this.#pinHeld = false;
+          this.#pinOpen = true;
+          this.#entry = entry;
+          const entered = await sequences.enterPin(context, account, options, () => deadline.leftMs);
+          this.#pinHeld = entered.ok;
+          this.#pinOpen = entered.ok;
+          if (!entered.ok && entered.error.code === 'keyMissing') this.#pinKeyLoaded = false;
+          return entered;
+        },
+        entry.signal,
+      );
+    } finally {
+      if (this.#entry === entry) this.#entry = undefined;
+      account?.fill(0);
+    }
+  }
+
+  async pinBlock(options: OperationOptions & { readonly pan?: Uint8Array }): Promise<Result<Uint8Array, PinPadFault>> {
+    const account = options.pan === undefined ? undefined : accountDigits(options.pan);
+    if (options.pan !== undefined && (account === undefined || this.#settings.accountAt === 'start')) {
+      account?.fill(0);
+      return err({ code: 'panNotUsable' });
+    }
+    try {
+      return await this.#operate(options, false, async (context) => {
+        if (!this.#pinHeld) return err({ code: 'noPin' });
+        // Once: a block that got lost on the way is never asked for again, the person enters the PIN anew.
+        this.#pinHeld = false;
+        try {
+          return await sequences.fetchPinBlock(context, account);
+        } finally {
+          this.#pinOpen = false;
+        }
+      });
+    } finally {
+      account?.fill(0);
+    }
+  }
+
+  async enterData(
+    options: OperationOptions & {
+      readonly maxKeys: number;
+      readonly onKey: (key: DataKey) => void;
+      readonly activeKeys?: ReadonlyMap<DataKey, { readonly terminate: boolean }>;
+    },
+  ): Promise<Result<readonly DataKey[], PinPadFault>> {
+    const entry = new AbortController();
+    try {
+      return await this.#operate(
+        options,
+        true,
+        async (context) => {
+          if (this.#pinOpen || this.#options.pinOnly?.() === true) {
+            return err({ code: 'notReady', detail: 'the pad is open for PINs only' });
+          }
+          this.#entry = entry;
+          return sequences.enterData(context, options);
+        },
+        entry.signal,
+      );
+    } finally {
+      if (this.#entry === entry) this.#entry = undefined;
+    }
+  }
+
+  clear(options: OperationOptions): Promise<Result<void, PinPadFault>> {
+    this.#entry?.abort();
+    this.#pinHeld = false;
+    return this.#operate(options, true, async (context) => {
+      this.#pinHeld = false;
+      this.#pinOpen = false;
+      return sequences.closeKeypad(context);
+    });
+  }
+
+  /** One operation at a time, between deadline, cancel and stop; `inStep` first makes sure whose answers will come. */
+  async #operate<T>(
+    options: OperationOptions,
+    inStep: boolean,
+    work: (context: sequences.SequenceContext, deadline: Deadline) => Promise<Result<T, PinPadFault>>,
+    also?: AbortSignal,
+  ): Promise<Result<T, PinPadFault>> {
+    const stopSignal = this.#stopping.signal;
+    const deadline = new Deadline(options);
+    const signal = AbortSignal.any([deadline.signal, stopSignal, ...(also === undefined ? [] : [also])]);
+    const ended = (): Result<never, PinPadFault> =>
+      err(stopSignal.aborted ? { code: 'notReady', detail: 'stopped' } : (deadline.fault ?? { code: 'cancelled' }));
+    let release: (() => void) | undefined;
+    try {
+      release = await this.#lock.acquire(signal);
+      if (release === undefined) return ended();
+      const pad = this.#pad;
+      if (pad === undefined) return err({ code: 'notReady', detail: this.#reason ?? this.#state });
+      if (inStep || !pad.inStep) {
+        const step = await pad.getInStep(signal);
+        if (!step.ok) return step.error.code === 'cancelled' ? ended() : step;
+      }
+      const result = await work({ pad, settings: this.#settings, signal, stopSignal }, deadline);
+      return !result.ok && result.error.code === 'cancelled' ? ended() : result;
+    } finally {
+      release?.();
+      deadline.dispose();
+      this.#judge();
+    }
+  }
+
+  /** From start to stop: open, set up, serve until the link ends, again. */
+  async #live(): Promise<void> {
+    const { signal } = this.#stopping;
+    let failures = 0;
+    for (let opened = 0; !signal.aborted; ) {
+      const channel = await this.#options.open(signal);
+      if (signal.aborted) {
+        if (channel.ok) await channel.value.close();
+        break;
+      }
+      if (!channel.ok) {
+        const { code } = channel.error;
+        if (code === 'busy' || code === 'denied') this.#tell('failed', code === 'busy' ? 'portBusy' : 'portDenied');
+        else this.#tell('absent');
+        await pause(this.#delays.absentMs, signal);
+        continue;
+      }
+      if (opened > 0) this.#restarts += 1;
+      opened += 1;
+      if (failures < this.#delays.giveUpAfter) this.#tell('starting');
+      const link = new Link(channel.value, this.#delays);
+      const pad = new Pad(link, this.#settings, this.#delays, (rung) => this.#onRung(rung));
+      const failure = await this.#setUp(pad);
+      const unplugged = link.fault !== undefined && failure === undefined;
+      if (failure === undefined) {
+        failures = 0;
+        await this.#serve(pad);
+      }
+      await link.close();
+      if (signal.aborted) break;
+      if (failure === undefined || unplugged) {
+        this.#tell('starting', 'reopening');
+        continue;
+      }
+      failures += 1;
+      const giveUp = failures >= this.#delays.giveUpAfter || failure === 'otherDevice';
+      if (failures === this.#delays.giveUpAfter) this.#options.onRung?.('giveUp');
+      this.#tell(giveUp ? 'failed' : 'starting', giveUp ? failure : 'reopening');
+      await pause(giveUp ? this.#delays.giveUpMs : this.#delays.reopenMs, signal);
+    }
+    this.#tell('absent');
+  }
+
+  /** Undefined when the pad is ready to serve, else why not. */
+  async #setUp(pad: Pad): Promise<KmyReason | undefined> {
+    const up = await pad.setUp(this.#stopping.signal);
+    this.#lastExchange = pad.lastExchangeAt ?? this.#lastExchange;
+    const expected = this.#options.expectedSerialNumber;
+    if (pad.serialNumber !== undefined) {
+      this.#known = { serialNumber: pad.serialNumber, firmware: pad.firmware };
+      if (expected !== undefined && expected !== pad.serialNumber) return 'otherDevice';
+    }
+    if (up.ok) return undefined;
+    if (pad.health.selfTest !== undefined && !tolerable.has(pad.health.selfTest)) return 'selfTest';
+    if (pad.serialNumber !== undefined) return pad.link.ended.aborted || !pad.inStep ? 'outOfStep' : 'refused';
+    if (pad.link.frames > 0) return 'outOfStep';
+    return pad.link.damaged > 0 ? 'garbled' : 'silent';
+  }
+
+  /** Until the link ends. Working keys are forgotten with it: another pad may hang on the cable when it comes back. */
+  async #serve(pad: Pad): Promise<void> {
+    this.#pad = pad;
+    this.#judge();
+    try {
+      while (!pad.link.ended.aborted) {
+        const idle = AbortSignal.any([pad.link.ended, this.#stopping.signal]);
+        await pause(this.#delays.idleProbeMs, idle);
+        if (idle.aborted) return;
+        if (!this.#lock.held) await this.#operate({ timeoutMs: this.#delays.resetMs * 3 }, true, async () => ok());
+      }
+    } finally {
+      this.#lastExchange = pad.lastExchangeAt;
+      this.#pad = undefined;
+      this.#pinKeyLoaded = false;
+      this.#pinHeld = false;
+      this.#pinOpen = false;
+    }
+  }
+
+  #onRung(rung: Rung): void {
+    this.#options.onRung?.(rung);
+    if (rung === 'reset' && this.#pad !== undefined) {
+      this.#pinHeld = false;
+      this.#tell('starting', 'resetting');
+    }
+  }
+
+  /** State of a pad that serves. */
+  #judge(): void {
+    const pad = this.#pad;
+    if (pad === undefined || pad.link.ended.aborted || !pad.inStep) return;
+    if (!pad.health.masterKeyValid) this.#tell('degraded', 'needsKeys');
+    else if (!this.#pinKeyLoaded) this.#tell('degraded', 'needsSignOn');
+    else if (pad.health.batteryLow) this.#tell('degraded', 'batteryLow');
+    else this.#tell('ready');
+  }
+
+  #tell(state: DeviceState, reason?: KmyReason): void {
+    if (state === this.#state && reason === this.#reason) return;
+    this.#state = state;
+    this.#reason = reason;
+    this.#since = new Date().toISOString();
+    const report = this.report();
+    for (const listener of [...this.#listeners]) listener(report);
+  }
+}

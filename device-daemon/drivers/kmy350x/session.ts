@@ -1,0 +1,214 @@
+/** The sequences of commands that make an operation of a PIN pad. */
+import { timingSafeEqual } from 'node:crypto';
+import { err, ok, type Result } from '#protocol/result.ts';
+import type { DataKey, PinEntryOptions, PinPadFault, WorkingKey } from '../../devices/pin-pad.ts';
+import { commands, withCheckValue } from './codec.ts';
+import { type DataRules, dataStep, type PinStep, pinStep } from './entry.ts';
+import type { KeyListener } from './link.ts';
+import type { AskFault, Pad } from './pad.ts';
+import type { KmySettings } from './settings.ts';
+
+const outOfStep: PinPadFault = { code: 'hardwareError', detail: 'the pad answered what nobody asked' };
+
+/** A refusal that the operation has no better word for. */
+export const plain = (fault: AskFault): PinPadFault =>
+  fault.code === 'refused' ? { code: 'hardwareError', detail: fault.detail } : fault;
+
+export interface SequenceContext {
+  readonly pad: Pad;
+  readonly settings: KmySettings;
+  /** Ends the operation: deadline, cancel, stop. */
+  readonly signal: AbortSignal;
+  /** Only stop: the keypad is closed even after a cancel. */
+  readonly stopSignal: AbortSignal;
+}
+
+/** Closes the keypad whatever went before, without climbing: the next operation begins by getting into step. */
+export async function closeKeypad({ pad, stopSignal }: SequenceContext): Promise<Result<void, PinPadFault>> {
+  const closed = await pad.askOnce(commands.keypad, { mode: 'close' }, { signal: stopSignal });
+  if (closed === 'silent') return err({ code: 'hardwareError', detail: 'no answer to the closing of the keypad' });
+  return closed.ok ? ok() : err(plain(closed.error));
+}
+
+type EntryEnd = NonNullable<PinStep['end']> | 'outOfStep';
+
+/** Listens to one entry. `ended` settles at the first end; bytes after it change nothing. */
+class PinListener implements KeyListener {
+  readonly ended: Promise<EntryEnd>;
+  digits = 0;
+  readonly #options: PinEntryOptions;
+  readonly #settings: KmySettings;
+  #end: (end: EntryEnd) => void = () => undefined;
+  #over = false;
+
+  constructor(options: PinEntryOptions, settings: KmySettings) {
+    this.#options = options;
+    this.#settings = settings;
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+  }
+
+  byte(value: number): void {
+    if (this.#over) return;
+    const { minDigits, maxDigits } = this.#options;
+    const step = pinStep(this.digits, value, { minDigits, maxDigits, clearRemoves: this.#settings.clearRemoves });
+    if (step === undefined) return;
+    this.digits = step.digits;
+    if (step.end !== undefined) this.#finish(step.end);
+    if (step.key !== undefined) this.#options.onKey(step.key, step.digits);
+  }
+
+  frame(body: Uint8Array): void {
+    // ST 80 alone is the time-out that other versions send as the byte 00.
+    if (!this.#over) this.#finish(body.length === 1 && body[0] === 0x80 ? 'timeOut' : 'outOfStep');
+  }
+
+  #finish(end: EntryEnd): void {
+    this.#over = true;
+    this.#end(end);
+  }
+}
+
+/** Resolves to undefined when one of the signals aborts first. */
+function untilAborted<T>(promise: Promise<T>, signals: readonly AbortSignal[]): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      for (const signal of signals) signal.removeEventListener('abort', abort);
+    };
+    const abort = (): void => {
+      stop();
+      resolve(undefined);
+    };
+    if (signals.some((signal) => signal.aborted)) return abort();
+    for (const signal of signals) signal.addEventListener('abort', abort);
+    promise.then(resolve, reject).finally(stop);
+    return undefined;
+  });
+}
+
+/** Account (unless it comes at fetch), key, entry. The pad is in step. Resolves to the digits the pad holds. */
+export async function enterPin(
+  context: SequenceContext,
+  account: Uint8Array | undefined,
+  options: PinEntryOptions,
+  leftMs: () => number,
+): Promise<Result<number, PinPadFault>> {
+  const { pad, settings, signal } = context;
+  const strays = pad.link.strays;
+  if (account !== undefined) {
+    const told = await pad.ask(commands.account, { digits: account }, { signal });
+    if (!told.ok) return err(plain(told.error));
+  }
+  const key = { masterKey: settings.masterKeySlot, slot: settings.pinKeySlot };
+  const active = await pad.ask(commands.activateKey, key, { signal });
+  if (!active.ok) return err(active.error.code === 'refused' ? { code: 'keyMissing' } : active.error);
+
+  for (;;) {
+    const listener = new PinListener(options, settings);
+    const start = { ...startBytes(settings), length: options.maxDigits, timeOut: timeOutByte(settings, leftMs()) };
+    const started = await pad.ask(commands.startPin, start, { signal, listen: listener });
+    if (!started.ok) {
+      await closeKeypad(context);
+      return err(plain(started.error));
+    }
+    const end = await untilAborted(listener.ended, [signal, pad.link.ended]);
+    pad.link.stopListening();
+    if (pad.link.ended.aborted) return err({ code: 'notReady', detail: pad.link.fault?.detail ?? 'disconnected' });
+    if (end === 'entered' && pad.link.strays === strays) return ok(listener.digits);
+    if (end === 'tooShort' && pad.link.strays === strays) continue;
+    await closeKeypad(context);
+    if (end === undefined) return err({ code: 'cancelled' });
+    if (end === 'cancelled') return err({ code: 'cancelledOnPad' });
+    return err(end === 'timeOut' ? { code: 'entryTimeOut' } : outOfStep);
+  }
+}
+
+const startBytes = ({ displayMode, addMode, prompt }: KmySettings) => ({ displayMode, addMode, prompt });
+
+/** As long as the operation's own deadline, as far as one byte goes; at least one unit. */
+function timeOutByte(settings: KmySettings, leftMs: number): number {
+  const units = Math.ceil(leftMs / (settings.timeOutUnit === 'seconds' ? 1_000 : 100));
+  return Math.min(Math.max(units, 1), 0xff);
+}
+
+/** The caller zeroes the block. */
+export async function fetchPinBlock(
+  { pad, settings, signal }: SequenceContext,
+  account: Uint8Array | undefined,
+): Promise<Result<Uint8Array, PinPadFault>> {
+  const strays = pad.link.strays;
+  if (account !== undefined) {
+    const told = await pad.ask(commands.account, { digits: account }, { signal });
+    if (!told.ok) return err(plain(told.error));
+  }
+  const fetched = await pad.ask(commands.fetchPinBlock, {}, { signal });
+  if (!fetched.ok) return err(fetched.error.code === 'refused' ? { code: 'noPin' } : fetched.error);
+  const { block } = fetched.value;
+  if (pad.link.strays === strays && block.length === (settings.algorithm === 'sm4' ? 16 : 8)) return ok(block);
+  block.fill(0);
+  return err(outOfStep);
+}
+
+/** Resolves when the pad has the key and its check value is the host's. */
+export async function loadWorkingKey(
+  { pad, settings, signal }: SequenceContext,
+  key: WorkingKey,
+): Promise<Result<void, PinPadFault>> {
+  const strays = pad.link.strays;
+  const ciphers = await pad.setCiphers(signal);
+  if (!ciphers.ok) return err(plain(ciphers.error));
+  const slot = key.usage === 'pin' ? settings.pinKeySlot : settings.macKeySlot;
+  const values = { masterKey: settings.masterKeySlot, slot: slot + withCheckValue, key: key.encrypted };
+  const loaded = await pad.ask(commands.loadWorkingKey, values, { signal });
+  if (!loaded.ok) return err(refusedKey(loaded.error));
+  if (pad.link.strays !== strays) return err(outOfStep);
+  // Hosts send 3 to 8 bytes of check value, the pad 4 or 8: what both have must agree, and no less than 3 bytes.
+  const common = Math.min(loaded.value.checkValue.length, key.checkValue.length);
+  const same =
+    common >= 3 && timingSafeEqual(loaded.value.checkValue.subarray(0, common), key.checkValue.subarray(0, common));
+  return same ? ok() : err({ code: 'keyRefused', detail: 'another check value than the host' });
+}
+
+const refusedKey = (fault: AskFault): PinPadFault =>
+  fault.code === 'refused' ? { code: 'keyRefused', detail: fault.detail } : fault;
+
+/** Plain keys. The pad is in step. */
+export async function enterData(
+  context: SequenceContext,
+  rules: DataRules & { readonly onKey: (key: DataKey) => void },
+): Promise<Result<readonly DataKey[], PinPadFault>> {
+  const { pad, settings, signal } = context;
+  const strays = pad.link.strays;
+  const keys: DataKey[] = [];
+  let finish: (end: 'ended' | 'outOfStep') => void = () => undefined;
+  const ended = new Promise<'ended' | 'outOfStep'>((resolve) => {
+    finish = resolve;
+  });
+  let over = false;
+  const listener: KeyListener = {
+    byte(value) {
+      const key = settings.dataKeys[value];
+      if (over || key === undefined) return;
+      const step = dataStep(key, keys.length + 1, rules);
+      if (step === 'ignored') return;
+      keys.push(key);
+      over = step === 'last';
+      if (over) finish('ended');
+      rules.onKey(key);
+    },
+    frame: () => finish('outOfStep'),
+  };
+  const mode = settings.silentKeypad ? 'openSilent' : 'open';
+  const opened = await pad.ask(commands.keypad, { mode }, { signal, listen: listener });
+  if (!opened.ok) {
+    await closeKeypad(context);
+    return err(plain(opened.error));
+  }
+  const end = await untilAborted(ended, [signal, pad.link.ended]);
+  pad.link.stopListening();
+  if (pad.link.ended.aborted) return err({ code: 'notReady', detail: pad.link.fault?.detail ?? 'disconnected' });
+  await closeKeypad(context);
+  if (end === undefined) return err({ code: 'cancelled' });
+  return end === 'ended' && pad.link.strays === strays ? ok(keys) : err(outOfStep);
+}
