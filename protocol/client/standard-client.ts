@@ -1,0 +1,20 @@
+import type * as standard from '../generated/xfs4iot.ts';
+import { xfs4iotMessages } from '../generated/xfs4iot-messages.ts';
+import { type ClientOptions, createWireClient, type WireClient } from './client.ts';
+
+export interface StandardCatalogue {
+  readonly commands: standard.CommandPayloads;
+  readonly completions: standard.CompletionPayloads;
+  readonly events: standard.EventPayloads;
+}
+
+export type StandardClient = WireClient<StandardCatalogue>;
+
+const versions: ReadonlyMap<string, string> = new Map(
+  xfs4iotMessages.filter(({ kind }) => kind === 'command').map(({ name, version }) => [name, version]),
+);
+
+/** A client of one XFS4IoT service, ours or another vendor's. The table of versions comes with it: not for the page. */
+export function createStandardClient(options: Omit<ClientOptions, 'versionOf'>): StandardClient {
+  return createWireClient<StandardCatalogue>({ ...options, versionOf: (name) => versions.get(name) ?? '1.0' });
+}
