@@ -25,6 +25,7 @@ export class Exchange implements CommandContext {
   readonly owner: Connection;
   readonly payload: object;
   readonly connection: ClientConnection;
+  readonly signal: AbortSignal;
   readonly #host: ExchangeOwner;
   readonly #controller = new AbortController();
   readonly #deadline: number | undefined;
@@ -45,23 +46,21 @@ export class Exchange implements CommandContext {
     this.requestId = requestId;
     this.payload = payload;
     this.connection = owner.client;
+    this.signal = this.#controller.signal;
     if (timeoutMs > 0) {
       this.#deadline = performance.now() + timeoutMs;
       this.#timer = setTimeout(() => this.stop('timeOut'), timeoutMs);
     }
   }
 
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
   get timeoutMs(): number | undefined {
     return this.#deadline === undefined ? undefined : Math.max(0, this.#deadline - performance.now());
   }
 
-  emit(name: string, payload?: object): void {
+  /** A member, not a method: handlers take it out of the context. */
+  readonly emit = (name: string, payload?: object): void => {
     if (this.#state === 'running') this.#host.emit(this, name, payload);
-  }
+  };
 
   /** Runs the handler. `release` is called when it has let go, which may be after the completion. */
   run(release: () => void): void {
