@@ -364,11 +364,14 @@ export class EscposEmulator {
 
   #receipt(cut: PrintedReceipt['cut']): PrintedReceipt {
     const sheet = this.#sheet;
+    const dotsPerLine = this.#dotsPerLine;
     return {
       id: this.#nextId,
       printedAt: new Date().toISOString(),
       lines: [...sheet.lines],
-      svg: drawSheet(sheet, this.#dotsPerLine),
+      get svg() {
+        return drawSheet(sheet, dotsPerLine);
+      },
       lengthMm: sheet.length / DOTS_PER_MM,
       cut,
     };

@@ -33,6 +33,7 @@ export class FaultPanel<Name extends string> {
       throw new Error(`unknown fault "${name}"; known: ${Object.keys(this.#declarations).join(', ')}`);
     const kind = this.#declarations[name].kind;
     if ((kind === 'switch') !== (typeof value === 'boolean')) throw new Error(`fault "${name}" is a ${kind}`);
+    if (this.#values.get(name) === value) return;
     this.#values.set(name, value);
     this.#onChange(name);
   }

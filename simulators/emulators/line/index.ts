@@ -78,6 +78,9 @@ export async function openLine(options: LineOptions): Promise<Line> {
   const plugListeners = new Set<(plugged: boolean) => void>();
   const faults = new FaultPanel(CABLE_FAULTS);
   let plugged = true;
+  let closed = false;
+  // One hand: what it pulls out is out before it is put back.
+  let hand = Promise.resolve();
   let noise = 0x2545f491;
   let outgoing: number[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -135,18 +138,23 @@ export async function openLine(options: LineOptions): Promise<Line> {
     },
     onReceive: (listener) => void receivers.add(listener),
     onPlugged: (listener) => void plugListeners.add(listener),
-    async unplug() {
-      if (!plugged) return;
-      plugged = false;
-      outgoing = [];
-      for (const listener of plugListeners) listener(false);
-      await wire.unplug();
+    unplug() {
+      if (plugged) {
+        plugged = false;
+        outgoing = [];
+        for (const listener of plugListeners) listener(false);
+        hand = hand.then(() => wire.unplug());
+      }
+      return hand;
     },
-    async replug() {
-      if (plugged) return;
-      await wire.replug();
-      plugged = true;
-      for (const listener of plugListeners) listener(true);
+    replug() {
+      hand = hand.then(async () => {
+        if (plugged || closed) return;
+        await wire.replug();
+        plugged = true;
+        for (const listener of plugListeners) listener(true);
+      });
+      return hand;
     },
     faults: () => faults.list(),
     setFault: (name, value) => faults.set(name, value),
@@ -157,7 +165,9 @@ export async function openLine(options: LineOptions): Promise<Line> {
       receivers.clear();
       plugListeners.clear();
       plugged = false;
-      await wire.unplug();
+      closed = true;
+      hand = hand.then(() => wire.unplug());
+      await hand;
       await wire.dispose();
     },
   };

@@ -1,0 +1,403 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { PrintOutcome } from '#device-daemon/devices/receipt-printer.ts';
+import { openChannel } from '#device-daemon/transports/index.ts';
+import { EscposEmulator, type EscposEmulatorOptions } from '#simulators/emulators/escpos/index.ts';
+import { type Line, openLine } from '#simulators/emulators/line/index.ts';
+import { encode, join } from './codec.ts';
+import type { Delays } from './delays.ts';
+import { EscposPrinter, type EscposSettings } from './driver.ts';
+
+/** Real order and reasons, a tenth to a hundredth of the length. */
+const FAST: Delays = {
+  realTimeMs: 120,
+  settleMs: 40,
+  groupGapMs: 60,
+  fenceMs: 250,
+  clearMs: 200,
+  jobPollMs: 40,
+  blockedMs: 80,
+  overheatedMs: 80,
+  idlePollMs: 60,
+  resendMs: 20,
+  reopenMs: 20,
+  givenUpMs: 40,
+};
+const PATIENT = { timeoutMs: 10_000 };
+const FEED = encode('lineFeed');
+const text = (...lines: string[]) => join(...lines.flatMap((line) => [Buffer.from(line, 'latin1'), FEED]));
+const LONG = text(...Array.from({ length: 20 }, (_, index) => `line ${index + 1}`));
+
+const cleanUps: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+interface Bench {
+  readonly line: Line;
+  readonly emulator: EscposEmulator;
+  readonly printer: EscposPrinter;
+  readonly states: string[];
+  /** Acts once, when the n-th line of a sheet has been printed. */
+  afterLine(count: number, act: () => void): void;
+}
+
+const stateOf = (printer: EscposPrinter) => [printer.report().state, printer.report().reason].filter(Boolean).join(' ');
+
+async function bench(
+  options: {
+    emulator?: Partial<EscposEmulatorOptions>;
+    settings?: Partial<EscposSettings>;
+    delays?: Partial<Delays>;
+    faults?: Record<string, boolean | number>;
+  } = {},
+): Promise<Bench> {
+  const line = await openLine({ kind: 'pty' });
+  cleanUps.push(() => line.close());
+  const emulator = new EscposEmulator({ line, timeScale: 0, ...options.emulator });
+  cleanUps.push(() => emulator.stop());
+  for (const [name, value] of Object.entries(options.faults ?? {})) emulator.setFault(name, value);
+  const printer = new EscposPrinter({
+    name: 'receipt',
+    open: openChannel(line.address),
+    delays: { ...FAST, ...options.delays },
+    ...(options.settings === undefined ? {} : { settings: options.settings }),
+  });
+  cleanUps.push(() => printer.stop());
+  const states: string[] = [];
+  printer.onReport(() => states.push(stateOf(printer)));
+  printer.start();
+  return {
+    line,
+    emulator,
+    printer,
+    states,
+    afterLine(count, act) {
+      let done = false;
+      emulator.onChange(() => {
+        if (done || (emulator.receipts().at(-1)?.lines.length ?? 0) < count) return;
+        done = true;
+        act();
+      });
+    },
+  };
+}
+
+const until = (printer: EscposPrinter, state: string) =>
+  vi.waitFor(() => expect(stateOf(printer)).toBe(state), { timeout: 10_000, interval: 10 });
+
+const linesOf = (emulator: EscposEmulator) =>
+  emulator.receipts().map(({ lines, cut }) => ({ lines: lines.filter(Boolean), cut }));
+
+describe('a printer that works', () => {
+  test('is found, prints, cuts, and says done only then', async () => {
+    const { printer, emulator, states } = await bench();
+    await until(printer, 'ready');
+    expect(states).toEqual(['ready']);
+    expect(printer.paper()).toBe('full');
+    expect(await printer.print(text('hello', 'world'), PATIENT)).toEqual({ outcome: 'done' });
+    expect(linesOf(emulator)).toEqual([{ lines: ['hello', 'world'], cut: 'partial' }]);
+    expect(printer.report().lastExchange).toBeDefined();
+  });
+
+  test('prints jobs in the order in which they were asked for', async () => {
+    const { printer, emulator } = await bench();
+    await until(printer, 'ready');
+    const names = ['a', 'b', 'c', 'd'];
+    const outcomes = await Promise.all(names.map((name) => printer.print(text(name), PATIENT)));
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['done', 'done', 'done', 'done']);
+    expect(linesOf(emulator).map(({ lines }) => lines[0])).toEqual(names);
+  });
+
+  test('with a small buffer and real speed answers in its own time', async () => {
+    const { printer, emulator } = await bench({ emulator: { bufferBytes: 64, timeScale: 0.05 } });
+    await until(printer, 'ready');
+    expect(await printer.print(LONG, PATIENT)).toEqual({ outcome: 'done' });
+    expect(linesOf(emulator)[0]?.lines).toHaveLength(20);
+  });
+
+  test('hears every answer when bytes come one by one and slowly', async () => {
+    const { printer, line } = await bench({ faults: { byteDelayMs: 2 } });
+    await until(printer, 'ready');
+    expect(await printer.print(LONG, PATIENT)).toEqual({ outcome: 'done' });
+    expect(line.plugged).toBe(true);
+  });
+
+  test('raw bytes get no cut, and cut alone cuts', async () => {
+    const { printer, emulator } = await bench();
+    await until(printer, 'ready');
+    expect(await printer.raw(text('raw'), PATIENT)).toEqual({ outcome: 'done' });
+    expect(linesOf(emulator)).toEqual([{ lines: ['raw'], cut: 'none' }]);
+    expect(await printer.cut(PATIENT)).toEqual({ outcome: 'done' });
+    expect(linesOf(emulator)).toEqual([{ lines: ['raw'], cut: 'partial' }]);
+  });
+});
+
+describe('before the first byte nothing is on paper', () => {
+  test.each([
+    ['coverOpen', 'coverOpen'],
+    ['paperOut', 'paperOut'],
+    ['mechanicalError', 'mechanicalError'],
+    ['headHot', 'overheated'],
+    ['unrecoverable', 'unrecoverableError'],
+    ['offline', 'offline'],
+  ])('%s', async (fault, reason) => {
+    const { printer, emulator } = await bench();
+    await until(printer, 'ready');
+    emulator.setFault(fault, true);
+    await until(printer, `failed ${reason}`);
+    expect(await printer.print(LONG, PATIENT)).toEqual({ outcome: 'notDone', reason });
+    expect(await printer.check(PATIENT)).toEqual({ ok: false, error: { code: reason } });
+    expect(emulator.receipts()).toEqual([]);
+    emulator.setFault(fault, false);
+    await until(printer, 'ready');
+    expect(await printer.print(text('after'), PATIENT)).toEqual({ outcome: 'done' });
+    expect(linesOf(emulator)).toEqual([{ lines: ['after'], cut: 'partial' }]);
+  });
+
+  test('a fault is seen by asking where the model tells nothing by itself', async () => {
+    const { printer, emulator } = await bench({ faults: { noAutomaticStatus: true } });
+    await until(printer, 'ready');
+    emulator.setFault('coverOpen', true);
+    await until(printer, 'failed coverOpen');
+  });
+
+  test('little paper prints, and is told', async () => {
+    const { printer, emulator } = await bench({ faults: { paperLow: true } });
+    await until(printer, 'degraded paperLow');
+    expect(printer.paper()).toBe('low');
+    expect(await printer.print(text('low'), PATIENT)).toEqual({ outcome: 'done' });
+    emulator.loadPaper();
+    await until(printer, 'ready');
+  });
+
+  test('a cancelled job leaves no trace', async () => {
+    const { printer, emulator } = await bench();
+    await until(printer, 'ready');
+    const outcome = await printer.print(LONG, { ...PATIENT, signal: AbortSignal.abort() });
+    expect(outcome.outcome).toBe('notDone');
+    expect(await printer.print(text('next'), PATIENT)).toEqual({ outcome: 'done' });
+    expect(linesOf(emulator)).toEqual([{ lines: ['next'], cut: 'partial' }]);
+  });
+});
+
+describe('a fault after half the job', () => {
+  test.each([
+    ['coverOpen', 'coverOpen'],
+    ['paperOut', 'paperOut'],
+    ['mechanicalError', 'mechanicalError'],
+    ['headHot', 'overheated'],
+    ['unrecoverable', 'unrecoverableError'],
+  ])('%s: forgotten by the printer, so not done; the next receipt is its own sheet', async (fault, reason) => {
+    const { printer, emulator, afterLine } = await bench();
+    await until(printer, 'ready');
+    afterLine(10, () => emulator.setFault(fault, true));
+    expect(await printer.print(LONG, PATIENT)).toEqual({ outcome: 'notDone', reason });
+    emulator.setFault(fault, false);
+    await until(printer, 'ready');
+    expect(await printer.print(text('next'), PATIENT)).toEqual({ outcome: 'done' });
+    const sheets = linesOf(emulator);
+    expect(sheets).toHaveLength(2);
+    expect(sheets[0]?.lines).toHaveLength(10);
+    expect(sheets[1]).toEqual({ lines: ['next'], cut: 'partial' });
+  });
+
+  test('where the model cannot forget, the same is unknown', async () => {
+    const { printer, emulator, afterLine } = await bench({ faults: { noClear: true } });
+    await until(printer, 'ready');
+    afterLine(10, () => emulator.setFault('paperOut', true));
+    expect(await printer.print(LONG, PATIENT)).toEqual({ outcome: 'unknown', reason: 'paperOut' });
+    emulator.loadPaper();
+    // The printer goes on where it stopped; its answers are not the next job's.
+    expect(await printer.print(text('next'), PATIENT)).toEqual({ outcome: 'done' });
+    const sheets = linesOf(emulator);
+    expect(sheets[0]?.lines).toHaveLength(20);
+    expect(sheets.at(-1)).toEqual({ lines: ['next'], cut: 'partial' });
+  });
+
+  test('the roll ends in the middle of the receipt', async () => {
+    const { printer, emulator } = await bench({ faults: { paperLeftMm: 40 } });
+    await until(printer, 'degraded paperLow');
+    expect(await printer.print(LONG, PATIENT)).toEqual({ outcome: 'notDone', reason: 'paperOut' });
+    expect(printer.paper()).toBe('out');
+    const [sheet] = linesOf(emulator);
+    expect(sheet?.lines.length).toBeLessThan(20);
+  });
+
+  test('a cover opened and closed again is not called done', async () => {
+    const { printer, emulator, afterLine } = await bench();
+    await until(printer, 'ready');
+    afterLine(10, () => {
+      emulator.setFault('coverOpen', true);
+      queueMicrotask(() => emulator.setFault('coverOpen', false));
+    });
+    expect(await printer.print(LONG, PATIENT)).toEqual({ outcome: 'unknown', reason: 'coverOpen' });
+  });
+
+  test('the knife jams: all may be printed, so unknown; it is freed before the next job', async () => {
+    const { printer, emulator } = await bench();
+    await until(printer, 'ready');
+    emulator.setFault('cutterJam', true);
+    const halfWay = join(LONG, encode('cutPartial', { dots: 0 }), text('second half'));
+    expect(await printer.print(halfWay, PATIENT)).toEqual({ outcome: 'unknown', reason: 'cutterError' });
+    expect(linesOf(emulator)).toEqual([{ lines: expect.any(Array), cut: 'none' }]);
+    expect(await printer.print(text('x'), PATIENT)).toEqual({ outcome: 'notDone', reason: 'cutterError' });
+    emulator.setFault('cutterJam', false);
+    await until(printer, 'ready');
+    expect(await printer.print(text('next'), PATIENT)).toEqual({ outcome: 'done' });
+    expect(linesOf(emulator).at(-1)).toEqual({ lines: ['next'], cut: 'partial' });
+  });
+});
+
+describe('silence', () => {
+  test('at the end of a job is unknown, and nothing is printed again', async () => {
+    const { printer, emulator, afterLine } = await bench({ faults: { noClear: true } });
+    await until(printer, 'ready');
+    // The fence before the job is answered, the marks behind it are not.
+    afterLine(1, () => emulator.setFault('noMarks', true));
+    expect(await printer.print(text('once'), { timeoutMs: 400 })).toEqual({ outcome: 'unknown', reason: 'silent' });
+    expect(linesOf(emulator)).toEqual([{ lines: ['once'], cut: 'partial' }]);
+  });
+
+  test('of a printer switched off in the middle is unknown; it comes back by itself', async () => {
+    const { printer, emulator, afterLine, states } = await bench();
+    await until(printer, 'ready');
+    afterLine(10, () => emulator.setFault('powerOff', true));
+    expect(await printer.print(LONG, PATIENT)).toEqual({ outcome: 'unknown', reason: 'silent' });
+    await until(printer, 'failed silent');
+    expect(states).toContain('degraded silent');
+    expect(await printer.print(text('x'), PATIENT)).toMatchObject({ outcome: 'notDone' });
+    emulator.setFault('powerOff', false);
+    await until(printer, 'ready');
+    expect(printer.report().restarts).toBe(1);
+    expect(await printer.print(text('next'), PATIENT)).toEqual({ outcome: 'done' });
+    expect(linesOf(emulator).at(-1)).toEqual({ lines: ['next'], cut: 'partial' });
+  });
+
+  test('garbage is as good as silence, and ends nothing else', async () => {
+    const { printer, emulator } = await bench();
+    await until(printer, 'ready');
+    emulator.setFault('garbage', true);
+    const outcome = await printer.print(text('x'), { timeoutMs: 1_000 });
+    expect(outcome.outcome).not.toBe('done');
+    emulator.setFault('garbage', false);
+    await until(printer, 'ready');
+    await vi.waitFor(async () => expect(await printer.print(text('y'), PATIENT)).toEqual({ outcome: 'done' }));
+  });
+
+  test('of a printer that never spoke is failed, not absent', async () => {
+    const { printer } = await bench({ faults: { powerOff: true } });
+    await until(printer, 'failed silent');
+    expect(await printer.check(PATIENT)).toMatchObject({ ok: false, error: { code: 'notReady', detail: 'silent' } });
+  });
+});
+
+describe("answers are never taken for another job's", () => {
+  test('late ones come after the job was given up', async () => {
+    const { printer, emulator, afterLine } = await bench({ faults: { noClear: true } });
+    await until(printer, 'ready');
+    afterLine(1, () => emulator.setFault('lateMarks', true));
+    const first = await printer.print(text('first'), { timeoutMs: 400 });
+    expect(first).toEqual({ outcome: 'unknown', reason: 'silent' });
+    // The answers to the first job's marks arrive while the second waits at its fence; then the knife jams.
+    emulator.setFault('cutterJam', true);
+    const second = printer.print(text('second'), { timeoutMs: 5_000 });
+    emulator.setFault('lateMarks', false);
+    expect((await second).outcome).not.toBe('done');
+  });
+
+  test('doubled ones do not end a job early', async () => {
+    const { printer, emulator } = await bench({ faults: { doubleMarks: true } });
+    await until(printer, 'ready');
+    expect(await printer.print(text('good'), PATIENT)).toEqual({ outcome: 'done' });
+    emulator.setFault('cutterJam', true);
+    expect(await printer.print(text('jams'), PATIENT)).toEqual({ outcome: 'unknown', reason: 'cutterError' });
+  });
+});
+
+describe('unplugged', () => {
+  test('before start is absent, plugged in is ready, and again', async () => {
+    const { printer, line, states } = await bench();
+    await until(printer, 'ready');
+    await line.unplug();
+    await until(printer, 'absent');
+    expect(printer.paper()).toBe('unknown');
+    expect(await printer.print(LONG, PATIENT)).toEqual({ outcome: 'notDone', reason: 'offline' });
+    await line.replug();
+    await until(printer, 'ready');
+    expect(printer.report().restarts).toBe(1);
+    expect(states).toContain('absent');
+    expect(await printer.print(text('back'), PATIENT)).toEqual({ outcome: 'done' });
+  });
+
+  // In mid-frame and between frames of everything that is said from the first question on: 14 bytes of answers at the
+  // greeting, then the job's.
+  test.each(Array.from({ length: 24 }, (_, index) => index + 1))(
+    'after %i bytes from the printer: the job settles truthfully and the next one prints',
+    async (count) => {
+      const { printer, emulator, line } = await bench({
+        faults: { unplugAfterSent: count },
+        delays: { idlePollMs: 5_000 },
+      });
+      const outcomes: PrintOutcome['outcome'][] = [];
+      await vi.waitFor(async () => {
+        if (line.plugged) outcomes.push((await printer.print(text('first'), PATIENT)).outcome);
+        expect(line.plugged).toBe(false);
+      });
+      const printed = linesOf(emulator).length;
+      const among = (...wanted: PrintOutcome['outcome'][]) => outcomes.filter((one) => wanted.includes(one)).length;
+      expect(printed).toBeGreaterThanOrEqual(among('done'));
+      expect(printed).toBeLessThanOrEqual(among('done', 'unknown'));
+      await until(printer, 'absent');
+      await line.replug();
+      await until(printer, 'ready');
+      expect(await printer.print(text('next'), PATIENT)).toEqual({ outcome: 'done' });
+      expect(linesOf(emulator).at(-1)).toEqual({ lines: ['next'], cut: 'partial' });
+    },
+  );
+
+  test.each([1, 5, 25, 60, 120, 160])('after %i bytes of the job', async (count) => {
+    const { printer, emulator, line } = await bench({ delays: { idlePollMs: 5_000 } });
+    await until(printer, 'ready');
+    // Twelve bytes of questions and three of the fence come first.
+    emulator.setFault('unplugAfterReceived', 15 + count);
+    expect(await printer.print(LONG, PATIENT)).toEqual({ outcome: 'unknown', reason: 'offline' });
+    await until(printer, 'absent');
+    await line.replug();
+    await until(printer, 'ready');
+    expect(await printer.print(text('next'), PATIENT)).toEqual({ outcome: 'done' });
+    expect(linesOf(emulator).at(-1)).toEqual({ lines: ['next'], cut: 'partial' });
+  });
+});
+
+describe('the port', () => {
+  test('in use by another program is told, and taken when it is free', async () => {
+    const line = await openLine({ kind: 'pty' });
+    cleanUps.push(() => line.close());
+    const emulator = new EscposEmulator({ line, timeScale: 0 });
+    cleanUps.push(() => emulator.stop());
+    const other = await openChannel(line.address)(new AbortController().signal);
+    if (!other.ok) throw new Error(other.error.detail);
+    const printer = new EscposPrinter({ name: 'receipt', open: openChannel(line.address), delays: FAST });
+    cleanUps.push(() => printer.stop());
+    printer.start();
+    await until(printer, 'failed portBusy');
+    await other.value.close();
+    await until(printer, 'ready');
+  });
+
+  test('is released by stop, which settles what is running', async () => {
+    const { printer, emulator, line, afterLine } = await bench({ emulator: { timeScale: 1 } });
+    await until(printer, 'ready');
+    const stopped = new Promise<void>((resolve) => afterLine(2, () => resolve(printer.stop())));
+    const outcome = await printer.print(LONG, PATIENT);
+    expect(outcome.outcome).toBe('unknown');
+    await stopped;
+    await printer.stop();
+    expect(stateOf(printer)).toBe('absent');
+    expect(await printer.print(LONG, PATIENT)).toMatchObject({ outcome: 'notDone' });
+    const again = await openChannel(line.address)(new AbortController().signal);
+    expect(again.ok).toBe(true);
+    if (again.ok) await again.value.close();
+    emulator.stop();
+  });
+});
