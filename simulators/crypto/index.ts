@@ -16,4 +16,5 @@ export {
   deriveSessionKey,
   iadMac,
 } from './pboc.ts';
+export { SecurityModule, type SecurityModuleOptions, type SecurityModuleRefusal } from './security-module.ts';
 export { authenticate, type Cut, cardFactor, cityFactor, diversify } from './social.ts';
