@@ -20,3 +20,4 @@ export {
   type RealTimeKind,
   type StatusFlag,
 } from './status.ts';
+export { cellsOf, encodeCharacter, normalise, type Repertoire } from './text.ts';
