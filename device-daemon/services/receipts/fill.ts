@@ -132,12 +132,50 @@ function fillLines(
       : 1;
     for (let index = 0; index < times; index++) {
       out.push(
-        ...block.filter((line) => fieldsOf(line).every((field) => values.has(field))).map((line) => fill(line, index)),
+        ...block
+          .filter((line) => fieldsOf(line).every((field) => values.has(field)))
+          .map((line) => wrapCells(fill(line, index), charactersPerLine)),
       );
     }
     at = end;
   }
   return out.join('\n');
+}
+
+/**
+ * receiptline wraps anywhere; Latin words stay whole. Breaks what is too long for its column at spaces, with the escape
+ * that receiptline reads as a new line in the same column.
+ */
+function wrapCells(line: string, charactersPerLine: number): string {
+  if (line.startsWith('{')) return line;
+  const cells = line.split('|');
+  const columns = line.replace(/^\||\|$/g, '').split('|').length;
+  const width = Math.floor((charactersPerLine - (columns - 1)) / columns);
+  return cells
+    .map((cell) => {
+      let used = 0;
+      let out = '';
+      for (const [word = ''] of cell.trim().matchAll(/ *[^ ]+/g)) {
+        const cellsOfWord = measure(word);
+        const breaks = used > 0 && used + cellsOfWord > width;
+        out += breaks ? `\\n${word.trimStart()}` : word;
+        used = breaks ? measure(word.trimStart()) : used + cellsOfWord;
+      }
+      // The spaces around a column are its alignment.
+      return cell.replace(/^( *).*?( *)$/, (_, before: string, after: string) => before + out + after);
+    })
+    .join('|');
+}
+
+/** Cells of quoted text: an escape is one character, decoration none, `^` what doubles up to the next. */
+function measure(text: string): number {
+  let wide = 1;
+  let sum = 0;
+  for (const [token] of text.matchAll(/\\x[0-9a-f]{2}|\^+|./gu)) {
+    if (token.startsWith('^')) wide = wide === 1 ? 2 : 1;
+    else if (!/^["_`]$/.test(token)) sum += (token.length > 2 ? 1 : cellsOf(token)) * wide;
+  }
+  return sum;
 }
 
 /** Every character that means something to receiptline, as the escape that it prints. */

@@ -118,6 +118,14 @@ describe('on paper', () => {
     }
   });
 
+  test('English words stay whole, Roman numbers and a holder with a rare name are drawn', async () => {
+    const { lines } = await gbk.print('balance', 'en', FIELDS);
+    expect(lines).toContain('Please keep this slip. Quote the case code if');
+    expect(lines).toContain('you have questions.');
+    const rare = await gbk.print('balance', 'en', { ...FIELDS, holderName: '*䶮' });
+    expect(rare.lines.filter((text) => text.startsWith('[image'))).toEqual(['[image 576x24]']);
+  });
+
   test('the test page shows every script, and its code as a picture', async () => {
     const fields = testFields({ terminalId: 'KIOSK001', time: CONTEXT.time, printer: 'escpos' }, 48);
     const { lines, svg } = await gbk.print('test', 'zh-Hant', fields);
