@@ -94,27 +94,29 @@ export class Session {
     return written.ok;
   }
 
-  /** DLE EOT 1 to 4, one after the other; the status is complete only when all four have answered. */
+  /**
+   * DLE EOT 1 to 4, one after the other. Each answer counts from when it comes, so that automatic status in between is
+   * not overruled by an older answer; listeners are told when all four are there.
+   */
   async askStatus(signal?: AbortSignal): Promise<Result<PrinterStatus, SessionFault>> {
-    let status: PrinterStatus = this.#status;
     for (const kind of REAL_TIME_KINDS) {
       const answer = await this.#ask(kind, signal);
       if (!answer.ok) return answer;
-      status = { ...status, ...decodeStatus(REAL_TIME[kind], answer.value) };
     }
-    this.#setStatus(status);
-    return ok(status);
+    this.#setStatus(this.#status);
+    return ok(this.#status);
   }
 
-  async #ask(kind: RealTimeKind, signal?: AbortSignal): Promise<Result<number, SessionFault>> {
+  async #ask(kind: RealTimeKind, signal?: AbortSignal): Promise<Result<void, SessionFault>> {
     if (this.#unanswered) {
       const quiet = await this.settle(signal);
       if (!quiet.ok) return quiet;
       this.#unanswered = false;
     }
-    const answer = this.#wait<number>(this.#delays.realTimeMs, signal, (given, done) => {
+    const answer = this.#wait<void>(this.#delays.realTimeMs, signal, (given, done) => {
       if (given.kind !== 'realTime') return false;
-      done(given.byte);
+      this.#status = { ...this.#status, ...decodeStatus(REAL_TIME[kind], given.byte) };
+      done();
       return true;
     });
     if (!(await this.write(encode('realTimeStatus', { kind })))) return err('closed');

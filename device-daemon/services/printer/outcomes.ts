@@ -1,0 +1,47 @@
+import type { PrinterFault, PrinterReason, PrintOutcome } from '../../devices/receipt-printer.ts';
+import { type CommandContext, commandError, failure, type Outcome, success } from '../service.ts';
+
+/** How a print ended, on the wire (protocol.md 4). `unknown` says so in words: the standard has no code for it. */
+export function printed({ outcome, reason }: PrintOutcome, context: CommandContext): Outcome {
+  if (outcome === 'done') return success();
+  const whether = outcome === 'unknown' ? 'not known whether all of it was printed' : 'not printed';
+  if (reason === undefined) {
+    return context.signal.aborted ? ended(context) : failure('deviceNotReady', whether);
+  }
+  return troubled(reason, whether);
+}
+
+export function failed(fault: PrinterFault, context: CommandContext): Outcome {
+  switch (fault.code) {
+    case 'cancelled':
+      return ended(context);
+    case 'timeOut':
+      return context.signal.aborted ? ended(context) : failure('hardwareError', 'the printer did not answer in time');
+    case 'notReady':
+      return failure('deviceNotReady', fault.detail);
+    case 'hardwareError':
+      return failure('hardwareError', fault.detail);
+    default:
+      return troubled(fault.code, 'reset');
+  }
+}
+
+const ended = (context: CommandContext): Outcome =>
+  failure(context.signal.reason === 'timeOut' ? 'timeOut' : 'canceled');
+
+function troubled(reason: PrinterReason, what: string): Outcome {
+  switch (reason) {
+    case 'paperOut':
+      return commandError('paperOut');
+    case 'coverOpen':
+      return failure('userError', `the cover is open; ${what}`);
+    case 'offline':
+    case 'silent':
+      return failure('deviceNotReady', `${reason}; ${what}`);
+    case 'cutterError':
+    case 'overheated':
+    case 'mechanicalError':
+    case 'unrecoverableError':
+      return failure('hardwareError', `${reason}; ${what}`);
+  }
+}
