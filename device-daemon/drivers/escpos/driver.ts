@@ -176,7 +176,8 @@ export class EscposPrinter implements ReceiptPrinter {
     if (release === undefined) return { outcome: 'notDone', ...reasonOf(this.#blocked()) };
     try {
       const session = this.#session;
-      if (session === undefined) return { outcome: 'notDone', reason: this.#blocked() ?? 'offline' };
+      if (session === undefined)
+        return { outcome: 'notDone', reason: this.#report.reason === 'silent' ? 'silent' : 'offline' };
       const { clearsBuffers } = this.#settings;
       const result = await runJob(session, bytes(this.#torn), {
         timeoutMs: Math.max(0, deadline - performance.now()),

@@ -133,9 +133,12 @@ export class EscposEmulator {
 
   /** A new roll; ends `paperOut`, `paperLow` and what `paperLeftMm` brought. */
   loadPaper(millimetres = 80_000): void {
+    this.#panel.set('paperLeftMm', 0);
     this.#paperLeft = millimetres * DOTS_PER_MM;
     this.#panel.set('paperLow', false);
     this.#panel.set('paperOut', false);
+    this.#changed();
+    this.#process();
   }
 
   /** Called after every printed line, cut, fault or torn receipt. */
@@ -171,7 +174,9 @@ export class EscposEmulator {
 
   #faultChanged(name: FaultName): void {
     if (name === 'unplugged') void (this.#panel.on('unplugged') ? this.#line.unplug() : this.#line.replug());
-    if (name === 'paperLeftMm') this.#paperLeft = this.#panel.number('paperLeftMm') * DOTS_PER_MM;
+    const millimetres = this.#panel.number('paperLeftMm');
+    if (name === 'paperLeftMm' && millimetres > 0) this.#paperLeft = millimetres * DOTS_PER_MM;
+    if (name === 'paperOut' && !this.#panel.on('paperOut') && this.#paperLeft <= 0) this.loadPaper();
     if (name === 'cutterJam' && !this.#panel.on('cutterJam')) this.#cutterError = false;
     if (name === 'powerOff') {
       this.#automatic = 0;
