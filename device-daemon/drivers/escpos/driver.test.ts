@@ -292,23 +292,55 @@ describe('silence', () => {
 });
 
 describe("answers are never taken for another job's", () => {
-  test('late ones come after the job was given up', async () => {
-    const { printer, emulator, afterLine } = await bench({ faults: { noClear: true } });
-    await until(printer, 'ready');
-    afterLine(1, () => emulator.setFault('lateMarks', true));
-    const first = await printer.print(text('first'), { timeoutMs: 400 });
+  /** A job whose marks were printed past but whose answers the printer still holds back. */
+  async function withLateAnswers() {
+    const made = await bench({ faults: { noClear: true } });
+    await until(made.printer, 'ready');
+    made.afterLine(1, () => made.emulator.setFault('lateMarks', true));
+    const first = await made.printer.print(text('first'), { timeoutMs: 400 });
     expect(first).toEqual({ outcome: 'unknown', reason: 'silent' });
-    // The answers to the first job's marks arrive while the second waits at its fence; then the knife jams.
-    emulator.setFault('cutterJam', true);
-    const second = printer.print(text('second'), { timeoutMs: 5_000 });
+    made.emulator.tear();
+    return made;
+  }
+
+  test('while old ones are owed and none comes, nothing is printed', async () => {
+    const { printer, emulator } = await withLateAnswers();
+    expect(await printer.print(text('second'), PATIENT)).toEqual({ outcome: 'notDone', reason: 'silent' });
+    expect(emulator.receipts()).toEqual([]);
     emulator.setFault('lateMarks', false);
-    expect((await second).outcome).not.toBe('done');
+    expect(await printer.print(text('third'), PATIENT)).toEqual({ outcome: 'done' });
+    expect(linesOf(emulator)).toEqual([{ lines: ['third'], cut: 'partial' }]);
   });
 
-  test('doubled ones do not end a job early', async () => {
+  test('old ones that come while the next job waits do not end it', async () => {
+    const { printer, emulator, line } = await withLateAnswers();
+    emulator.setFault('cutterJam', true);
+    let received = Buffer.alloc(0);
+    line.onReceive((bytes) => {
+      received = Buffer.concat([received, bytes]);
+      // The fence of the second job stands behind the marks of the first: all three are answered now.
+      if (received.includes('\x1dr\x01', 'latin1')) emulator.setFault('lateMarks', false);
+    });
+    expect(await printer.print(text('second'), PATIENT)).toEqual({ outcome: 'unknown', reason: 'cutterError' });
+    // It jammed at the cut before the receipt, which keeps the first one's rest off it.
+    expect(emulator.receipts()).toEqual([]);
+  });
+
+  test('one too many in the middle of the job does not end it', async () => {
+    const { printer, emulator, line, afterLine } = await bench({ faults: { lineDelayMs: 10 } });
+    await until(printer, 'ready');
+    afterLine(15, () => {
+      // By now everything is sent, the end marks too, and the job is still being printed.
+      line.send(Uint8Array.of(0));
+      emulator.setFault('cutterJam', true);
+    });
+    expect(await printer.print(LONG, PATIENT)).toEqual({ outcome: 'unknown', reason: 'cutterError' });
+  });
+
+  test('doubled ones end a job in time', async () => {
     const { printer, emulator } = await bench({ faults: { doubleMarks: true } });
     await until(printer, 'ready');
-    expect(await printer.print(text('good'), PATIENT)).toEqual({ outcome: 'done' });
+    for (const name of ['a', 'b', 'c']) expect(await printer.print(text(name), PATIENT)).toEqual({ outcome: 'done' });
     emulator.setFault('cutterJam', true);
     expect(await printer.print(text('jams'), PATIENT)).toEqual({ outcome: 'unknown', reason: 'cutterError' });
   });
