@@ -89,6 +89,19 @@ const linesOf = (emulator: EscposEmulator) =>
   emulator.receipts().map(({ lines, cut }) => ({ lines: lines.filter(Boolean), cut }));
 
 describe('a printer that works', () => {
+  test('cuts off first what hung out of it before the start', async () => {
+    const { printer, emulator, line } = await bench();
+    await until(printer, 'ready');
+    await printer.raw(text('of somebody else'), PATIENT);
+    await printer.stop();
+    const again = new EscposPrinter({ name: 'receipt', open: openChannel(line.address), delays: FAST });
+    cleanUps.push(() => again.stop());
+    again.start();
+    await until(again, 'ready');
+    expect(await again.print(text('mine'), PATIENT)).toEqual({ outcome: 'done' });
+    expect(linesOf(emulator).map(({ lines }) => lines)).toEqual([['of somebody else'], ['mine']]);
+  });
+
   test('is found, prints, cuts, and says done only then', async () => {
     const { printer, emulator, states } = await bench();
     await until(printer, 'ready');
@@ -236,6 +249,7 @@ describe('a fault after half the job', () => {
   test('the knife jams: all may be printed, so unknown; it is freed before the next job', async () => {
     const { printer, emulator } = await bench();
     await until(printer, 'ready');
+    await printer.cut(PATIENT);
     emulator.setFault('cutterJam', true);
     const halfWay = join(LONG, encode('cutPartial', { dots: 0 }), text('second half'));
     expect(await printer.print(halfWay, PATIENT)).toEqual({ outcome: 'unknown', reason: 'cutterError' });

@@ -61,8 +61,8 @@ export class EscposPrinter implements ReceiptPrinter {
   #sessions = 0;
   #running: Promise<void> | undefined;
   #paper: PaperLevel = 'unknown';
-  /** Something may stand on the paper that was never cut off. */
-  #torn = false;
+  /** Something may stand on the paper that was never cut off. After a power cut, nobody knows. */
+  #torn = true;
   #wake: () => void = () => undefined;
   #report: DeviceReport;
   #lastExchange: string | undefined;

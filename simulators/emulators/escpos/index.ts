@@ -355,7 +355,8 @@ export class EscposEmulator {
       this.#changed();
       return false;
     }
-    if (!this.#sheet.empty) this.#finish(how);
+    if (this.#sheet.empty) this.#sheet = this.#sheet.next();
+    else this.#finish(how);
     this.#changed();
     return true;
   }
@@ -363,8 +364,7 @@ export class EscposEmulator {
   #finish(cut: 'full' | 'partial' | 'torn'): void {
     this.#receipts.push(this.#receipt(cut));
     this.#nextId++;
-    const next = new Sheet(this.#dotsPerLine);
-    this.#sheet = next;
+    this.#sheet = this.#sheet.next();
   }
 
   #receipt(cut: PrintedReceipt['cut']): PrintedReceipt {

@@ -67,6 +67,16 @@ export class Sheet {
     this.#dotsPerLine = dotsPerLine;
   }
 
+  /** The paper behind the cut: settings stay, marks do not. */
+  next(): Sheet {
+    const sheet = new Sheet(this.#dotsPerLine);
+    sheet.#latin = this.#latin;
+    sheet.#chinese = this.#chinese;
+    sheet.#align = this.#align;
+    sheet.#spacing = this.#spacing;
+    return sheet;
+  }
+
   /** Length so far in dots. */
   get length(): number {
     return this.#y;
