@@ -9,7 +9,8 @@ const reference = catalogues['zh-Hans'];
 const keys = Object.keys(reference) as (keyof typeof reference)[];
 
 const forms = (entry: Entry): readonly [string, string] => (typeof entry === 'string' ? [entry, entry] : entry);
-const placeholders = (text: string): string[] => [...text.matchAll(/\{([a-zA-Z0-9]+)\}/g)].map((m) => m[1] ?? '').sort();
+const placeholders = (text: string): string[] =>
+  [...text.matchAll(/\{([a-zA-Z0-9]+)\}/g)].map((m) => m[1] ?? '').sort();
 
 /** Source text of the touchscreen, without tests. */
 function sources(): string {

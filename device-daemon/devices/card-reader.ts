@@ -36,6 +36,8 @@ export interface CardReaderCapabilities {
 export interface CardReader extends Device {
   readonly class: 'cardReader';
   capabilities(): CardReaderCapabilities;
+  /** What chip and reader agreed on; undefined without power. Readers that cannot tell leave it out. */
+  protocol?(): 't0' | 't1' | undefined;
   media(): CardMedia;
   /** The current stay, if a card is in. */
   insertion(): Insertion | undefined;

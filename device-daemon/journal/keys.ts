@@ -1,4 +1,5 @@
 import {
+  createHash,
   createHmac,
   createPrivateKey,
   createPublicKey,
@@ -37,6 +38,12 @@ export class MachineKeys {
     }
     if (!existsSync(hmacFile)) writeFileSync(hmacFile, randomBytes(32), { mode: 0o600 });
     return new MachineKeys(createPrivateKey(readFileSync(signingFile)), readFileSync(hmacFile));
+  }
+
+  /** Names the signing key to whoever verifies: first 16 hex characters of the SHA-256 of the public key. */
+  get keyId(): string {
+    const der = this.publicKey.export({ type: 'spki', format: 'der' });
+    return createHash('sha256').update(der).digest('hex').slice(0, 16);
   }
 
   sign(data: Uint8Array): Buffer {

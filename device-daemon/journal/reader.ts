@@ -156,6 +156,14 @@ export class JournalReader {
     }));
   }
 
+  /** Id of the newest entry's event. */
+  lastEvent(): string | undefined {
+    const row = this.db.prepare('SELECT event FROM entries ORDER BY seq DESC LIMIT 1').get() as
+      | { event: string }
+      | undefined;
+    return row?.event;
+  }
+
   /** The visits whose case code or id begins so. */
   visitsMatching(text: string): readonly string[] {
     const rows = this.db

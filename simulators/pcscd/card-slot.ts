@@ -9,7 +9,7 @@ export interface CardSlot {
   /** `transport` of `createPcscCardReader`. */
   readonly transport: {
     readonly kind: 'pcsc';
-    readonly reader: RegExp;
+    readonly reader: string;
     readonly allowVirtual: true;
     readonly socket: string;
   };
@@ -24,7 +24,7 @@ export async function openCardSlot(options: PrivatePcscdOptions = {}): Promise<R
   return ok({
     pcscd,
     reader,
-    transport: { kind: 'pcsc', reader: /^Virtual PCD 00 00$/, allowVirtual: true, socket: pcscd.socket },
+    transport: { kind: 'pcsc', reader: 'Virtual PCD 00 00', allowVirtual: true, socket: pcscd.socket },
     async stop() {
       await reader.close();
       await pcscd.stop();

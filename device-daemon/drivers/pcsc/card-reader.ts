@@ -99,7 +99,6 @@ export class DipCardReader implements CardReader {
     return this.#insertion;
   }
 
-  /** What the chip agreed on when it was powered; undefined without power. */
   protocol(): ChipProtocol | undefined {
     return this.#protocol;
   }

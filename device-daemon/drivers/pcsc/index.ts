@@ -8,12 +8,18 @@ export interface PcscReaderOptions {
   /** The device's name in the configuration. */
   readonly name: string;
   /**
-   * `pcsc`: the reader whose PC/SC name matches `reader` (a regular expression; the first match in the order of names), by
-   * the system's pcscd or the one behind `socket`. `vpcd`: no pcscd; we listen on 127.0.0.1 as the virtual reader's
-   * driver does (`port` 0: any free one).
+   * `pcsc`: the reader of which `reader` is part of the PC/SC name (empty: the first), by the system's pcscd or the one
+   * behind `socket`. `vpcd`: no pcscd; we listen on 127.0.0.1 as the virtual reader's driver does (`port` 0: any free one).
    */
   readonly transport:
-    | { readonly kind: 'pcsc'; readonly reader: RegExp; readonly allowVirtual: boolean; readonly socket?: string }
+    | {
+        readonly kind: 'pcsc';
+        readonly reader: string;
+        /** Refuses another reader than the one whose name carries it. */
+        readonly serialNumber?: string;
+        readonly allowVirtual: boolean;
+        readonly socket?: string;
+      }
     | { readonly kind: 'vpcd'; readonly port: number };
   /** See README.md: `omit` for readers that hand the bytes to a T=0 card as they are. */
   readonly caseFourLe?: 'send' | 'omit';

@@ -2,6 +2,8 @@
 export const timing = {
   /** Back-off between two PC/SC processes: the first pair covers a pcscd that was restarted, the last a reader that is broken. */
   respawnMs: [200, 500, 1_000, 2_000, 5_000],
+  /** A new process and its first word with pcscd take 0.1 s; a pcscd that stands still takes for ever. */
+  contextMs: 5_000,
   /** pcscd names its readers within milliseconds of the first question; a USB reader that enumerates needs up to two seconds. */
   readersSettleMs: 2_000,
   /** pcsclite may miss a reader that comes back (its issue 68); a new process asks again. */

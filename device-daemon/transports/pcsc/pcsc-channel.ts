@@ -6,14 +6,17 @@ import { type ChildEvent, chipProtocols, dispositions, scard, slotBits } from '.
 /** Milliseconds; each is explained where the driver names it. */
 export interface PcscTiming {
   readonly respawnMs: readonly number[];
+  readonly contextMs: number;
   readonly readersSettleMs: number;
   readonly rescanMs: number;
   readonly presenceSettleMs: number;
 }
 
 export interface PcscChannelOptions {
-  /** Which reader is ours: tested against PC/SC's reader names; the first in the order of names wins. */
-  readonly reader: RegExp;
+  /** Part of our reader's PC/SC name, in any case of letters; empty: any. The first in the order of names wins. */
+  readonly reader: string;
+  /** Part of the name too (PC/SC puts a USB serial number there): another reader is refused. */
+  readonly serialNumber?: string;
   /** False in production: a reader whose name begins with "Virtual PCD" is refused. */
   readonly allowVirtual: boolean;
   /** Socket of a private pcscd (PCSCLITE_CSOCK_NAME). */
@@ -120,6 +123,10 @@ export class PcscChannel implements ApduChannel {
         onEvent: (event) => this.#onEvent(event),
         onEnd: (detail) => this.#onEnd(detail),
       });
+      this.#timer = setTimeout(
+        () => this.#abandon('notAnswering', 'pcscd does not answer'),
+        this.#options.timing.contextMs,
+      );
     } catch (error) {
       this.#onEnd(error instanceof Error ? error.message : String(error));
     }
@@ -146,6 +153,8 @@ export class PcscChannel implements ApduChannel {
         this.#afterContext();
         return;
       case 'problem':
+        // The child tries again by itself, and says when a context stands.
+        clearTimeout(this.#timer);
         this.#problem = { problem: event.problem, detail: event.detail };
         this.#set({ kind: 'unavailable', ...this.#problem });
         return;
@@ -164,14 +173,14 @@ export class PcscChannel implements ApduChannel {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       const names = [...this.#readers.keys()].sort();
-      const refused = names.find((name) => this.#options.reader.test(name));
+      const refused = names.find((name) => this.#isNamed(name));
       this.#problem =
         refused === undefined
           ? {
               problem: 'readerMissing',
-              detail: `wanted ${this.#options.reader.source}, found ${names.join(', ') || 'none'}`,
+              detail: `wanted "${this.#options.reader}", found ${names.join(', ') || 'none'}`,
             }
-          : { problem: 'readerRefused', detail: `${refused} is a virtual reader` };
+          : { problem: 'readerRefused', detail: `${refused} is virtual or not the one with the pinned serial number` };
       this.#set({ kind: 'unavailable', ...this.#problem });
       this.#timer = setTimeout(() => void this.#child?.kill(), rescanMs);
     }, readersSettleMs);
@@ -203,7 +212,11 @@ export class PcscChannel implements ApduChannel {
 
   #suits(reader: string): boolean {
     if (!this.#options.allowVirtual && /^Virtual PCD/i.test(reader)) return false;
-    return this.#options.reader.test(reader);
+    return this.#isNamed(reader) && reader.includes(this.#options.serialNumber ?? '');
+  }
+
+  #isNamed(reader: string): boolean {
+    return reader.toLowerCase().includes(this.#options.reader.toLowerCase());
   }
 
   /** Turns what the child said, or did not say, into our own words; begins anew where the context is of no more use. */

@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import Database from 'better-sqlite3';
+
+/** What really happened, one line per request that reached the host. */
+export interface LedgerEntry {
+  readonly seq: number;
+  readonly at: string;
+  readonly operation: string;
+  readonly idempotencyKey: string | undefined;
+  /** done and refused: the host decided now. repeated: the same answer again, nothing done. rejected: not even understood. */
+  readonly act: 'done' | 'refused' | 'repeated' | 'rejected';
+  /** The answer, or the code of the problem. */
+  readonly result: unknown;
+  /** What the host did wrong with the answer. */
+  readonly fault: string | undefined;
+}
+
+export interface StoredAnswer {
+  readonly status: number;
+  readonly body: object;
+}
+
+export type Seen =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'otherBody' }
+  | { readonly kind: 'inProgress' }
+  | { readonly kind: 'answered'; readonly answer: StoredAnswer };
+
+interface RequestRow {
+  readonly digest: string;
+  readonly status: number | null;
+  readonly answer: string | null;
+}
+
+interface LedgerRow {
+  readonly seq: number;
+  readonly at: string;
+  readonly operation: string;
+  readonly idempotency_key: string | null;
+  readonly act: LedgerEntry['act'];
+  readonly result: string;
+  readonly fault: string | null;
+}
+
+/** Opens a host's database (`:memory:` or a file) with the tables every host has. */
+export function openDatabase(path: string): Database.Database {
+  const db = new Database(path);
+  db.pragma('journal_mode = WAL');
+  db.exec(`
+    CREATE TABLE IF NOT EXISTS requests (
+      terminal TEXT, key TEXT, digest TEXT NOT NULL, status INTEGER, answer TEXT, PRIMARY KEY (terminal, key));
+    CREATE TABLE IF NOT EXISTS nonces (key_id TEXT, nonce TEXT, expires INTEGER NOT NULL, PRIMARY KEY (key_id, nonce));
+    CREATE TABLE IF NOT EXISTS ledger (
+      seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, operation TEXT NOT NULL, idempotency_key TEXT,
+      act TEXT NOT NULL, result TEXT NOT NULL, fault TEXT);
+    -- A host that died in the middle did nothing: acts are transactions.
+    DELETE FROM requests WHERE status IS NULL;
+  `);
+  return db;
+}
+
+/** Idempotency keys, nonces and the ledger of one host. */
+export class Records {
+  readonly #db: Database.Database;
+
+  constructor(db: Database.Database) {
+    this.#db = db;
+  }
+
+  /** False when the nonce was used before. */
+  useNonce(keyId: string, nonce: string, expires: Date): boolean {
+    this.#db.prepare('DELETE FROM nonces WHERE expires < ?').run(Date.now());
+    const insert = this.#db.prepare('INSERT OR IGNORE INTO nonces VALUES (?, ?, ?)');
+    return insert.run(keyId, nonce, expires.getTime()).changes === 1;
+  }
+
+  /** Looks an intent up and, when it is new, notes that it is being worked on. */
+  begin(terminal: string, key: string, path: string, body: Uint8Array): Seen {
+    const digest = createHash('sha256').update(path).update('\n').update(body).digest('hex');
+    const row = this.#request(terminal, key);
+    if (row === undefined) {
+      this.#db.prepare('INSERT INTO requests (terminal, key, digest) VALUES (?, ?, ?)').run(terminal, key, digest);
+      return { kind: 'new' };
+    }
+    if (row.digest !== digest) return { kind: 'otherBody' };
+    const answer = storedAnswer(row);
+    return answer === undefined ? { kind: 'inProgress' } : { kind: 'answered', answer };
+  }
+
+  /** Runs an act: its effects, its answer and its line in the ledger become true together or not at all. */
+  act(terminal: string, key: string, decide: () => StoredAnswer, note: Omit<LedgerEntry, 'seq' | 'act' | 'result'>) {
+    return this.#db.transaction((): StoredAnswer => {
+      const answer = decide();
+      this.#db
+        .prepare('UPDATE requests SET status = ?, answer = ? WHERE terminal = ? AND key = ?')
+        .run(answer.status, JSON.stringify(answer.body), terminal, key);
+      this.note({ ...note, act: answer.status === 200 ? 'done' : 'refused', result: answer.body });
+      return answer;
+    })();
+  }
+
+  /** The intent was not worked on after all. */
+  forget(terminal: string, key: string): void {
+    this.#db.prepare('DELETE FROM requests WHERE terminal = ? AND key = ? AND status IS NULL').run(terminal, key);
+  }
+
+  report(terminal: string, key: string): object {
+    const row = this.#request(terminal, key);
+    if (row === undefined) return { state: 'neverSeen' };
+    const answer = storedAnswer(row);
+    if (answer === undefined) return { state: 'inProgress' };
+    return answer.status === 200 ? { state: 'done', answer: answer.body } : { state: 'refused', problem: answer.body };
+  }
+
+  note(entry: Omit<LedgerEntry, 'seq'>): void {
+    this.#db
+      .prepare('INSERT INTO ledger (at, operation, idempotency_key, act, result, fault) VALUES (?, ?, ?, ?, ?, ?)')
+      .run(
+        entry.at,
+        entry.operation,
+        entry.idempotencyKey ?? null,
+        entry.act,
+        JSON.stringify(entry.result ?? null),
+        entry.fault ?? null,
+      );
+  }
+
+  ledger(): readonly LedgerEntry[] {
+    const rows = this.#db.prepare('SELECT * FROM ledger ORDER BY seq').all() as LedgerRow[];
+    return rows.map((row) => ({
+      seq: row.seq,
+      at: row.at,
+      operation: row.operation,
+      idempotencyKey: row.idempotency_key ?? undefined,
+      act: row.act,
+      result: JSON.parse(row.result) as unknown,
+      fault: row.fault ?? undefined,
+    }));
+  }
+
+  #request(terminal: string, key: string): RequestRow | undefined {
+    return this.#db
+      .prepare('SELECT digest, status, answer FROM requests WHERE terminal = ? AND key = ?')
+      .get(terminal, key) as RequestRow | undefined;
+  }
+}
+
+const storedAnswer = ({ status, answer }: RequestRow): StoredAnswer | undefined =>
+  status === null || answer === null ? undefined : { status, body: JSON.parse(answer) as object };

@@ -1,0 +1,24 @@
+import { randomBytes } from 'node:crypto';
+import { bankAccounts, medicalAccounts, people, socialCardRecords } from '../wallet/wallet.ts';
+
+/** What the hosts know at first: the wallet's records, or others of the same form. */
+export interface BenchWallet {
+  readonly people: typeof people;
+  readonly socialCardRecords: typeof socialCardRecords;
+  readonly bankAccounts: typeof bankAccounts;
+  readonly medicalAccounts: typeof medicalAccounts;
+}
+
+export const benchWallet: BenchWallet = { people, socialCardRecords, bankAccounts, medicalAccounts };
+
+/** A host's reference; the letter tells people who read a ledger what it names. */
+export const reference = (letter: string): string => `${letter}-${randomBytes(9).toString('base64url')}`;
+
+/** 624712 -> `6247.12` */
+export function amount(cents: number): string {
+  const digits = String(Math.abs(cents)).padStart(3, '0');
+  return `${cents < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
+
+/** First three and last two digits (domain table of masking). */
+export const phoneMask = (phone: string): string => `${phone.slice(0, 3)}${'*'.repeat(6)}${phone.slice(-2)}`;
