@@ -1,6 +1,6 @@
 import { noChange } from 'lit';
-import { type ElementPart, type PartInfo, PartType } from 'lit/directive.js';
 import { AsyncDirective, directive } from 'lit/async-directive.js';
+import { type ElementPart, type PartInfo, PartType } from 'lit/directive.js';
 import { createTapGuard } from './tap-guard.ts';
 
 const accepts = createTapGuard();

@@ -67,6 +67,9 @@ export const tokens = css`
   }
 
   :root[data-text='large'] {
+    --scale: 1.17;
+  }
+  :root[data-text='largest'] {
     --scale: 1.35;
   }
 

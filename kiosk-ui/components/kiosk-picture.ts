@@ -1,0 +1,179 @@
+import { css, html, LitElement, type PropertyValues } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import drawing from '#assets/pictures/kiosk-front.svg?raw';
+
+export type KioskPart =
+  | 'screen'
+  | 'cardSlot'
+  | 'idReader'
+  | 'pinPad'
+  | 'dispenser'
+  | 'receiptSlot'
+  | 'passportReader'
+  | 'scanner'
+  | 'speaker'
+  | 'audioJack';
+
+/** in: a hand puts something there. out: it comes out. still: it is there. none: the part is lit, nothing moves. */
+export type Motion = 'in' | 'out' | 'still' | 'none';
+
+let parsed: Element | undefined;
+
+/** The one drawing of the kiosk's front, with the part in question lit as its guide light is. */
+@customElement('kiosk-picture')
+export class KioskPicture extends LitElement {
+  @property() lit: KioskPart | undefined;
+  @property() motion: Motion = 'none';
+  @property() label = '';
+
+  static override styles = css`
+    :host {
+      display: block;
+      min-height: 0;
+    }
+    svg {
+      display: block;
+      width: 100%;
+      height: 100%;
+    }
+    .part {
+      transition: opacity var(--move) var(--ease);
+    }
+    svg[data-lit] .part {
+      opacity: 0.42;
+    }
+    svg[data-lit] .part[data-lit] {
+      opacity: 1;
+    }
+    .part[data-lit] > .panel {
+      fill: var(--paper-raised, #fff);
+      stroke: var(--go, #14693f);
+      stroke-width: 9;
+    }
+    .part[data-part='pinPad'][data-lit] > .panel {
+      fill: #39474f;
+    }
+    .part[data-lit] > .light {
+      fill: #2fbf71;
+    }
+    .part[data-lit][data-motion='in'] .travel,
+    .part[data-lit][data-motion='out'] .travel,
+    .part[data-lit][data-motion='still'] .travel,
+    .part[data-lit][data-motion='in'] > .arrow,
+    .part[data-lit][data-motion='out'] > .arrow-out {
+      visibility: visible;
+    }
+    .arrow,
+    .arrow-out {
+      stroke: var(--go, #14693f);
+    }
+    .display-story {
+      fill: var(--brand, #0e4b5b);
+    }
+    .part[data-lit][data-motion='still'] .travel {
+      transform: translateY(-54px);
+    }
+    :host-context([data-theme='contrast']) .cabinet .body,
+    :host-context([data-theme='contrast']) .cabinet .console {
+      fill: #2b2b2b;
+      stroke: #ffffff;
+    }
+    :host-context([data-theme='contrast']) .cabinet .fascia {
+      fill: #3a3a3a;
+      stroke: #ffffff;
+    }
+    :host-context([data-theme='contrast']) .part[data-lit] > .panel {
+      fill: #f2f2f2;
+    }
+    :host-context([data-theme='contrast']) .part[data-part='pinPad'][data-lit] > .panel {
+      fill: #101010;
+    }
+    @media (prefers-reduced-motion: no-preference) {
+      .part[data-lit][data-motion='in'] .travel {
+        animation: in 2.6s var(--ease, ease) infinite;
+      }
+      .part[data-lit][data-motion='out'] .travel {
+        animation: out 2.6s var(--ease, ease) infinite;
+      }
+      .part[data-lit][data-motion='in'] > .arrow {
+        animation: nudge 1.3s ease-in-out infinite;
+      }
+      .part[data-lit][data-motion='out'] > .arrow-out {
+        animation: nudge 1.3s ease-in-out infinite;
+      }
+      .part[data-part='idReader'] .travel,
+      .part[data-part='passportReader'] .travel {
+        --from: -90px;
+        --to: 0px;
+      }
+    }
+    @keyframes in {
+      0% {
+        transform: translateY(var(--from, 84px));
+        opacity: 0;
+      }
+      15% {
+        opacity: 1;
+      }
+      60%,
+      88% {
+        transform: translateY(var(--to, -54px));
+        opacity: 1;
+      }
+      100% {
+        transform: translateY(var(--to, -54px));
+        opacity: 0;
+      }
+    }
+    @keyframes out {
+      0% {
+        transform: translateY(-120px);
+      }
+      55%,
+      90% {
+        transform: translateY(0);
+        opacity: 1;
+      }
+      100% {
+        transform: translateY(0);
+        opacity: 0;
+      }
+    }
+    @keyframes nudge {
+      50% {
+        opacity: 0.35;
+      }
+    }
+  `;
+
+  override render() {
+    return html``;
+  }
+
+  protected override firstUpdated(): void {
+    parsed ??= new DOMParser().parseFromString(drawing, 'image/svg+xml').documentElement;
+    this.renderRoot.append(document.importNode(parsed, true));
+  }
+
+  protected override updated(_changed: PropertyValues<this>): void {
+    const picture = this.renderRoot.querySelector('svg');
+    if (picture === null) return;
+    picture.setAttribute('role', 'img');
+    picture.setAttribute('aria-label', this.label);
+    picture.toggleAttribute('data-lit', this.lit !== undefined);
+    for (const part of picture.querySelectorAll('.part')) {
+      const lit = part.getAttribute('data-part') === this.lit;
+      part.toggleAttribute('data-lit', lit);
+      if (!lit) continue;
+      part.setAttribute('data-motion', this.motion);
+      // What moves is painted over its neighbours.
+      if (part !== picture.lastElementChild) picture.append(part);
+    }
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'kiosk-picture': KioskPicture;
+  }
+}

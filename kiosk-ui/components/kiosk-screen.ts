@@ -1,0 +1,201 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Preferences, UiEvent, UiEventType, View } from '#state-machines/screens.ts';
+import { formatClock } from '../language/format.ts';
+import type { Translate } from '../language/translate.ts';
+import { type IconName, icon } from '../parts/icon.ts';
+import { shared } from '../styles/shared.ts';
+import { press } from './press.ts';
+import { frame } from './screen-frame.ts';
+
+export interface Choice {
+  readonly label: string;
+  readonly icon?: IconName;
+  readonly primary?: boolean;
+  readonly event: UiEvent;
+}
+
+/** What a screen puts into the frame. The frame puts it always in the same places. */
+export interface Face {
+  readonly heading: string;
+  readonly lead?: string;
+  /** Said instead of heading and lead, where figures or codes must be spelt. */
+  readonly spoken?: string;
+  readonly icon: IconName;
+  readonly tone?: 'calm' | 'go' | 'wait' | 'stop';
+  readonly body?: TemplateResult;
+  /** At most two, side by side; a third stands above them. */
+  readonly choices?: readonly Choice[];
+  /** The way out returns a card, and says so. */
+  readonly cardIn?: boolean;
+  /** Stands where Back does, on screens that have no Back. */
+  readonly side?: Choice;
+  /** Interrupts what the voice is saying. */
+  readonly urgent?: boolean;
+}
+
+const nextText: Readonly<Record<Preferences['textSize'], Preferences['textSize']>> = {
+  normal: 'large',
+  large: 'largest',
+  largest: 'normal',
+};
+const nextSound: Readonly<Record<Preferences['sound'], Preferences['sound']>> = {
+  normal: 'loud',
+  loud: 'off',
+  off: 'normal',
+};
+const languageButtons = [
+  { language: 'zh-Hans', text: '中', name: '简体中文' },
+  { language: 'zh-Hant', text: '繁', name: '繁體中文' },
+  { language: 'en', text: 'EN', name: 'EN: English' },
+] as const;
+
+/** The frame of every screen: story above (or left), everything to touch below (or right), the two bars always in place. */
+@customElement('kiosk-screen')
+export class KioskScreen extends LitElement {
+  @property({ attribute: false }) view: View | undefined;
+  @property({ attribute: false }) face: Face | undefined;
+  @property({ attribute: false }) t: Translate | undefined;
+  @property({ attribute: false }) now = new Date();
+  @property({ attribute: false }) send: (event: UiEvent) => void = () => undefined;
+
+  static override styles = [shared, frame];
+
+  override render() {
+    const { view, face, t } = this;
+    if (view === undefined || face === undefined || t === undefined) return nothing;
+    const name = view.screen.name;
+    return html`
+      <div class="frame" data-tone=${face.tone ?? 'calm'} data-screen=${name}>
+        <section class="story" aria-live=${face.urgent ? 'assertive' : 'polite'}>
+          <div class="top">
+            <span class="bank">${view.kiosk?.bankName ?? t('app.name')}</span>
+            <span class="place">${view.kiosk?.branchName ?? nothing}</span>
+            <time class="clock">${formatClock(this.now)}</time>
+          </div>
+          <div class="where">
+            <span class="medal">${icon(face.icon)}</span>
+            <div class="words">
+              ${view.step ? html`<p class="step">${t('app.step', view.step)}</p>` : nothing}
+              <h1>${face.heading}</h1>
+              ${face.lead === undefined ? nothing : html`<p class="lead">${face.lead}</p>`}
+            </div>
+          </div>
+        </section>
+        <main class="sheet">
+          <div class="body">${face.body ?? nothing}</div>
+          ${this.#choices(face)} ${this.#ways(view, face, t)} ${this.#bar(view, t)}
+        </main>
+      </div>
+    `;
+  }
+
+  #can(event: UiEventType): boolean {
+    return this.view?.actions.includes(event) ?? false;
+  }
+
+  #choices(face: Face): TemplateResult | typeof nothing {
+    const choices = (face.choices ?? []).filter((choice) => this.#can(choice.event.type));
+    if (choices.length === 0) return nothing;
+    return html`<div class="choices" data-count=${choices.length}>
+      ${choices.map((choice) => this.#button(choice, 'large'))}
+    </div>`;
+  }
+
+  #button(choice: Choice, size: 'large' | ''): TemplateResult {
+    return html`<button
+      class="button ${size} ${choice.primary ? 'primary' : ''}"
+      data-event=${choice.event.type}
+      ${press(() => this.send(choice.event))}
+    >
+      ${icon(choice.icon)}<span>${choice.label}</span>
+    </button>`;
+  }
+
+  #ways(view: View, face: Face, t: Translate): TemplateResult | typeof nothing {
+    const back = this.#can('BACK');
+    const done = this.#can('DONE');
+    const end = this.#can('END');
+    const side = face.side !== undefined && this.#can(face.side.event.type) ? face.side : undefined;
+    if (!back && !done && !end && side === undefined) return nothing;
+    const left = back
+      ? this.#button({ label: t('button.back'), icon: 'back', event: { type: 'BACK' } }, '')
+      : side
+        ? this.#button(side, '')
+        : html`<span></span>`;
+    const endLabel = t(face.cardIn ? 'button.endCard' : 'button.end');
+    const right = done
+      ? this.#button({ label: t('button.done'), icon: 'check', event: { type: 'DONE' } }, '')
+      : end
+        ? this.#button({ label: endLabel, icon: face.cardIn ? 'cardOut' : 'stop', event: { type: 'END' } }, '')
+        : html`<span></span>`;
+    return html`<nav class="ways" aria-label=${view.screen.name}>${left}${right}</nav>`;
+  }
+
+  #bar(view: View, t: Translate): TemplateResult {
+    const { preferences } = view;
+    const set = (change: Partial<Preferences>) => () => this.send({ type: 'SET_PREFERENCE', change });
+    const canSet = this.#can('SET_PREFERENCE');
+    const soundLabel =
+      preferences.sound === 'off'
+        ? t('bar.sound.off')
+        : preferences.sound === 'loud'
+          ? t('bar.sound.loud')
+          : t('bar.sound');
+    return html`<div class="bar" role="group" aria-label=${t('bar.label')}>
+      <button
+        class="item help"
+        ?disabled=${!this.#can('CALL_STAFF')}
+        aria-label=${t.spoken('bar.help')}
+        ${press(() => this.send({ type: 'CALL_STAFF' }))}
+      >
+        ${icon('help')}<span>${t('bar.help')}</span>
+      </button>
+      <div class="languages" role="group" aria-label=${t('bar.language')}>
+        ${languageButtons.map(
+          ({ language, text, name }) => html`<button
+            class="item language"
+            lang=${language}
+            aria-label=${name}
+            aria-pressed=${preferences.language === language}
+            ?disabled=${!canSet}
+            ${press(set({ language }))}
+          >
+            <span>${text}</span>
+          </button>`,
+        )}
+      </div>
+      <button
+        class="item"
+        ?disabled=${!canSet}
+        aria-label=${t.spoken('bar.text')}
+        ${press(set({ textSize: nextText[preferences.textSize] }))}
+      >
+        ${icon('text')}<span>${t('bar.text')}</span>
+      </button>
+      <button
+        class="item"
+        ?disabled=${!canSet}
+        aria-label=${t.spoken('bar.contrast')}
+        aria-pressed=${preferences.contrast === 'high'}
+        ${press(set({ contrast: preferences.contrast === 'high' ? 'normal' : 'high' }))}
+      >
+        ${icon('contrast')}<span>${t('bar.contrast')}</span>
+      </button>
+      <button
+        class="item"
+        ?disabled=${!canSet}
+        aria-label="${soundLabel}: ${t.spoken('bar.sound')}"
+        ${press(set({ sound: nextSound[preferences.sound] }))}
+      >
+        ${icon(preferences.sound === 'off' ? 'soundOff' : 'sound')}<span>${soundLabel}</span>
+      </button>
+    </div>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'kiosk-screen': KioskScreen;
+  }
+}

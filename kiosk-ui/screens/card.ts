@@ -1,0 +1,86 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import '../components/kiosk-picture.ts';
+import '../components/kiosk-ring.ts';
+import { leg } from '../parts/panels.ts';
+import type { Draw } from './context.ts';
+
+export const insertCard: Draw<'insert-card'> = (screen, { t }) => ({
+  heading: t('insert.heading'),
+  lead: t(`insert.lead.${screen.reader}`),
+  icon: 'card',
+  body: html`<div class="show">
+    <kiosk-picture lit="cardSlot" motion="in" label=${t('picture.insert')}></kiosk-picture>
+    <p class="note-line">${t('insert.note')}</p>
+  </div>`,
+});
+
+const readingParts = ['social', 'financial', 'host'] as const;
+
+export const readingCard: Draw<'reading-card'> = (screen, { t }) => {
+  const current = readingParts.indexOf(screen.part);
+  return {
+    heading: t('reading.heading'),
+    lead: t('reading.lead'),
+    icon: 'card',
+    cardIn: true,
+    body: html`<div class="show">
+      <kiosk-picture lit="cardSlot" motion="still" label=${t('picture.reading')}></kiosk-picture>
+      <ol class="steps">
+        ${readingParts.map((part, index) => {
+          const state = index < current ? 'done' : index === current ? 'now' : 'next';
+          return html`<li data-state=${state} aria-current=${state === 'now' ? 'step' : nothing}>
+            <i aria-hidden="true"></i><span>${t(`reading.${part}`)}</span>
+          </li>`;
+        })}
+      </ol>
+    </div>`,
+  };
+};
+
+export const asking: Draw<'asking'> = (screen, { t }) => {
+  const line = (answered: boolean, title: string): TemplateResult =>
+    answered
+      ? leg('go', title, t('asking.answered'))
+      : html`<section class="panel leg" data-sign="none">
+          <span class="busy small"></span>
+          <div>
+            <p class="title">${title}</p>
+            <p class="fact">${t('asking.waiting')}</p>
+          </div>
+        </section>`;
+  return {
+    heading: t('asking.heading'),
+    lead: t('asking.lead'),
+    icon: 'balance',
+    cardIn: true,
+    body: html`<div class="stack roomy">
+      ${line(screen.cardManagement, t('asking.cardManagement'))} ${line(screen.bankCore, t('asking.bankCore'))}
+    </div>`,
+  };
+};
+
+export const takeCard: Draw<'take-card'> = (screen, { t }) => {
+  const louder = screen.attention === 'louder';
+  return {
+    heading: louder ? t('take.heading.louder') : t('take.heading'),
+    lead: screen.secondsLeft === undefined ? t('take.wait') : t(`take.lead.${screen.reader}`),
+    icon: 'cardOut',
+    tone: louder ? 'stop' : 'go',
+    urgent: true,
+    body: html`<div class="show">
+      <kiosk-picture lit="cardSlot" motion="out" label=${t('picture.take')}></kiosk-picture>
+      <div class="count">
+        ${
+          screen.secondsLeft === undefined
+            ? html`<span class="busy"></span>`
+            : html`<kiosk-ring
+                .seconds=${screen.secondsLeft}
+                .of=${30}
+                label=${t('take.seconds', { count: screen.secondsLeft })}
+              ></kiosk-ring>`
+        }
+        <p class="note-line">${t(`take.then.${screen.next}`)}</p>
+      </div>
+    </div>`,
+  };
+};

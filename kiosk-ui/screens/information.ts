@@ -1,0 +1,92 @@
+import { html, type TemplateResult } from 'lit';
+import type { InformationTopic } from '#state-machines/screens.ts';
+import { press } from '../components/press.ts';
+import { formatDate } from '../language/format.ts';
+import { type IconName, icon } from '../parts/icon.ts';
+import { pages } from '../parts/pages.ts';
+import type { Draw, ScreenContext } from './context.ts';
+
+const topics: readonly (readonly [Exclude<InformationTopic, 'contents'>, IconName])[] = [
+  ['branches', 'information'],
+  ['questions', 'question'],
+  ['bring', 'list'],
+];
+
+function contents({ t, send, packs, today, say }: ScreenContext): TemplateResult {
+  const notices = (packs.notices?.items ?? []).filter(
+    (notice) => notice.validFrom <= today && today <= notice.validUntil,
+  );
+  return html`<div class="stack">
+    ${topics.map(
+      ([
+        topic,
+        name,
+      ]) => html`<button class="row" data-topic=${topic} ${press(() => send({ type: 'OPEN_INFORMATION', topic }))}>
+        ${icon(name)}<span>${t(`information.${topic}`)}</span>${icon('forward')}
+      </button>`,
+    )}
+    ${notices.map((notice) => html`<p class="note-line">${say(notice.text)}</p>`)}
+  </div>`;
+}
+
+function items(topic: Exclude<InformationTopic, 'contents'>, { packs, say }: ScreenContext): readonly TemplateResult[] {
+  switch (topic) {
+    case 'branches':
+      return (packs.branches?.items ?? []).map(
+        (branch) => html`<section class="panel">
+          ${icon('information')}
+          <div>
+            <p class="title">${say(branch.campus)}</p>
+            <h2 class="fact">${say(branch.name)}</h2>
+            <p>${say(branch.address)}</p>
+            <p class="detail">${say(branch.hours)}</p>
+          </div>
+        </section>`,
+      );
+    case 'questions':
+      return (packs.questions?.items ?? []).map(
+        (entry) => html`<section class="panel">
+          ${icon('question')}
+          <div>
+            <h2 class="fact">${say(entry.question)}</h2>
+            <p>${say(entry.answer)}</p>
+          </div>
+        </section>`,
+      );
+    case 'bring':
+      return (packs.bring?.items ?? []).map(
+        (list) => html`<section class="panel">
+          ${icon('list')}
+          <div>
+            <h2 class="fact">${say(list.title)}</h2>
+            <ul class="ticks">
+              ${list.things.map((thing) => html`<li>${icon('check')}<span>${say(thing)}</span></li>`)}
+            </ul>
+          </div>
+        </section>`,
+      );
+  }
+}
+
+export const information: Draw<'information'> = (screen, context) => {
+  const { t, language, packs } = context;
+  if (screen.topic === 'contents') {
+    return {
+      heading: t('information.heading'),
+      ...(screen.disconnected ? { lead: t('information.offline') } : {}),
+      icon: 'information',
+      body: contents(context),
+    };
+  }
+  const pack = packs[screen.topic];
+  const rows = items(screen.topic, context);
+  return {
+    heading: t(`information.${screen.topic}`),
+    ...(pack === undefined ? {} : { lead: t('information.effective', { date: formatDate(pack.validFrom, language) }) }),
+    icon: topics.find(([topic]) => topic === screen.topic)?.[1] ?? 'information',
+    body:
+      rows.length === 0
+        ? html`<p class="note-line">${t('information.missing')}</p>`
+        : pages(context, screen.topic, rows, context.preferences.elder ? 2 : 4),
+  };
+};

@@ -1,0 +1,29 @@
+import { html } from 'lit';
+import '../components/kiosk-picture.ts';
+import { icon } from '../parts/icon.ts';
+import type { Draw } from './context.ts';
+
+export const enterPin: Draw<'enter-pin'> = (screen, { t }) => {
+  const places = Math.max(screen.minDigits ?? 6, 6, screen.digits);
+  const tries = screen.triesLeft === undefined ? undefined : t('pin.tries', { count: screen.triesLeft });
+  return {
+    heading: screen.wrongPin ? t('pin.wrong') : t('pin.heading'),
+    lead: screen.ready ? [tries, t('pin.lead')].filter(Boolean).join(' ') : t('pin.wait'),
+    icon: 'pin',
+    tone: screen.wrongPin ? 'wait' : 'calm',
+    cardIn: true,
+    body: html`<div class="show">
+      <kiosk-picture lit="pinPad" motion=${screen.ready ? 'in' : 'none'} label=${t('picture.pin')}></kiosk-picture>
+      <div class="digits" role="img" aria-label=${t('pin.digits', { count: screen.digits })}>
+        ${Array.from({ length: places }, (_, index) => html`<i class=${index < screen.digits ? 'on' : ''}></i>`)}
+      </div>
+      <ul class="keys">
+        <li><b class="green">${icon('check')}</b>${t('pin.enter')}</li>
+        <li><b class="yellow">${icon('back')}</b>${t('pin.clear')}</li>
+        <li><b class="red">${icon('minus')}</b>${t('pin.cancel')}</li>
+      </ul>
+      <p class="note-line">${t('pin.note')}</p>
+    </div>`,
+    choices: [{ label: t('button.continueWithoutPin'), event: { type: 'CONTINUE' } }],
+  };
+};

@@ -1,0 +1,64 @@
+import { html, type TemplateResult } from 'lit';
+import '../components/kiosk-picture.ts';
+import type { Translate } from '../language/translate.ts';
+import { panel, referencePanel } from '../parts/panels.ts';
+import type { Draw, ScreenOf } from './context.ts';
+
+export const printing: Draw<'printing'> = (_screen, { t }) => ({
+  heading: t('printing.heading'),
+  lead: t('printing.lead'),
+  icon: 'print',
+  cardIn: true,
+  body: html`<div class="show">
+    <kiosk-picture lit="receiptSlot" motion="out" label=${t('picture.receipt')}></kiosk-picture>
+  </div>`,
+});
+
+const printReasons = [
+  'paperOut',
+  'coverOpen',
+  'cutterError',
+  'overheated',
+  'mechanicalError',
+  'unrecoverableError',
+  'offline',
+  'silent',
+] as const;
+
+export const printResult: Draw<'print-result'> = (screen, { t }) => {
+  const known = printReasons.find((code) => code === screen.reason);
+  const why = t(known === undefined ? 'print.other' : `print.${known}`);
+  const again = { label: t('button.printAgain'), icon: 'print', event: { type: 'RETRY' } } as const;
+  const on = { label: t('button.continue'), icon: 'forward', primary: true, event: { type: 'CLOSE' } } as const;
+  if (screen.outcome === 'done') {
+    return {
+      heading: t('printResult.done'),
+      lead: t('printResult.done.lead'),
+      icon: 'print',
+      tone: 'go',
+      cardIn: true,
+      body: html`<div class="show">
+        <kiosk-picture lit="receiptSlot" motion="out" label=${t('picture.receipt')}></kiosk-picture>
+      </div>`,
+      choices: [on],
+    };
+  }
+  const unknown = screen.outcome === 'unknown';
+  return {
+    heading: t(unknown ? 'printResult.unknown' : 'printResult.notDone'),
+    lead: unknown ? t('printResult.unknown.lead') : why,
+    icon: 'print',
+    tone: 'wait',
+    cardIn: true,
+    body: printProblem(t, screen),
+    choices: [again, on],
+  };
+};
+
+function printProblem(t: Translate, screen: ScreenOf<'print-result'>): TemplateResult {
+  return html`<div class="stack">
+    ${panel('shield', t('problem.safe'), t('printResult.safe'), t('money.safe'))}
+    ${panel('hand', t('problem.now'), t('error.printerUnavailable.now'))}
+    ${referencePanel(t, screen.caseCode)}
+  </div>`;
+}

@@ -1,0 +1,52 @@
+import { html } from 'lit';
+import type { IconName } from '../parts/icon.ts';
+import { panel, referencePanel, safePanel } from '../parts/panels.ts';
+import type { Draw } from './context.ts';
+
+/** Every error has four parts: what happened, where card and money are, what to do now, a reference. */
+export const cardProblem: Draw<'card-problem'> = (screen, { t }) => {
+  const gentle = screen.problem === 'cardRemoved' || screen.problem === 'cardMute' || screen.problem === 'noAnswer';
+  return {
+    heading: t(`error.${screen.problem}.what`),
+    icon: 'card',
+    tone: gentle ? 'wait' : 'stop',
+    cardIn: screen.card === 'inserted',
+    urgent: true,
+    body: html`<div class="stack">
+      ${panel('hand', t('problem.now'), t(`error.${screen.problem}.now`))} ${safePanel(t, screen.card)}
+      ${referencePanel(t, screen.caseCode)}
+    </div>`,
+    choices: [
+      {
+        label: t(screen.retry === 'insertAgain' && screen.card === 'inserted' ? 'button.retryInsert' : 'button.retry'),
+        icon: 'retry',
+        primary: true,
+        event: { type: 'RETRY' },
+      },
+    ],
+  };
+};
+
+export const pinProblem: Draw<'pin-problem'> = (screen, { t }) => {
+  const last = screen.problem === 'lastTry';
+  const goOn = {
+    label: t('button.continueWithoutPin'),
+    icon: 'forward' as IconName,
+    event: { type: 'CONTINUE' },
+  } as const;
+  const retry = { label: t('button.retry'), icon: 'retry' as IconName, event: { type: 'RETRY' } } as const;
+  return {
+    heading: t(`error.${screen.problem}.what`),
+    ...(screen.triesLeft === undefined ? {} : { lead: t('pin.tries', { count: screen.triesLeft }) }),
+    icon: 'pin',
+    tone: last ? 'stop' : 'wait',
+    cardIn: true,
+    urgent: true,
+    body: html`<div class="stack">
+      ${panel('hand', t('problem.now'), t(`error.${screen.problem}.now`))} ${safePanel(t, 'inserted')}
+      ${referencePanel(t, screen.caseCode)}
+    </div>`,
+    // The last try is the risky one: there, going on without is the button that stands out.
+    choices: last ? [{ ...goOn, primary: true }, retry] : [{ ...retry, primary: true }, goOn],
+  };
+};
