@@ -6,7 +6,9 @@ import {
   type WireHooks,
   type WireServerOptions,
 } from '#device-daemon/wire/index.ts';
+import { checkSent, recordSent } from '#test/conformance/recorder.ts';
 import { RawClient } from './raw-client.ts';
+import { isTiny } from './tiny-service.ts';
 
 export interface RunningWire {
   readonly port: number;
@@ -26,13 +28,22 @@ export const openListener: ListenerConfig = {
   roles: { 'device-client': { auth: 'none', allowMissingOrigin: true } },
 };
 
-/** A real server on a free port. Faults of handlers are collected for the test to judge. */
+/**
+ * A real server on a free port. Faults of handlers are collected for the test to judge; every message sent is checked
+ * against the catalogues, and counted where its service is the daemon's own.
+ */
 export async function startWire(
   options: Partial<WireServerOptions> & Pick<WireServerOptions, 'services'>,
 ): Promise<RunningWire> {
   const faults: ServiceFault[] = [];
   const hooks: WireHooks = {
     ...options.hooks,
+    onSent(message) {
+      const tiny = options.services.some((service) => service.name === message.service && isTiny(service));
+      if (tiny) checkSent(message);
+      else recordSent(message);
+      options.hooks?.onSent?.(message);
+    },
     onFault(fault) {
       faults.push(fault);
       options.hooks?.onFault?.(fault);

@@ -19,6 +19,11 @@ export function deferred<T>(): { readonly promise: Promise<T>; resolve(value: T)
   };
 }
 
+const tinyServices = new WeakSet<ServiceDefinition>();
+
+/** Services of tests only: what they say is no proof that the daemon says it. */
+export const isTiny = (service: ServiceDefinition): boolean => tinyServices.has(service);
+
 export interface TinyService extends ServiceDefinition {
   send(name: string, payload?: object, audience?: (connection: ClientConnection) => boolean): void;
 }
@@ -34,7 +39,7 @@ export function tinyService(
   let send: TinyService['send'] = () => {
     throw new Error('not attached');
   };
-  return {
+  const service: TinyService = {
     name: 'CardReader',
     family: 'standard',
     interfaces: ['CardReader', 'Storage'],
@@ -55,7 +60,7 @@ export function tinyService(
     ...more,
     handlers: {
       'CardReader.Move': () => commandError('noMedia'),
-      'CardReader.QueryIFMIdentifier': () => success({ ifmIdentifiers: [] }),
+      'CardReader.QueryIFMIdentifier': () => success({ ifmIdentifiers: { emv: 'Tiny' } }),
       'CardReader.ReadRawData': (_payload, { signal, emit }) => {
         void emit;
         return new Promise((_, reject) => {
@@ -69,4 +74,6 @@ export function tinyService(
       ...handlers,
     },
   };
+  tinyServices.add(service);
+  return service;
 }
