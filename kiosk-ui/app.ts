@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { bundledPacks, type ContentPacks } from '#assets/content/index.ts';
 import type { UiEvent, View } from '#state-machines/screens.ts';
@@ -14,6 +14,14 @@ export class KioskApp extends LitElement {
   @property({ attribute: false }) packs: Partial<ContentPacks> = bundledPacks;
   @property({ attribute: false }) now = new Date();
   @property({ attribute: false }) send: (event: UiEvent) => void = () => undefined;
+
+  static override styles = css`
+    :host {
+      display: block;
+      position: fixed;
+      inset: 0;
+    }
+  `;
 
   protected override willUpdate(_changed: PropertyValues<this>): void {
     const { view } = this;

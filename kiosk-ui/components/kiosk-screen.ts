@@ -64,9 +64,8 @@ export class KioskScreen extends LitElement {
   override render() {
     const { view, face, t } = this;
     if (view === undefined || face === undefined || t === undefined) return nothing;
-    const name = view.screen.name;
     return html`
-      <div class="frame" data-tone=${face.tone ?? 'calm'} data-screen=${name}>
+      <div class="frame" data-tone=${face.tone ?? 'calm'}>
         <section class="story" aria-live=${face.urgent ? 'assertive' : 'polite'}>
           <div class="top">
             <span class="bank">${view.kiosk?.bankName ?? t('app.name')}</span>

@@ -1,0 +1,97 @@
+import type { KioskClient } from '#protocol/client/kiosk-client.ts';
+import type { KioskPort } from '#state-machines/port.ts';
+import { deadlines } from './deadlines.ts';
+import { outcomeOf } from './outcome.ts';
+import type { World } from './world.ts';
+
+/** The machines' door to the world over the one typed client. */
+export function createWirePort(client: KioskClient, world: World): KioskPort {
+  return {
+    beginVisit: (input, signal) =>
+      outcomeOf(
+        client.request('Visit.Begin', input, { signal, deadlineMs: deadlines.quickMs }),
+        ({ visitId, caseCode }) =>
+          visitId === undefined || caseCode === undefined ? undefined : { value: { visitId, caseCode } },
+      ),
+    endVisit: (input, signal) =>
+      outcomeOf(client.request('Visit.End', input, { signal, deadlineMs: deadlines.returnCardMs }), ({ card }) =>
+        card === undefined ? undefined : { value: { card } },
+      ),
+    setLanguage: (input, signal) =>
+      outcomeOf(client.request('Visit.SetLanguage', input, { signal, deadlineMs: deadlines.quickMs }), () => ({
+        value: undefined,
+      })),
+    callStaff: (input, signal) =>
+      outcomeOf(client.request('Visit.CallStaff', input, { signal, deadlineMs: deadlines.quickMs }), ({ caseCode }) =>
+        caseCode === undefined ? undefined : { value: { caseCode } },
+      ),
+    readCard: (input, signal, on) =>
+      outcomeOf(
+        client.request('SocialCard.Read', input, {
+          signal,
+          deadlineMs: deadlines.insertCardMs,
+          onEvent: (event) => {
+            if (event.name === 'SocialCard.InsertCardEvent') on({ type: 'INSERT_CARD' });
+            else if (event.name === 'SocialCard.CardInsertedEvent') on({ type: 'CARD_INSERTED' });
+            else if (event.name === 'SocialCard.ReadingEvent') on({ type: 'READING', ...event.payload });
+          },
+        }),
+        ({ cardEvidence, card }) =>
+          cardEvidence === undefined || card === undefined ? undefined : { value: { cardEvidence, card } },
+      ),
+    returnCard: (input, signal, on) =>
+      outcomeOf(
+        client.request('SocialCard.Return', input, {
+          signal,
+          deadlineMs: deadlines.returnCardMs,
+          onEvent: (event) => {
+            if (event.name === 'SocialCard.TakeCardEvent') on({ type: 'TAKE_CARD', ...event.payload });
+          },
+        }),
+        ({ card }) => (card === undefined ? undefined : { value: { card } }),
+      ),
+    enterPin: (input, signal, on) =>
+      outcomeOf(
+        client.request('CardService.EnterPin', input, {
+          signal,
+          deadlineMs: deadlines.enterPinMs,
+          onEvent: (event) => {
+            if (event.name === 'CardService.PinReadyEvent') on({ type: 'PIN_READY', ...event.payload });
+            else if (event.name === 'CardService.PinKeyEvent') on({ type: 'PIN_KEY', ...event.payload });
+          },
+        }),
+        ({ pinEvidence }) => (pinEvidence === undefined ? undefined : { value: { pinEvidence } }),
+      ),
+    balanceInquiry: (input, signal) =>
+      outcomeOf(
+        client.request('CardService.BalanceInquiry', input, { signal, deadlineMs: deadlines.inquiryMs }),
+        ({ financial, medical, social, resultId, caseCode }) =>
+          financial === undefined || medical === undefined || social === undefined
+            ? undefined
+            : {
+                value: {
+                  financial,
+                  medical,
+                  social,
+                  ...(resultId !== undefined && { resultId }),
+                  ...(caseCode !== undefined && { caseCode }),
+                },
+              },
+      ),
+    print: (input, signal) =>
+      outcomeOf(
+        client.request('Receipt.Print', input, { signal, deadlineMs: deadlines.printMs }),
+        ({ outcome, reason, caseCode }) =>
+          outcome === undefined
+            ? undefined
+            : {
+                value: {
+                  outcome,
+                  ...(reason !== undefined && { reason }),
+                  ...(caseCode !== undefined && { caseCode }),
+                },
+              },
+      ),
+    subscribe: (listener) => world.subscribe(listener),
+  };
+}
