@@ -27,6 +27,8 @@ export interface PinEntryOptions extends OperationOptions {
   readonly pan: Uint8Array;
   /** After every key: how many digits the pad holds now. */
   readonly onKey: (key: PinKey, digits: number) => void;
+  /** Once, when the pad listens. */
+  readonly onReady?: () => void;
 }
 
 /** A working key as the bank core delivers it at sign-on: encrypted under the pad's master key. */
@@ -56,11 +58,13 @@ export interface PinPad extends Device {
   enterPin(options: PinEntryOptions): Promise<Result<number, PinPadFault>>;
   /** The encrypted PIN block (8 bytes ISO-0, 16 SM4) of the finished entry, once. The caller zeroes it. */
   pinBlock(options: OperationOptions & { readonly pan?: Uint8Array }): Promise<Result<Uint8Array, PinPadFault>>;
-  /** Plain keys for menus and amounts; refused while a PIN visit is open. Resolves when the entry ended. */
+  /** Plain keys for menus and amounts; refused, and ended, while a PIN visit is open. Resolves when the entry ended. */
   enterData(
     options: OperationOptions & {
       readonly maxKeys: number;
       readonly onKey: (key: DataKey) => void;
+      /** When the pad listens. */
+      readonly onReady?: () => void;
       /** Absent: every key is reported, enter and cancel end the entry. Keys that are not in it are ignored. */
       readonly activeKeys?: ReadonlyMap<DataKey, { readonly terminate: boolean }>;
     },

@@ -41,7 +41,7 @@ export interface Kmy350xOptions {
   readonly delays?: Partial<Delays>;
   /** The pad this kiosk was given (upper-case hex of command 30). Another one is refused. */
   readonly expectedSerialNumber?: string;
-  /** True while a visit is open that may ask for a PIN: then no plain key entry is opened at all. */
+  /** True while a visit is open that may ask for a PIN: no plain key is reported then, whoever waits for one. */
   readonly pinOnly?: () => boolean;
   /** Rungs of the recovery ladder, for the journal. */
   readonly onRung?: (rung: Rung | 'giveUp') => void;
@@ -145,6 +145,8 @@ class Kmy350x implements PinPad {
     const account = later ? undefined : accountDigits(options.pan);
     if (!later && account === undefined) return err({ code: 'panNotUsable' });
     const entry = new AbortController();
+    // Whoever opened the entry that still waits did so before the visit: the visitor does not wait for them.
+    if (this.#pinOnly()) this.#entry?.abort();
     try {
       return await this.#operate(
         options,
@@ -194,6 +196,7 @@ class Kmy350x implements PinPad {
     options: OperationOptions & {
       readonly maxKeys: number;
       readonly onKey: (key: DataKey) => void;
+      readonly onReady?: () => void;
       readonly activeKeys?: ReadonlyMap<DataKey, { readonly terminate: boolean }>;
     },
   ): Promise<Result<readonly DataKey[], PinPadFault>> {
@@ -203,11 +206,9 @@ class Kmy350x implements PinPad {
         options,
         true,
         async (context) => {
-          if (this.#pinOpen || this.#options.pinOnly?.() === true) {
-            return err({ code: 'notReady', detail: 'the pad is open for PINs only' });
-          }
+          if (this.#pinOpen || this.#pinOnly()) return err(sequences.pinsOnly);
           this.#entry = entry;
-          return sequences.enterData(context, options);
+          return sequences.enterData(context, options, () => this.#pinOnly());
         },
         entry.signal,
       );
@@ -224,6 +225,10 @@ class Kmy350x implements PinPad {
       this.#pinOpen = false;
       return sequences.closeKeypad(context);
     });
+  }
+
+  #pinOnly(): boolean {
+    return this.#options.pinOnly?.() === true;
   }
 
   /** One operation at a time, between deadline, cancel and stop; `inStep` first makes sure whose answers will come. */

@@ -10,6 +10,9 @@ import type { KmySettings } from './settings.ts';
 
 const outOfStep: PinPadFault = { code: 'hardwareError', detail: 'the pad answered what nobody asked' };
 
+/** Plain keys are refused: digits that a visitor types are nobody's business. */
+export const pinsOnly: PinPadFault = { code: 'notReady', detail: 'the pad is open for PINs only' };
+
 /** A refusal that the operation has no better word for. */
 export const plain = (fault: AskFault): PinPadFault =>
   fault.code === 'refused' ? { code: 'hardwareError', detail: fault.detail } : fault;
@@ -104,7 +107,7 @@ export async function enterPin(
   const active = await pad.ask(commands.activateKey, key, { signal });
   if (!active.ok) return err(active.error.code === 'refused' ? { code: 'keyMissing' } : active.error);
 
-  for (;;) {
+  for (let tries = 0; ; tries += 1) {
     const listener = new PinListener(options, settings);
     const start = { ...startBytes(settings), length: options.maxDigits, timeOut: timeOutByte(settings, leftMs()) };
     const started = await pad.ask(commands.startPin, start, { signal, listen: listener });
@@ -112,6 +115,7 @@ export async function enterPin(
       await closeKeypad(context);
       return err(plain(started.error));
     }
+    if (tries === 0) options.onReady?.();
     const end = await untilAborted(listener.ended, [signal, pad.link.ended]);
     pad.link.stopListening();
     if (pad.link.ended.aborted) return err({ code: 'notReady', detail: pad.link.fault?.detail ?? 'disconnected' });
@@ -173,16 +177,18 @@ export async function loadWorkingKey(
 const refusedKey = (fault: AskFault): PinPadFault =>
   fault.code === 'refused' ? { code: 'keyRefused', detail: fault.detail } : fault;
 
-/** Plain keys. The pad is in step. */
+/** Plain keys, none of them once `isPinOnly`. The pad is in step. */
 export async function enterData(
   context: SequenceContext,
-  rules: DataRules & { readonly onKey: (key: DataKey) => void },
+  rules: DataRules & { readonly onKey: (key: DataKey) => void; readonly onReady?: () => void },
+  isPinOnly: () => boolean,
 ): Promise<Result<readonly DataKey[], PinPadFault>> {
   const { pad, settings, signal } = context;
   const strays = pad.link.strays;
   const keys: DataKey[] = [];
-  let finish: (end: 'ended' | 'outOfStep') => void = () => undefined;
-  const ended = new Promise<'ended' | 'outOfStep'>((resolve) => {
+  type DataEnd = 'ended' | 'outOfStep' | 'pinsOnly';
+  let finish: (end: DataEnd) => void = () => undefined;
+  const ended = new Promise<DataEnd>((resolve) => {
     finish = resolve;
   });
   let over = false;
@@ -190,6 +196,11 @@ export async function enterData(
     byte(value) {
       const key = settings.dataKeys[value];
       if (over || key === undefined) return;
+      if (isPinOnly()) {
+        over = true;
+        finish('pinsOnly');
+        return;
+      }
       const step = dataStep(key, keys.length + 1, rules);
       if (step === 'ignored') return;
       keys.push(key);
@@ -205,10 +216,12 @@ export async function enterData(
     await closeKeypad(context);
     return err(plain(opened.error));
   }
+  rules.onReady?.();
   const end = await untilAborted(ended, [signal, pad.link.ended]);
   pad.link.stopListening();
   if (pad.link.ended.aborted) return err({ code: 'notReady', detail: pad.link.fault?.detail ?? 'disconnected' });
   await closeKeypad(context);
   if (end === undefined) return err({ code: 'cancelled' });
+  if (end === 'pinsOnly') return err(pinsOnly);
   return end === 'ended' && pad.link.strays === strays ? ok(keys) : err(outOfStep);
 }

@@ -1,0 +1,50 @@
+import type { PinPadFault } from '../../devices/pin-pad.ts';
+import { type CommandContext, commandError, failure, type Outcome } from '../service.ts';
+
+/** How long an act of the pad itself may take, key loading with its resends included. */
+export const padMs = 30_000;
+/** The longest delay of a Node timer: a client that set no time-out waits until it cancels. */
+const foreverMs = 2 ** 31 - 1;
+
+/** For a wait that a person ends. */
+export const entryTiming = (context: CommandContext): { timeoutMs: number; signal: AbortSignal } => ({
+  timeoutMs: context.timeoutMs ?? foreverMs,
+  signal: context.signal,
+});
+
+/** For an act of the pad. */
+export const padTiming = (context: CommandContext): { timeoutMs: number; signal: AbortSignal } => ({
+  timeoutMs: padMs,
+  signal: context.signal,
+});
+
+/** A person's entry that came to nothing: its deadline is the client's own. */
+export const entryOutcomeOf = (fault: PinPadFault, context: CommandContext): Outcome =>
+  fault.code === 'timeOut' ? failure('timeOut') : outcomeOf(fault, context);
+
+/** How a fault of the pad is told on the wire (protocol.md 4). The words never hold what was entered or sent. */
+export function outcomeOf(fault: PinPadFault, context: CommandContext): Outcome {
+  switch (fault.code) {
+    case 'notReady':
+      return failure('deviceNotReady', fault.detail);
+    case 'hardwareError':
+      return failure('hardwareError', fault.detail);
+    case 'timeOut':
+      return failure('hardwareError', 'the pad did not answer in time');
+    case 'cancelled':
+      if (!context.signal.aborted) return failure('sequenceError', 'a visit took the PIN pad');
+      return failure(context.signal.reason === 'timeOut' ? 'timeOut' : 'canceled');
+    case 'entryTimeOut':
+      return commandError('entryTimeout');
+    case 'noPin':
+      return commandError('noPin');
+    case 'keyMissing':
+      return failure('deviceNotReady', 'the pad has no valid key');
+    case 'panNotUsable':
+      return failure('invalidData', 'no card number');
+    case 'keyRefused':
+      return commandError('invalidValue');
+    case 'cancelledOnPad':
+      return failure('canceled', 'cancelled on the pad');
+  }
+}
