@@ -54,16 +54,21 @@ class MuteCard implements VirtualCard {
 /** An EMV card without a social-security application: T=0, eight historical bytes. */
 const debitAtr = Buffer.from('3B6800000073C84000009000', 'hex');
 
+export interface CardOptions extends SocialAppletOptions {
+  /** Transactions that the card has begun in its life; a card that begins anew looks like a copy to its bank. */
+  readonly atc?: number;
+}
+
 /** A fresh chip: ATC and try counters at their start. Keep the object to keep them. */
-export function buildCardFrom(card: WalletCard, options: SocialAppletOptions = {}): VirtualCard {
+export function buildCardFrom(card: WalletCard, options: CardOptions = {}): VirtualCard {
   if (card.mute) return new MuteCard();
   const { social, financial } = card;
   const applets: Applet[] = [];
   if (social !== undefined) applets.push(new SocialSecurityApplet(social, personOf(social.holder), options));
-  if (financial !== undefined) applets.push(new PbocApplet(financial));
+  if (financial !== undefined) applets.push(new PbocApplet(financial, options.atc));
   const atr = social === undefined ? debitAtr : Buffer.from(`3B6D0000${social.historicalBytes}`, 'hex');
   return new ChipCard(atr, applets);
 }
 
-export const buildCard = (id: WalletCardId, options: SocialAppletOptions = {}): VirtualCard =>
+export const buildCard = (id: WalletCardId, options: CardOptions = {}): VirtualCard =>
   buildCardFrom(walletCard(id), options);

@@ -103,11 +103,12 @@ export class PbocApplet implements Applet {
   readonly #afl: Buffer;
   readonly #cardKey: Buffer;
   /** Transactions begun; kept over resets, as in a real chip. */
-  #atc = 0;
+  #atc: number;
   #state: State = { step: 'idle' };
 
-  constructor(chip: FinancialChip) {
+  constructor(chip: FinancialChip, atc = 0) {
     this.#chip = chip;
+    this.#atc = atc;
     this.#records = image(chip);
     this.#afl = Buffer.from([...this.#records].flatMap(([sfi, records]) => [sfi << 3, 1, records.length, 0]));
     const mdk = chip.masterKey === 'bank' ? benchKeys.bankMdk : benchKeys.strangerMdk;

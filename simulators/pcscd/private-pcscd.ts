@@ -167,20 +167,41 @@ export class PrivatePcscd {
     this.#process?.kill('SIGCONT');
   }
 
+  /** Pulls the readers out. No driver can be taken from a running pcscd, so it goes too, and comes back without them. */
+  async unplugReaders(): Promise<Result<void, PcscdFault>> {
+    await rm(this.#readersFile, { force: true });
+    return this.restart();
+  }
+
+  /** A running pcscd finds them as it finds a reader that is plugged in; resolves before it has. */
+  async plugReaders(): Promise<void> {
+    await writeFile(this.#readersFile, this.#readers);
+    this.#process?.kill('SIGUSR1');
+  }
+
   async stop(): Promise<void> {
     await this.kill();
     await rm(this.#folder, { recursive: true, force: true });
   }
 
   async #prepare(driver: string): Promise<void> {
-    const library = join(this.#folder, 'libifdvpcd.so');
-    await writeFile(library, await readFile(driver));
+    await writeFile(this.#library, await readFile(driver));
     for (const name of ['run', 'none', 'conf']) await mkdir(join(this.#folder, name));
+    await writeFile(this.#readersFile, this.#readers);
+  }
+
+  get #library(): string {
+    return join(this.#folder, 'libifdvpcd.so');
+  }
+
+  get #readersFile(): string {
+    return join(this.#folder, 'conf', 'vpcd');
+  }
+
+  /** pcscd's own format (reader.conf). */
+  get #readers(): string {
     const channel = `0x${this.#port.toString(16).toUpperCase()}`;
-    await writeFile(
-      join(this.#folder, 'conf', 'vpcd'),
-      `FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:${channel}\nLIBPATH ${library}\nCHANNELID ${channel}\n`,
-    );
+    return `FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:${channel}\nLIBPATH ${this.#library}\nCHANNELID ${channel}\n`;
   }
 }
 

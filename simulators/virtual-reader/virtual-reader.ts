@@ -53,6 +53,11 @@ export class VirtualReader {
     return this.#apdus;
   }
 
+  /** A pull is none any more once it has happened. */
+  get fault(): CardFaultScript | undefined {
+    return this.#fault;
+  }
+
   /** Takes effect with the next byte from the reader. */
   setFault(fault: CardFaultScript | undefined): void {
     this.#fault = fault;

@@ -74,7 +74,7 @@ export class EscposEmulator {
   readonly #repertoire: 'gb2312' | 'gbk';
   readonly #bufferBytes: number;
   readonly #millimetresPerSecond: number;
-  readonly #timeScale: number;
+  #timeScale: number;
   readonly #panel: FaultPanel<FaultName>;
   readonly #listeners = new Set<() => void>();
   readonly #receipts: PrintedReceipt[] = [];
@@ -107,15 +107,25 @@ export class EscposEmulator {
     this.#line.onReceive((bytes) => this.#receive(bytes));
   }
 
+  /** 1 prints at the real speed, 0 at once; holds from the next line on. */
+  setTimeScale(scale: number): void {
+    this.#timeScale = scale;
+  }
+
   /** The printer's own faults and its cable's. */
   faults(): readonly Fault[] {
-    return [...this.#panel.list(), ...this.#line.faults()];
+    // A cable may have come out by itself (`unplugAfterSent`): the plug knows, the switch does not.
+    const own = this.#panel
+      .list()
+      .map((fault) => (fault.name === 'unplugged' ? { ...fault, value: !this.#line.plugged } : fault));
+    return [...own, ...this.#line.faults()];
   }
 
   /** Throws on an unknown name or a value of the wrong kind. */
   setFault(name: string, value: boolean | number): void {
     if (this.#panel.has(name)) this.#panel.set(name, value);
     else this.#line.setFault(name, value);
+    if (name === 'unplugged') void (value === true ? this.#line.unplug() : this.#line.replug());
   }
 
   /** Everything printed since the last `tear`, oldest first; the last may still hang on the roll. */
@@ -173,7 +183,6 @@ export class EscposEmulator {
   }
 
   #faultChanged(name: FaultName): void {
-    if (name === 'unplugged') void (this.#panel.on('unplugged') ? this.#line.unplug() : this.#line.replug());
     const millimetres = this.#panel.number('paperLeftMm');
     if (name === 'paperLeftMm' && millimetres > 0) this.#paperLeft = millimetres * DOTS_PER_MM;
     if (name === 'paperOut' && !this.#panel.on('paperOut') && this.#paperLeft <= 0) this.loadPaper();

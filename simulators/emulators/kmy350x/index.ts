@@ -18,11 +18,16 @@ export interface KmyEmulator {
   faults(): readonly Fault[];
   /** Throws on an unknown name or a wrong kind of value. */
   setFault(name: string, value: boolean | number): void;
+  /** 1 is physical time, 0 none. */
+  setTimeScale(scale: number): void;
   state(): { readonly mode: string; readonly digits: number; readonly workingKeys: number; readonly plugged: boolean };
   unplug(): Promise<void>;
   replug(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** The plug itself knows how it is, since a cable's own faults may pull it too. */
+const unplugged = { name: 'unplugged', kind: 'switch', description: 'The cable is pulled out' } as const;
 
 /** Puts a pad at the end of a cable. `timeScale` 1 is physical time, 0 none. */
 export function createKmyEmulator(options: {
@@ -50,12 +55,17 @@ export function createKmyEmulator(options: {
     expire: () => pad.expire(),
     faults: () => [
       ...pad.faultPanel.list(),
+      { ...unplugged, value: !line.plugged },
       ...line.faults().map((fault) => ({ ...fault, name: `cable.${fault.name}` })),
     ],
     setFault(name, value) {
-      if (name.startsWith('cable.')) line.setFault(name.slice('cable.'.length), value);
+      if (name === unplugged.name) {
+        if (typeof value !== 'boolean') throw new Error('fault "unplugged" is a switch');
+        void (value ? line.unplug() : line.replug());
+      } else if (name.startsWith('cable.')) line.setFault(name.slice('cable.'.length), value);
       else pad.faultPanel.set(name, value);
     },
+    setTimeScale: (scale) => pad.setTimeScale(scale),
     state: () => ({ ...pad.view(), plugged: line.plugged }),
     unplug: () => line.unplug(),
     replug: () => line.replug(),

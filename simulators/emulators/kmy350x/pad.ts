@@ -82,7 +82,7 @@ export class KmyPad {
   readonly heard: number[] = [];
   readonly #model: PadModel;
   readonly #send: (bytes: Uint8Array) => void;
-  readonly #timeScale: number;
+  #timeScale: number;
   readonly #masterKeys: Map<number, Buffer>;
   readonly #workingKeys = new Map<string, Buffer>();
   readonly #framer: Framer;
@@ -110,6 +110,11 @@ export class KmyPad {
       { frame: (body) => this.#onCommand(body), byte: () => undefined, damaged: () => undefined },
       never,
     );
+  }
+
+  /** 1 is physical time, 0 none; holds from the next command on. */
+  setTimeScale(scale: number): void {
+    this.#timeScale = scale;
   }
 
   receive(bytes: Uint8Array): void {

@@ -1,0 +1,228 @@
+import { createServer } from 'node:net';
+import { buildCard } from '../cards/index.ts';
+import { type Fault, FaultPanel } from '../emulators/line/index.ts';
+import { openCardSlot, type PrivatePcscd } from '../pcscd/index.ts';
+import { asT0, type CardFaultScript, type VirtualCard, VirtualReader } from '../virtual-reader/index.ts';
+import type { WalletCardId } from '../wallet/wallet.ts';
+
+/** A T=0 chip at 9600 baud spends about so long on a command of the social-security application, the line included. */
+const chipMs = 30;
+
+const chipFaults = {
+  mute: { kind: 'switch', description: 'The chip does not answer to reset' },
+  silent: { kind: 'switch', description: 'The chip takes commands and never answers' },
+  garbage: { kind: 'switch', description: 'The chip answers with one byte, which is no response' },
+  slowMs: { kind: 'number', unit: 'ms', description: 'The chip takes so long for every command' },
+  pullAtCommand: {
+    kind: 'number',
+    unit: 'commands',
+    description: 'The card is pulled out while the chip works on its n-th command from now, or from its insertion',
+  },
+} as const;
+
+/** Only where a pcscd stands between reader and daemon. */
+const serviceFaults = {
+  unplugged: { kind: 'switch', description: 'The reader is unplugged' },
+  serviceStopped: { kind: 'switch', description: 'pcscd has died' },
+  serviceFrozen: { kind: 'switch', description: 'pcscd stands still: calls to it never return' },
+} as const;
+
+type FaultName = keyof typeof chipFaults | keyof typeof serviceFaults;
+
+export type ReaderConnection =
+  | { readonly driver: 'pcsc'; readonly reader: string; readonly socket: string }
+  | { readonly driver: 'vpcd'; readonly vpcdPort: number };
+
+/** The dip reader with the hand that holds the cards. */
+export interface BenchCardReader {
+  /** `devices.cardReader` of the daemon's configuration. */
+  readonly connection: ReaderConnection;
+  readonly reader: VirtualReader;
+  /** Undefined where the daemon plays the reader's driver itself (`vpcd`). */
+  readonly pcscd: PrivatePcscd | undefined;
+  readonly plugged: boolean;
+  /** What is in the slot now. */
+  inserted(): WalletCardId | undefined;
+  /** In place of the card that may be there. A wallet card keeps its counters from one insertion to the next. */
+  insert(id: WalletCardId): Promise<void>;
+  remove(): Promise<void>;
+  faults(): readonly Fault[];
+  /** Resolves when it is in force. Throws on an unknown name or a wrong kind of value. */
+  setFault(name: string, value: boolean | number): Promise<void>;
+  setTimeScale(scale: number): void;
+  /** Takes the card out, and new ones into the wallet. */
+  reset(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A private pcscd, or the bare virtual reader where there is none (or none is wanted). */
+export async function openCardReader(options: {
+  readonly kind: 'pcscd' | 'vpcd' | 'best';
+  readonly timeScale: number;
+  /** Transactions that the card's bank has seen: a card must not be younger than its bank remembers. */
+  readonly transactionsOf: (id: WalletCardId) => number;
+}): Promise<BenchCardReader> {
+  if (options.kind !== 'vpcd') {
+    const slot = await openCardSlot();
+    if (slot.ok) {
+      const { reader, pcscd, transport, stop } = slot.value;
+      const connection = { driver: 'pcsc', reader: transport.reader, socket: transport.socket } as const;
+      return new CardReader({ ...options, connection, reader, pcscd, stop });
+    }
+    if (options.kind === 'pcscd' || slot.error.code === 'failed')
+      throw new Error(`no private pcscd: ${slot.error.code}, ${slot.error.detail}`);
+  }
+  const vpcdPort = await freePort();
+  const reader = new VirtualReader({ slot: { host: '127.0.0.1', port: vpcdPort } });
+  const connection = { driver: 'vpcd', vpcdPort } as const;
+  return new CardReader({ ...options, connection, reader, pcscd: undefined, stop: () => reader.close() });
+}
+
+class CardReader implements BenchCardReader {
+  readonly connection: ReaderConnection;
+  readonly reader: VirtualReader;
+  readonly pcscd: PrivatePcscd | undefined;
+  readonly #transactionsOf: (id: WalletCardId) => number;
+  readonly #stop: () => Promise<void>;
+  readonly #panel: FaultPanel<FaultName>;
+  readonly #wallet = new Map<WalletCardId, VirtualCard>();
+  #timeScale: number;
+  #last: WalletCardId | undefined;
+  /** One hand: acts on the reader follow one another. */
+  #hand: Promise<void> = Promise.resolve();
+
+  constructor(options: {
+    readonly connection: ReaderConnection;
+    readonly reader: VirtualReader;
+    readonly pcscd: PrivatePcscd | undefined;
+    readonly timeScale: number;
+    readonly transactionsOf: (id: WalletCardId) => number;
+    readonly stop: () => Promise<void>;
+  }) {
+    this.connection = options.connection;
+    this.reader = options.reader;
+    this.pcscd = options.pcscd;
+    this.#timeScale = options.timeScale;
+    this.#transactionsOf = options.transactionsOf;
+    this.#stop = options.stop;
+    const declared: Partial<typeof serviceFaults> = this.pcscd === undefined ? {} : serviceFaults;
+    this.#panel = new FaultPanel<FaultName>({ ...declared, ...chipFaults } as typeof serviceFaults & typeof chipFaults);
+    this.#applyChipFault();
+  }
+
+  get plugged(): boolean {
+    return !this.#panel.on('unplugged');
+  }
+
+  inserted(): WalletCardId | undefined {
+    return this.reader.card === undefined ? undefined : this.#last;
+  }
+
+  insert(id: WalletCardId): Promise<void> {
+    return this.#act(async () => {
+      this.#applyChipFault();
+      this.#last = id;
+      await this.reader.insert(this.#card(id));
+    });
+  }
+
+  remove(): Promise<void> {
+    return this.#act(() => this.reader.remove());
+  }
+
+  faults(): readonly Fault[] {
+    this.#notePull();
+    return this.#panel.list();
+  }
+
+  setFault(name: string, value: boolean | number): Promise<void> {
+    this.#notePull();
+    this.#panel.set(name, value);
+    return this.#act(async () => {
+      if (name === 'unplugged') await (value === true ? this.#unplug() : this.pcscd?.plugReaders());
+      else if (name === 'serviceStopped') await (value === true ? this.pcscd?.kill() : this.#startService());
+      else if (name === 'serviceFrozen') value === true ? this.pcscd?.freeze() : this.pcscd?.resume();
+      else this.#applyChipFault();
+    });
+  }
+
+  setTimeScale(scale: number): void {
+    this.#timeScale = scale;
+    this.#notePull();
+    if (!this.#panel.on('pullAtCommand')) this.#applyChipFault();
+  }
+
+  async reset(): Promise<void> {
+    await this.remove();
+    this.#wallet.clear();
+    for (const { name, kind, value } of this.faults())
+      if (value !== false && value !== 0) await this.setFault(name, kind === 'switch' ? false : 0);
+  }
+
+  async close(): Promise<void> {
+    await this.#hand;
+    await this.#stop();
+  }
+
+  #card(id: WalletCardId): VirtualCard {
+    const kept = this.#wallet.get(id);
+    if (kept !== undefined) return kept;
+    const card = asT0(buildCard(id, { atc: this.#transactionsOf(id) }));
+    this.#wallet.set(id, card);
+    return card;
+  }
+
+  async #unplug(): Promise<void> {
+    if (this.#panel.on('serviceStopped')) return;
+    expect(await this.pcscd?.unplugReaders());
+    if (this.#panel.on('serviceFrozen')) this.pcscd?.freeze();
+  }
+
+  async #startService(): Promise<void> {
+    expect(await this.pcscd?.start());
+    if (this.#panel.on('serviceFrozen')) this.pcscd?.freeze();
+  }
+
+  /** The reader knows one fault at a time: the one that would be noticed first. */
+  #applyChipFault(): void {
+    const ms = this.#panel.number('slowMs') + chipMs * this.#timeScale;
+    const faults: readonly (CardFaultScript | false)[] = [
+      this.#panel.on('mute') && { kind: 'mute' },
+      this.#panel.on('pullAtCommand') && { kind: 'pull', atApdu: this.#panel.number('pullAtCommand') },
+      this.#panel.on('silent') && { kind: 'silent' },
+      this.#panel.on('garbage') && { kind: 'garbage' },
+      ms > 0 && { kind: 'slow', delayMs: ms },
+    ];
+    this.reader.setFault(faults.find((fault) => fault !== false) || undefined);
+  }
+
+  /** A pull happens once; afterwards the switch is back. */
+  #notePull(): void {
+    if (!this.#panel.on('pullAtCommand') || this.#panel.on('mute') || this.reader.fault?.kind === 'pull') return;
+    this.#panel.set('pullAtCommand', 0);
+    this.#applyChipFault();
+  }
+
+  #act(act: () => Promise<void>): Promise<void> {
+    const done = this.#hand.then(act);
+    this.#hand = done.catch(() => undefined);
+    return done;
+  }
+}
+
+/** A pcscd that does not come back is no fault to play with: the bench itself is broken. */
+function expect(result: Awaited<ReturnType<PrivatePcscd['start']>> | undefined): void {
+  if (result?.ok === false) throw new Error(`private pcscd: ${result.error.code}, ${result.error.detail}`);
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}

@@ -1,0 +1,49 @@
+import { basename, dirname, join } from 'node:path';
+import type { ReaderConnection } from './card-reader.ts';
+
+/** What the bench has, as far as the daemon must know it. */
+export interface BenchParts {
+  readonly origins: readonly string[];
+  readonly kioskPort: number;
+  readonly dataFolder: string;
+  readonly cardReader: ReaderConnection | undefined;
+  /** Addresses of the cables: `serial:///…` or `tcp://…`. */
+  readonly pinPad: string | undefined;
+  readonly printer: string | undefined;
+  readonly hosts:
+    | { readonly cardManagement: string; readonly bankCore: string; readonly credentialsFolder: string }
+    | undefined;
+}
+
+export type Configuration = { readonly [key: string]: ConfigurationValue };
+type ConfigurationValue = string | number | boolean | readonly string[] | Configuration;
+
+/** The daemon's configuration (device-daemon/config/schema.ts): only what differs from its defaults. */
+export function daemonConfiguration(parts: BenchParts, settings: Configuration): Configuration {
+  const { cardReader, pinPad, printer, hosts, dataFolder } = parts;
+  const configuration: Configuration = {
+    profile: 'bench',
+    server: { port: parts.kioskPort, frameAncestors: parts.origins },
+    // Machine keys stay outside the data folder, and one bench's apart from another's.
+    storage: { dataFolder, keyFolder: join(dirname(dataFolder), 'keys', basename(dataFolder)) },
+    devices: {
+      cardReader: cardReader === undefined ? { driver: 'none' } : { ...cardReader },
+      pinPad: pinPad === undefined ? { driver: 'none' } : { driver: 'kmy350x', port: pinPad },
+      printer: printer === undefined ? { driver: 'none' } : { driver: 'escpos', port: printer },
+    },
+    ...(hosts === undefined ? {} : { hosts: { ...hosts } }),
+  };
+  return merge(configuration, settings);
+}
+
+function merge(base: Configuration, over: Configuration): Configuration {
+  const merged: Record<string, ConfigurationValue> = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const below = merged[key];
+    merged[key] = isGroup(below) && isGroup(value) ? merge(below, value) : value;
+  }
+  return merged;
+}
+
+const isGroup = (value: ConfigurationValue | undefined): value is Configuration =>
+  typeof value === 'object' && !Array.isArray(value);

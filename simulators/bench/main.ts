@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util';
+import { walletCard } from '../wallet/wallet.ts';
+import { type Bench, startBench } from './bench.ts';
+
+const { values } = parseArgs({
+  options: {
+    folder: { type: 'string', default: 'data/bench' },
+    port: { type: 'string', default: '8610' },
+    'kiosk-port': { type: 'string', default: '5846' },
+    data: { type: 'string', default: 'data' },
+  },
+});
+
+let bench: Bench | undefined;
+let stopping = false;
+/** Also in the middle of starting: what is up by then is stopped when it is complete. */
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  await starting.catch(() => undefined);
+  await bench?.stop();
+  process.exit(0);
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
+// Whoever started us is gone: so are we.
+process.on('disconnect', () => void stop());
+
+const starting = startBench({
+  folder: values.folder,
+  port: Number(values.port),
+  kioskPort: Number(values['kiosk-port']),
+  dataFolder: values.data,
+});
+try {
+  bench = await starting;
+  const { url, configFile, firstCard, firstPin } = bench;
+  const label = walletCard(firstCard).label;
+  process.send?.({ type: 'ready', url, configFile, firstCard: `${label['zh-Hans']} ${label.en}`, firstPin });
+} catch (error) {
+  console.error(`The bench cannot start: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+}
