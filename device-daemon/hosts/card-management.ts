@@ -13,7 +13,8 @@ import type {
 } from '#protocol/generated/card-management.ts';
 import { validators } from '#protocol/generated/validators-card-management.js';
 import { HostClient, type HostClientOptions } from './host-client.ts';
-import type { ActOptions, CallOptions, CardManagementHost, HostAnswer } from './ports.ts';
+import type { ActOptions, CallOptions, CardIdentificationOrder, CardManagementHost, HostAnswer } from './ports.ts';
+import { secretText } from './secret-json.ts';
 
 /** The province's card management over HTTPS. */
 export class HttpCardManagement extends HostClient<RequestReport> implements CardManagementHost {
@@ -37,6 +38,19 @@ export class HttpCardManagement extends HostClient<RequestReport> implements Car
   }
 
   identify(evidence: IdentificationRequest['evidence'], options: CallOptions = {}): HostAnswer<Identification> {
+    return this.lookUp('/v1/identifications', 'Identification', { terminalId: this.terminalId, evidence }, options);
+  }
+
+  identifyCard(order: CardIdentificationOrder, options: CallOptions = {}): HostAnswer<Identification> {
+    const { cardNumber, socialSecurityNumber, name, generation, authRef } = order;
+    const evidence = {
+      kind: 'card',
+      cardNumber: secretText(cardNumber),
+      socialSecurityNumber: secretText(socialSecurityNumber),
+      name: secretText(name),
+      generation,
+      ...(authRef !== undefined && { authRef }),
+    };
     return this.lookUp('/v1/identifications', 'Identification', { terminalId: this.terminalId, evidence }, options);
   }
 

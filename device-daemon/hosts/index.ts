@@ -7,6 +7,7 @@ export {
   type BalanceOrder,
   type BankCoreHost,
   type CallOptions,
+  type CardIdentificationOrder,
   type CardManagementHost,
   type HostAnswer,
   type HostFailure,

@@ -11,6 +11,7 @@ import type {
   CardAuthenticationStep1Request,
   CardAuthenticationStep2,
   CardAuthenticationStep2Request,
+  CardGeneration,
   HolderCards,
   Identification,
   IdentificationRequest,
@@ -80,6 +81,19 @@ export interface HostLink<Report> {
   ask(idempotencyKey: string, options?: CallOptions): HostAnswer<Report>;
 }
 
+/** What a card says of itself and its holder. All bytes are the caller's: it wipes them; our copies we wipe. */
+export interface CardIdentificationOrder {
+  /** ASCII. */
+  readonly cardNumber: Uint8Array;
+  /** ASCII. */
+  readonly socialSecurityNumber: Uint8Array;
+  /** UTF-8. */
+  readonly name: Uint8Array;
+  readonly generation: CardGeneration;
+  /** Of the authentication that found the card genuine. */
+  readonly authRef?: string;
+}
+
 /** The social side. References are the host's; look-ups repeat themselves on a lost answer, acts do not. */
 export interface CardManagementHost extends HostLink<RequestReport> {
   authenticateCardStep1(
@@ -91,6 +105,8 @@ export interface CardManagementHost extends HostLink<RequestReport> {
     options?: CallOptions,
   ): HostAnswer<CardAuthenticationStep2>;
   identify(evidence: IdentificationRequest['evidence'], options?: CallOptions): HostAnswer<Identification>;
+  /** By the card itself. Refused with `noCard`, `holderMismatch` or `notGenuine`. */
+  identifyCard(order: CardIdentificationOrder, options?: CallOptions): HostAnswer<Identification>;
   holderCards(holderRef: string, options?: CallOptions): HostAnswer<HolderCards>;
   /** Refused with `noAccount` when the holder has none. */
   medicalAccount(holderRef: string, options?: CallOptions): HostAnswer<MedicalAccount>;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { encodeJson, secretAscii, secretHex } from './secret-json.ts';
+import { encodeJson, secretAscii, secretHex, secretText } from './secret-json.ts';
 
 test('secrets are written as text, everything else as JSON.stringify does', () => {
   const body = encodeJson({
@@ -38,4 +38,13 @@ test('a text that would break out of its quotes is refused without being quoted'
 test('the body shares no memory with the pool, so that wiping it wipes all of it', () => {
   const body = encodeJson({ pan: secretAscii(Buffer.from('1')) });
   expect(body.buffer.byteLength).toBe(body.length);
+});
+
+test('a secret text of any characters is the JSON string of that text', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const body = encodeJson({ name: secretText(Buffer.from(text, 'utf8')) }).toString();
+      expect(JSON.parse(body)).toEqual({ name: Buffer.from(text, 'utf8').toString('utf8') });
+    }),
+  );
 });

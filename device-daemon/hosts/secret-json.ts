@@ -3,7 +3,7 @@
  * go straight into the encoded body, which the caller wipes after sending.
  */
 export interface Secret {
-  readonly secret: 'hex' | 'ascii';
+  readonly secret: 'hex' | 'ascii' | 'text';
   readonly bytes: Uint8Array;
 }
 
@@ -12,10 +12,31 @@ export const secretHex = (bytes: Uint8Array): Secret => ({ secret: 'hex', bytes 
 /** Becomes a JSON string of the bytes themselves: digits, letters and `=` only. */
 export const secretAscii = (bytes: Uint8Array): Secret => ({ secret: 'ascii', bytes });
 
+/** Becomes a JSON string of UTF-8 text, escaped: what a card says of its holder may hold anything. */
+export const secretText = (bytes: Uint8Array): Secret => ({ secret: 'text', bytes });
+
 const isSecret = (value: object): value is Secret => 'secret' in value && 'bytes' in value;
 const digits = Buffer.from('0123456789ABCDEF');
 
+/** JSON's own escapes, byte by byte: quotation mark, backslash, control characters (RFC 8259, 7). */
+function escaped(bytes: Uint8Array): Buffer {
+  const text = Buffer.alloc(bytes.length * 6);
+  let at = 0;
+  for (const byte of bytes) {
+    if (byte < 0x20) {
+      at += text.write('\\u00', at);
+      text[at++] = digits[byte >> 4] ?? 0;
+      text[at++] = digits[byte & 0x0f] ?? 0;
+    } else {
+      if (byte === 0x22 || byte === 0x5c) text[at++] = 0x5c;
+      text[at++] = byte;
+    }
+  }
+  return text.subarray(0, at);
+}
+
 function secretBytes({ secret, bytes }: Secret): Buffer {
+  if (secret === 'text') return escaped(bytes);
   if (secret === 'hex') {
     const text = Buffer.alloc(bytes.length * 2);
     bytes.forEach((byte, index) => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import type { Fields } from './events.ts';
+import type { EventFields, EventId, Fields } from './events.ts';
 import type { MachineKeys } from './keys.ts';
 
 export interface JournalEntry {
@@ -154,6 +154,14 @@ export class JournalReader {
       visit: row.visit ?? undefined,
       fields: JSON.parse(row.body) as Fields,
     }));
+  }
+
+  /** Fields of the newest entry of that event. */
+  lastOf<Id extends EventId>(event: Id): EventFields<Id> | undefined {
+    const row = this.db.prepare('SELECT body FROM entries WHERE event = ? ORDER BY seq DESC LIMIT 1').get(event) as
+      | { body: string }
+      | undefined;
+    return row === undefined ? undefined : (JSON.parse(row.body) as EventFields<Id>);
   }
 
   /** Id of the newest entry's event. */

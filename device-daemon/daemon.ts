@@ -1,0 +1,153 @@
+import { mkdirSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { err, ok, type Result } from '#protocol/result.ts';
+import { type Config, productionMistakes } from './config/index.ts';
+import { openDevices } from './device-set.ts';
+import { openHosts } from './host-set.ts';
+import { lockDataFolder } from './instance-lock.ts';
+import { Journal, MachineKeys } from './journal/index.ts';
+import { createKiosk } from './services/kiosk/index.ts';
+import type { SentMessage, WireHooks } from './wire/index.ts';
+import { createStaticFiles, createWireServer, type ListenerConfig } from './wire/index.ts';
+
+export interface DaemonOptions {
+  readonly config: Config;
+  readonly version: string;
+  /** Every message sent: conformance checks of the tests. */
+  readonly onSent?: (message: SentMessage) => void;
+  /** For the technician's console; nothing personal. */
+  readonly log?: (line: string) => void;
+}
+
+/** Why the daemon cannot start, in lines for a person. */
+export interface StartFailure {
+  readonly code: 'alreadyRunning' | 'configuration' | 'cannotListen';
+  readonly lines: readonly string[];
+}
+
+export interface Daemon {
+  readonly url: string;
+  readonly publisher: string;
+  /** Ends the visit, signs the journal, frees ports and devices. */
+  stop(why: string): Promise<void>;
+}
+
+function listenerOf(config: Config): ListenerConfig {
+  const { server } = config;
+  const token = server.deviceClients === 'token';
+  return {
+    address: server.address,
+    port: server.port,
+    allowedHosts: server.allowedHosts,
+    roles: {
+      cardholder: { auth: 'token' },
+      'device-client': {
+        auth: server.deviceClients,
+        ...(token ? { bearer: server.deviceClientToken } : {}),
+        unsolicitedAsEvent: server.unsolicitedAsEvent,
+        allowMissingOrigin: true,
+      },
+    },
+  };
+}
+
+/** Puts the daemon together: config -> transports -> drivers -> services -> server. Starting waits for no device. */
+export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon, StartFailure>> {
+  const { config } = options;
+  const mistakes = productionMistakes(config);
+  if (mistakes.length > 0) return err({ code: 'configuration', lines: mistakes });
+  const { dataFolder, keyFolder } = config.storage;
+  const lock = lockDataFolder(dataFolder);
+  if (!lock.ok) return err({ code: 'alreadyRunning', lines: [`another kiosk daemon is running on ${dataFolder}`] });
+  mkdirSync(keyFolder, { recursive: true, mode: 0o700 });
+
+  const keys = MachineKeys.open(keyFolder);
+  const journal = Journal.open({ dataFolder, keyFolder, keys, maxBytes: config.storage.journalMaxMegabytes * 1e6 });
+  const previous = journal.lastEvent();
+  const checked = journal.verify('lastHead');
+  const hosts = openHosts(config, journal);
+  if (!hosts.ok) {
+    journal.close();
+    lock.value.release();
+    return err({ code: 'configuration', lines: hosts.error });
+  }
+  const devices = openDevices(config, journal);
+  if (!devices.ok) {
+    journal.close();
+    lock.value.release();
+    return err({ code: 'configuration', lines: devices.error });
+  }
+  const kiosk = createKiosk({ config, journal, keys, devices: devices.value, hosts: hosts.value });
+
+  journal.record('daemon.started', { version: options.version, profile: config.profile, bootId: kiosk.bootId });
+  if (previous !== undefined && previous !== 'daemon.stopped') journal.record('daemon.uncleanStop', {});
+  if (checked.damage === undefined)
+    journal.record('journal.verified', { entries: checked.checked, fromSeq: checked.fromSeq });
+  else journal.record('journal.damaged', checked.damage);
+
+  const hooks: WireHooks = {
+    ...(options.onSent === undefined ? {} : { onSent: options.onSent }),
+    onBadFrame: (frame) =>
+      void journal.record('wire.badFrames', {
+        connection: frame.connection.id,
+        role: frame.connection.role,
+        count: frame.count,
+      }),
+    onRefused: (refusal) => void journal.record('wire.refused', { why: refusal.reason }),
+    onPageLoad: () => kiosk.pageLoaded(),
+    onFault: (fault) => {
+      journal.record('bug', { where: `${fault.service} ${fault.name}`, what: fault.code });
+      options.log?.(
+        `${fault.service} ${fault.name}: ${fault.code} ${fault.cause instanceof Error ? (fault.cause.stack ?? fault.cause.message) : ''}`,
+      );
+    },
+  };
+  const server = createWireServer({
+    profile: config.profile,
+    vendorName: 'social-card-kiosk',
+    listeners: [listenerOf(config)],
+    services: [...devices.value.services(() => kiosk.inVisit()), kiosk.service],
+    hooks,
+    http: {
+      files: createStaticFiles(config.server.uiFolder, { frameAncestors: config.server.frameAncestors }),
+      health: () => kiosk.health(),
+      readiness: () => kiosk.readiness(),
+    },
+  });
+  const listening = await server.start();
+  if (!listening.ok) {
+    await kiosk.stop();
+    journal.close();
+    lock.value.release();
+    const fault = listening.error;
+    return fault.code === 'configuration'
+      ? err({ code: 'configuration', lines: fault.details })
+      : err({
+          code: 'cannotListen',
+          lines: [`cannot listen on ${fault.address}:${fault.port}: ${fault.cause.message}`],
+        });
+  }
+  devices.value.start();
+  hosts.value.start();
+  kiosk.start();
+
+  const address: AddressInfo | undefined = listening.value[0];
+  const authority = `${config.server.address}:${address?.port ?? config.server.port}`;
+  let stopping: Promise<void> | undefined;
+  return ok({
+    url: `http://${authority}/`,
+    publisher: `ws://${authority}/xfs4iot/v1.0`,
+    stop(why) {
+      stopping ??= (async () => {
+        await kiosk.stop();
+        await server.close();
+        await devices.value.stop();
+        await hosts.value.stop();
+        journal.record('daemon.stopped', { why });
+        journal.close();
+        lock.value.release();
+      })();
+      return stopping;
+    },
+  });
+}

@@ -1,0 +1,120 @@
+import { err, ok, type Result } from '#protocol/result.ts';
+import type { Config } from './config/index.ts';
+import type { CardReader } from './devices/card-reader.ts';
+import type { Device } from './devices/device.ts';
+import type { PinPad } from './devices/pin-pad.ts';
+import type { ReceiptPrinter } from './devices/receipt-printer.ts';
+import { EscposPrinter } from './drivers/escpos/index.ts';
+import { createKmy350x } from './drivers/kmy350x/index.ts';
+import { createPcscCardReader } from './drivers/pcsc/index.ts';
+import type { Journal } from './journal/index.ts';
+import { cardReaderService } from './services/card-reader/index.ts';
+import { pinPadService } from './services/pin-pad/index.ts';
+import { printerService } from './services/printer/index.ts';
+import type { ServiceDefinition } from './services/service.ts';
+import { type OpenChannel, openChannel, parseChannel } from './transports/index.ts';
+
+/** The devices of this kiosk, as far as they are configured. */
+export interface DeviceSet {
+  readonly cardReader: CardReader | undefined;
+  readonly pinPad: PinPad | undefined;
+  readonly printer: ReceiptPrinter | undefined;
+  readonly all: readonly Device[];
+  /** Their standard XFS4IoT services. `inVisit`: a visit uses the devices, other clients are answered `sequenceError`. */
+  services(inVisit: () => boolean): readonly ServiceDefinition[];
+  start(): void;
+  stop(): Promise<void>;
+}
+
+function channelOf(key: string, port: string, mistakes: string[]): OpenChannel | undefined {
+  if (port === 'none') return undefined;
+  const parsed = parseChannel(port);
+  if (parsed.ok) return openChannel(parsed.value);
+  mistakes.push(`${key}: ${parsed.error}`);
+  return undefined;
+}
+
+export function openDevices(config: Config, journal: Journal): Result<DeviceSet, readonly string[]> {
+  const { devices, profile } = config;
+  const mistakes: string[] = [];
+  let visiting: () => boolean = () => false;
+
+  const { cardReader: readerConfig, pinPad: padConfig, printer: printerConfig } = devices;
+  const cardReader =
+    readerConfig.driver === 'none'
+      ? undefined
+      : createPcscCardReader({
+          name: 'cardReader',
+          transport:
+            readerConfig.driver === 'vpcd'
+              ? { kind: 'vpcd', port: readerConfig.vpcdPort }
+              : {
+                  kind: 'pcsc',
+                  reader: readerConfig.reader,
+                  allowVirtual: profile === 'bench',
+                  ...(readerConfig.socket === '' ? {} : { socket: readerConfig.socket }),
+                  ...(readerConfig.serialNumber === '' ? {} : { serialNumber: readerConfig.serialNumber }),
+                },
+        });
+
+  const padChannel =
+    padConfig.driver === 'none' ? undefined : channelOf('devices.pinPad.port', padConfig.port, mistakes);
+  const pinPad =
+    padChannel === undefined
+      ? undefined
+      : createKmy350x({
+          name: 'pinPad',
+          open: padChannel,
+          settings: { masterKeySlot: padConfig.masterKeyIndex, pinKeySlot: padConfig.workingKeyIndex },
+          pinOnly: () => visiting(),
+          ...(padConfig.serialNumber === '' ? {} : { expectedSerialNumber: padConfig.serialNumber }),
+        });
+
+  const printerChannel =
+    printerConfig.driver === 'none' ? undefined : channelOf('devices.printer.port', printerConfig.port, mistakes);
+  const printer =
+    printerChannel === undefined
+      ? undefined
+      : new EscposPrinter({
+          name: 'printer',
+          open: printerChannel,
+          settings: { dotsPerLine: printerConfig.dotsPerLine, repertoire: printerConfig.repertoire },
+        });
+  if (mistakes.length > 0) return err(mistakes);
+
+  const all: Device[] = [cardReader, pinPad, printer].filter((device) => device !== undefined);
+  for (const device of all) {
+    let before = '';
+    device.onReport((report) => {
+      const now = `${report.state} ${report.reason ?? ''}`;
+      if (now === before) return;
+      before = now;
+      journal.record('device.state', {
+        device: report.name,
+        state: report.state,
+        ...(report.reason === undefined ? {} : { why: report.reason }),
+      });
+    });
+  }
+  return ok({
+    cardReader,
+    pinPad,
+    printer,
+    all,
+    services(inVisit) {
+      visiting = inVisit;
+      const options = { busy: inVisit };
+      return [
+        ...(cardReader === undefined ? [] : [cardReaderService(cardReader, options)]),
+        ...(pinPad === undefined ? [] : [pinPadService(pinPad, { ...options, customerData: padConfig.customerData })]),
+        ...(printer === undefined ? [] : [printerService(printer, options)]),
+      ];
+    },
+    start() {
+      for (const device of all) device.start();
+    },
+    async stop() {
+      await Promise.all(all.map((device) => device.stop()));
+    },
+  });
+}

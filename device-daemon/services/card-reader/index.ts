@@ -1,0 +1,1 @@
+export { type CardReaderServiceOptions, cardReaderService } from './card-reader-service.ts';

@@ -1,0 +1,201 @@
+import type { DisplaySettings, HostReport, KioskIdentity } from '#protocol/generated/kiosk.ts';
+import { type TerminalParameters, terminalDefaults } from '../../cards/index.ts';
+import type { Config } from '../../config/index.ts';
+import type { CardReader } from '../../devices/card-reader.ts';
+import type { Device } from '../../devices/device.ts';
+import type { PinPad } from '../../devices/pin-pad.ts';
+import type { ReceiptPrinter } from '../../devices/receipt-printer.ts';
+import type { BankCoreHost, CardManagementHost } from '../../hosts/index.ts';
+import type { Journal, MachineKeys } from '../../journal/index.ts';
+import type { ServiceDefinition } from '../service.ts';
+import { BalanceService } from './balance.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { Custody } from './custody.ts';
+import { HeadSender } from './head-sender.ts';
+import { KioskService } from './kiosk-service.ts';
+import { PinService } from './pin.ts';
+import { CardReading } from './read-card.ts';
+import { ReceiptService } from './receipt.ts';
+import { StanCounter } from './stan.ts';
+import { Visits } from './visits.ts';
+import { WorkingKeys } from './working-keys.ts';
+
+export interface KioskParts {
+  readonly config: Config;
+  readonly journal: Journal;
+  readonly keys: MachineKeys;
+  readonly devices: {
+    readonly cardReader: CardReader | undefined;
+    readonly pinPad: PinPad | undefined;
+    readonly printer: ReceiptPrinter | undefined;
+    readonly all: readonly Device[];
+  };
+  readonly hosts: {
+    readonly cardManagement: CardManagementHost | undefined;
+    readonly bankCore: BankCoreHost | undefined;
+  };
+  readonly clock?: Clock;
+}
+
+/** The kiosk's own side of the daemon: visits and the services given in them. */
+export interface Kiosk {
+  readonly bootId: string;
+  readonly service: ServiceDefinition;
+  inVisit(): boolean;
+  /** The page was loaded (again): whatever ran for the page before it has ended. */
+  pageLoaded(): void;
+  health(): object;
+  readiness(): { readonly ready: boolean };
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** A leg that is not configured is down, for ever and in words. */
+const notConfigured = (host: HostReport['host']): HostReport => ({
+  host,
+  state: 'down',
+  since: new Date(0).toISOString(),
+});
+
+export function createKiosk(parts: KioskParts): Kiosk {
+  const { config, journal, keys, devices, hosts } = parts;
+  const clock = parts.clock ?? systemClock;
+  const seconds = (value: number): number => value * 1000;
+
+  const terminal: TerminalParameters = {
+    ...terminalDefaults,
+    terminalType: config.emv.terminalType,
+    capabilities: config.emv.terminalCapabilities,
+    serialNumber: config.terminal.id,
+    // 9F4E holds ASCII; the bank's own name does not.
+    merchantName: config.terminal.id,
+  };
+  const custody = new Custody({
+    reader: devices.cardReader,
+    journal,
+    takeCardMs: seconds(config.visit.takeCardSeconds),
+  });
+  const workingKeys = new WorkingKeys({
+    pad: devices.pinPad,
+    bank: hosts.bankCore,
+    journal,
+    clock,
+    onChange: () => service.changed(),
+  });
+  const pins = new PinService({
+    pad: devices.pinPad,
+    keys: workingKeys,
+    journal,
+    entryMs: seconds(config.visit.pinSeconds),
+  });
+  const visits = new Visits({
+    clock,
+    journal,
+    custody,
+    reader: devices.cardReader,
+    evidenceLifetimeMs: seconds(config.visit.evidenceSeconds),
+    onChange: () => service.changed(),
+    onEnded: (event) => service.unsolicited('Visit.EndedEvent', event),
+    onCardRemoved: (visitId) => service.unsolicited('SocialCard.CardRemovedEvent', { visitId }),
+    onCleared: () => pins.clear(),
+  });
+  const cards = new CardReading({
+    reader: devices.cardReader,
+    custody,
+    cardManagement: hosts.cardManagement,
+    journal,
+    keys,
+    clock,
+    ourBankCodes: config.emv.ourBankCodes,
+    terminal,
+  });
+  const balances = new BalanceService({
+    reader: devices.cardReader,
+    cards,
+    cardManagement: hosts.cardManagement,
+    bankCore: hosts.bankCore,
+    workingKeys,
+    stans: new StanCounter(journal),
+    journal,
+    keys,
+    clock,
+    terminal,
+  });
+  const receipts = new ReceiptService({
+    printer: devices.printer,
+    journal,
+    place: {
+      terminalId: config.terminal.id,
+      bankName: config.terminal.bankName,
+      branchName: config.terminal.branchName,
+      hotline: config.terminal.hotline,
+    },
+  });
+  const identity: KioskIdentity = {
+    terminalId: config.terminal.id,
+    bankName: config.terminal.bankName,
+    branchName: config.terminal.branchName,
+    hotline: config.terminal.hotline,
+    cardReaderType: devices.cardReader?.capabilities().type ?? 'dip',
+    profile: config.profile,
+  };
+  const { visit } = config;
+  const display: DisplaySettings = {
+    defaultLanguage: config.terminal.defaultLanguage,
+    pixelsPerMillimetre: config.display.pixelsPerMillimetre,
+    timeouts: {
+      inputSeconds: visit.inputSeconds,
+      infoSeconds: visit.infoSeconds,
+      warningSeconds: visit.warningSeconds,
+      pinSeconds: visit.pinSeconds,
+      resultSeconds: visit.resultSeconds,
+      takeCardSeconds: visit.takeCardSeconds,
+      elderFactor: visit.elderFactor,
+    },
+  };
+  const hostReports = (): readonly HostReport[] => [
+    hosts.cardManagement?.report() ?? notConfigured('cardManagement'),
+    hosts.bankCore?.report() ?? notConfigured('bankCore'),
+  ];
+  const service: KioskService = new KioskService({
+    clock,
+    journal,
+    visits,
+    custody,
+    cards,
+    pins,
+    balances,
+    receipts,
+    devices: devices.all,
+    hosts: hostReports,
+    pinPadHasKeys: () => workingKeys.keySetId() !== undefined,
+    identity,
+    display,
+    // A hidden page draws no frames and so sends no heartbeat: tolerated on the bench, a fault in production.
+    heartbeatMs: config.profile === 'production' ? seconds(visit.heartbeatSeconds) : 0,
+  });
+  for (const host of [hosts.cardManagement, hosts.bankCore]) host?.onReport(() => service.changed());
+  const heads = new HeadSender({ journal, keys, host: hosts.cardManagement, clock });
+
+  return {
+    bootId: service.bootId,
+    service: service.definition(),
+    inVisit: () => visits.current !== undefined,
+    pageLoaded: () => void service.endVisit('pageReloaded'),
+    health: () => {
+      const { services, devices: reports, hosts: links, seq } = service.snapshot();
+      return { status: 'ok', bootId: service.bootId, seq, devices: reports, hosts: links, services };
+    },
+    readiness: () => ({ ready: service.outOfService().length === 0 }),
+    start() {
+      workingKeys.start();
+      heads.start();
+    },
+    async stop() {
+      service.stop();
+      workingKeys.stop();
+      heads.stop();
+      await visits.shutDown();
+    },
+  };
+}

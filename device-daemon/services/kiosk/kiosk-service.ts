@@ -1,0 +1,307 @@
+import type {
+  CommandPayloads,
+  CompletionPayloads,
+  DeviceReport,
+  DisplaySettings,
+  HostReport,
+  KioskIdentity,
+  Snapshot,
+  UnavailableReason,
+} from '#protocol/generated/kiosk.ts';
+import type { Device } from '../../devices/device.ts';
+import type { Journal } from '../../journal/index.ts';
+import {
+  type CommandContext,
+  commandError,
+  failure,
+  type Outcome,
+  type ServiceDefinition,
+  success,
+} from '../service.ts';
+import { availability } from './availability.ts';
+import type { BalanceService } from './balance.ts';
+import type { Clock } from './clock.ts';
+import type { Custody } from './custody.ts';
+import { newCaseCode, newId } from './identifiers.ts';
+import type { PinService } from './pin.ts';
+import type { CardReading } from './read-card.ts';
+import type { ReceiptService } from './receipt.ts';
+import type { Visit, VisitEnd, Visits } from './visits.ts';
+
+export interface KioskServiceOptions {
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly visits: Visits;
+  readonly custody: Custody;
+  readonly cards: CardReading;
+  readonly pins: PinService;
+  readonly balances: BalanceService;
+  readonly receipts: ReceiptService;
+  readonly devices: readonly Device[];
+  readonly hosts: () => readonly HostReport[];
+  readonly pinPadHasKeys: () => boolean;
+  readonly identity: KioskIdentity;
+  readonly display: DisplaySettings;
+  /** A page silent for so long in a visit has died. 0: never (the bench tolerates hidden pages). */
+  readonly heartbeatMs: number;
+}
+
+type Completion<M extends keyof CompletionPayloads> = CompletionPayloads[M];
+type Command<M extends keyof CommandPayloads> = CommandPayloads[M];
+
+const immediate = [
+  'Visit.Begin',
+  'Visit.End',
+  'Visit.Heartbeat',
+  'Visit.GetSnapshot',
+  'Visit.SetLanguage',
+  'Visit.CallStaff',
+  'Visit.ReportHealth',
+];
+
+/**
+ * The kiosk's own service at /kiosk/v1/Kiosk: one socket carries the interfaces Visit, SocialCard, CardService and
+ * Receipt, so that their events have one order and the loss of the screen is one fact.
+ */
+export class KioskService {
+  readonly #options: KioskServiceOptions;
+  readonly #bootId = newId();
+  #seq = 0;
+  #send: (name: string, payload?: object) => void = () => {};
+  #changed = false;
+  #stopHeartbeatCheck: () => void = () => {};
+
+  constructor(options: KioskServiceOptions) {
+    this.#options = options;
+    for (const device of options.devices) device.onReport(() => this.changed());
+    this.#watchHeartbeat();
+  }
+
+  get bootId(): string {
+    return this.#bootId;
+  }
+
+  /** Something a snapshot tells may have changed; changes of one turn go out as one event. */
+  changed(): void {
+    if (this.#changed) return;
+    this.#changed = true;
+    queueMicrotask(() => {
+      this.#changed = false;
+      this.#seq += 1;
+      this.#send('Visit.SnapshotChangedEvent', this.snapshot());
+    });
+  }
+
+  unsolicited(name: string, payload: object): void {
+    this.#send(name, payload);
+  }
+
+  /** Why the kiosk cannot serve at all; empty when it can. */
+  outOfService(): readonly UnavailableReason[] {
+    const balance = this.snapshot().services.find((service) => service.service === 'balance');
+    return balance === undefined || balance.available ? [] : balance.reasons;
+  }
+
+  snapshot(): Snapshot {
+    const { clock, visits, custody, devices, hosts, journal, identity, display } = this.#options;
+    const visit = visits.current;
+    const reports: DeviceReport[] = devices.map((device) => device.report());
+    const hostReports = [...hosts()];
+    return {
+      seq: this.#seq,
+      bootId: this.#bootId,
+      time: clock.date().toISOString(),
+      kiosk: identity,
+      ...(visit === undefined
+        ? {}
+        : {
+            visit: {
+              visitId: visit.id,
+              caseCode: visit.caseCode,
+              phase: visit.phase,
+              language: visit.language,
+              card: custody.state(),
+            },
+          }),
+      services: [
+        ...availability({
+          devices: reports,
+          hosts: hostReports,
+          pinPadHasKeys: this.#options.pinPadHasKeys(),
+          journalWritable: journal.writable,
+          strangerInside: visit === undefined && custody.strangerInside(),
+          maintenance: false,
+        }),
+      ],
+      devices: reports,
+      hosts: hostReports,
+      display,
+      ...(visit === undefined && custody.cardWaiting() ? { cardWaiting: true } : {}),
+    };
+  }
+
+  /** Ends the running visit, if any, for a reason of the machine's own. */
+  async endVisit(reason: VisitEnd): Promise<void> {
+    const visit = this.#options.visits.current;
+    if (visit !== undefined) await this.#options.visits.end(visit, reason);
+  }
+
+  /** The screen's connection came or went (design: one live connection, a new page load ends the running visit). */
+  connectionLost(): void {
+    void this.endVisit('connectionLost');
+  }
+
+  stop(): void {
+    this.#stopHeartbeatCheck();
+  }
+
+  definition(): ServiceDefinition {
+    return {
+      name: 'Kiosk',
+      family: 'kiosk',
+      interfaces: ['Visit', 'SocialCard', 'CardService', 'Receipt'],
+      immediate: new Set(immediate),
+      maximumRequests: 8,
+      events: [
+        'Visit.SnapshotChangedEvent',
+        'Visit.EndedEvent',
+        'SocialCard.InsertCardEvent',
+        'SocialCard.CardInsertedEvent',
+        'SocialCard.ReadingEvent',
+        'SocialCard.TakeCardEvent',
+        'SocialCard.CardRemovedEvent',
+        'CardService.PinReadyEvent',
+        'CardService.PinKeyEvent',
+      ],
+      status: () => ({ device: 'online', members: {} }),
+      capabilities: () => ({ members: {} }),
+      attach: (send) => {
+        this.#send = send;
+      },
+      onConnection: (connection) => {
+        const { journal } = this.#options;
+        journal.record('ui.connected', { connection: connection.id });
+        connection.closed.addEventListener(
+          'abort',
+          () => {
+            journal.record('ui.lost', { connection: connection.id }, this.#options.visits.current?.id);
+            this.connectionLost();
+          },
+          { once: true },
+        );
+      },
+      handlers: {
+        'Visit.Begin': (payload: Command<'Visit.Begin'>) => this.#begin(payload),
+        'Visit.End': (payload: Command<'Visit.End'>) => this.#end(payload),
+        'Visit.Heartbeat': (payload: Command<'Visit.Heartbeat'>) => this.#heartbeat(payload),
+        'Visit.GetSnapshot': () => success(this.snapshot()),
+        'Visit.SetLanguage': (payload: Command<'Visit.SetLanguage'>) =>
+          this.#inVisit('Visit.SetLanguage', payload, (visit) => {
+            visit.language = payload.language;
+            this.changed();
+            return success();
+          }),
+        'Visit.CallStaff': (payload: Command<'Visit.CallStaff'>) => this.#callStaff(payload),
+        'Visit.ReportHealth': (payload: Command<'Visit.ReportHealth'>) => this.#reportHealth(payload),
+        'SocialCard.Read': (payload: Command<'SocialCard.Read'>, context: CommandContext) =>
+          this.#inVisit('SocialCard.Read', payload, (visit) => this.#options.cards.read(visit, context)),
+        'SocialCard.Return': (payload: Command<'SocialCard.Return'>, context: CommandContext) =>
+          this.#inVisit('SocialCard.Return', payload, (visit) => this.#returnCard(visit, context)),
+        'CardService.EnterPin': (payload: Command<'CardService.EnterPin'>, context: CommandContext) =>
+          this.#inVisit('CardService.EnterPin', payload, (visit) =>
+            this.#options.pins.enter(visit, payload.cardEvidence, context),
+          ),
+        'CardService.BalanceInquiry': (payload: Command<'CardService.BalanceInquiry'>, context: CommandContext) =>
+          this.#inVisit('CardService.BalanceInquiry', payload, (visit) =>
+            this.#options.balances.inquire(visit, payload, context),
+          ),
+        'Receipt.Print': (payload: Command<'Receipt.Print'>, context: CommandContext) =>
+          this.#inVisit('Receipt.Print', payload, (visit) =>
+            this.#options.receipts.print(visit, payload.resultId, context),
+          ),
+      },
+    };
+  }
+
+  #begin(payload: Command<'Visit.Begin'>): Outcome {
+    const begun = this.#options.visits.begin(payload.language);
+    if (!begun.ok) {
+      this.#options.journal.record('visit.refused', { why: begun.error });
+      return commandError(begun.error);
+    }
+    const completion: Completion<'Visit.Begin'> = { visitId: begun.value.id, caseCode: begun.value.caseCode };
+    return success(completion);
+  }
+
+  async #end(payload: Command<'Visit.End'>): Promise<Outcome> {
+    const visit = this.#options.visits.current;
+    if (visit?.id !== payload.visitId) return commandError('noSuchVisit');
+    const completion: Completion<'Visit.End'> = { card: await this.#options.visits.end(visit, payload.reason) };
+    return success(completion);
+  }
+
+  #heartbeat(payload: Command<'Visit.Heartbeat'>): Outcome {
+    const visit = this.#options.visits.current;
+    if (visit !== undefined && payload.visitId === visit.id) visit.heartbeatMs = this.#options.clock.nowMs();
+    return success();
+  }
+
+  /** Checks at half the period; the check itself never ends a visit that has begun to end. */
+  #watchHeartbeat(): void {
+    const { heartbeatMs, clock, visits } = this.#options;
+    if (heartbeatMs === 0) return;
+    this.#stopHeartbeatCheck = clock.after(heartbeatMs / 2, () => {
+      const visit = visits.current;
+      if (visit?.phase === 'active' && clock.nowMs() - visit.heartbeatMs > heartbeatMs)
+        void this.endVisit('connectionLost');
+      this.#watchHeartbeat();
+    });
+  }
+
+  #callStaff(payload: Command<'Visit.CallStaff'>): Outcome {
+    const visit = this.#options.visits.current;
+    const caseCode = visit?.caseCode ?? newCaseCode();
+    this.#options.journal.record('visit.staffCalled', { screen: payload.screen, case: caseCode }, visit?.id);
+    const completion: Completion<'Visit.CallStaff'> = { caseCode };
+    return success(completion);
+  }
+
+  #reportHealth(payload: Command<'Visit.ReportHealth'>): Outcome {
+    for (const event of payload.events) {
+      // What a page says of itself is hostile text like any other: no digits long enough to be somebody's.
+      const detail = event.detail.replace(/\d{5,}/g, '…');
+      this.#options.journal.record('ui.health', { kind: event.kind, detail });
+    }
+    const completion: Completion<'Visit.ReportHealth'> = { taken: payload.events.length };
+    return success(completion);
+  }
+
+  async #returnCard(visit: Visit, context: CommandContext): Promise<Outcome> {
+    visit.phase = 'returningCard';
+    this.changed();
+    try {
+      const signal = AbortSignal.any([context.signal, visit.signal]);
+      const card = await this.#options.custody.giveBack(visit.id, signal, (notice) =>
+        context.emit('SocialCard.TakeCardEvent', notice),
+      );
+      if (context.signal.aborted && card === 'stillInside') return failure('canceled');
+      const completion: Completion<'SocialCard.Return'> = { card };
+      return success(completion);
+    } finally {
+      if (visit.phase === 'returningCard' && visit.ending === undefined) visit.phase = 'active';
+      this.changed();
+    }
+  }
+
+  /** Runs a step of the running visit; a step of any other visit is refused and journalled. */
+  #inVisit(
+    command: string,
+    payload: { readonly visitId: string },
+    run: (visit: Visit) => Outcome | Promise<Outcome>,
+  ): Outcome | Promise<Outcome> {
+    const visit = this.#options.visits.active(payload.visitId);
+    if (visit !== undefined) return run(visit);
+    this.#options.journal.record('visit.stepRefused', { command, why: 'noSuchVisit' });
+    return commandError('noSuchVisit');
+  }
+}
