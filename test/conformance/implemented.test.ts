@@ -1,0 +1,98 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseConfig } from '#device-daemon/config/index.ts';
+import { type Daemon, startDaemon } from '#device-daemon/daemon.ts';
+import { RawClient } from '#test/wire/raw-client.ts';
+import { conformanceFolder, countKey, recordSent } from './recorder.ts';
+import { kiosk, standard } from './schemas.ts';
+
+// What the whole daemon offers, in its own words: the Capabilities of every service it has. The report after all the
+// tests wants each of these messages to have been seen.
+
+let folder: string;
+let daemon: Daemon;
+const clients: RawClient[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'kiosk-implemented-'));
+  mkdirSync(join(folder, 'ui'));
+  writeFileSync(join(folder, 'ui/index.html'), '<!doctype html><title>kiosk</title>');
+  const loaded = parseConfig({
+    server: { port: 0, uiFolder: join(folder, 'ui') },
+    storage: { dataFolder: join(folder, 'data'), keyFolder: join(folder, 'keys') },
+    // Devices that never answer: a daemon offers the same messages with them and without.
+    devices: {
+      cardReader: { driver: 'vpcd', vpcdPort: 0 },
+      pinPad: { port: 'tcp://127.0.0.1:1' },
+      printer: { port: 'tcp://127.0.0.1:1' },
+    },
+  });
+  if (!loaded.ok) throw new Error(loaded.error.join('\n'));
+  const started = await startDaemon({ config: loaded.value.config, version: '0.0.0', onSent: recordSent });
+  if (!started.ok) throw new Error(started.error.lines.join('\n'));
+  daemon = started.value;
+});
+afterAll(async () => {
+  for (const client of clients) client.socket.terminate();
+  await daemon?.stop('test');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Listed {
+  readonly commands?: Readonly<Record<string, object>>;
+  readonly events?: Readonly<Record<string, object>>;
+}
+
+async function connect(url: string, cookie?: string): Promise<RawClient> {
+  const origin = new URL(daemon.url).origin;
+  const client = new RawClient(url, cookie === undefined ? {} : { headers: { cookie }, origin });
+  clients.push(client);
+  expect(await client.opened()).toBe('open');
+  return client;
+}
+
+/** What a service offers, as keys of the report. */
+async function offered(client: RawClient, service: string): Promise<readonly string[]> {
+  client.command('Common.Capabilities', 1);
+  const { payload } = await client.completion(1);
+  const interfaces = (payload?.['interfaces'] ?? []) as readonly Listed[];
+  const commands = interfaces.flatMap((listed) => Object.keys(listed.commands ?? {}));
+  const events = interfaces.flatMap((listed) => Object.keys(listed.events ?? {}));
+  const kindOf = (name: string) =>
+    standard.find('event', name) !== undefined || kiosk.find('event', name) !== undefined ? 'event' : 'unsolicited';
+  return [
+    ...commands.flatMap((name) => [countKey(service, 'acknowledge', name), countKey(service, 'completion', name)]),
+    ...events.map((name) => countKey(service, kindOf(name), name)),
+  ];
+}
+
+test('every service lists what it implements', async () => {
+  const publisher = await connect(daemon.publisher);
+  publisher.command('ServicePublisher.GetServices', 1);
+  const { payload } = await publisher.completion(1);
+  const services = (payload?.['services'] ?? []) as readonly { readonly serviceURI: string }[];
+  const uris = services.map(({ serviceURI }) => serviceURI);
+  const names = uris.map((uri) => new URL(uri).pathname.split('/').at(-1) ?? '');
+  expect(names).toEqual(['CardReader', 'PinPad', 'Printer']);
+
+  const page = await fetch(daemon.url);
+  const cookie = page.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
+  const own = await connect(`${daemon.url.replace('http', 'ws')}kiosk/v1/Kiosk`, cookie);
+
+  const keys = [
+    countKey('ServicePublisher', 'acknowledge', 'ServicePublisher.GetServices'),
+    countKey('ServicePublisher', 'completion', 'ServicePublisher.GetServices'),
+    ...(await offered(own, 'Kiosk')),
+  ];
+  for (const [index, uri] of uris.entries()) keys.push(...(await offered(await connect(uri), names[index] ?? '')));
+  expect(keys).toContain('CardReader completion CardReader.ChipIO');
+  expect(keys).toContain('Kiosk event CardService.PinKeyEvent');
+  expect(keys).toContain('Kiosk unsolicited Visit.EndedEvent');
+  mkdirSync(conformanceFolder, { recursive: true });
+  writeFileSync(join(conformanceFolder, 'implemented.json'), JSON.stringify(keys, null, 1));
+});
