@@ -32,7 +32,7 @@ export interface FinancialData {
   readonly aip: Buffer;
   /** ASCII digits. */
   readonly pan: Buffer;
-  /** DE23: three digits. */
+  /** 5F34: two digits, as the bank core wants DE23. */
   readonly panSequence: string;
   /** 57 as digits and `D`, ASCII, without filling. */
   readonly track2: Buffer | undefined;
@@ -261,7 +261,7 @@ function interpret(
   return ok({
     ...application,
     pan,
-    panSequence: (objects.get(0x5f34)?.toString('hex') ?? '00').padStart(3, '0'),
+    panSequence: objects.get(0x5f34)?.toString('hex') ?? '00',
     track2,
     expiry,
     effective,

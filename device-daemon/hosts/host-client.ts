@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { Agent } from 'node:https';
 import type { Echo } from '#protocol/generated/card-management.ts';
 import type { HostName, HostReport } from '#protocol/generated/kiosk.ts';
@@ -92,6 +93,8 @@ export abstract class HostClient<Report> implements HostLink<Report> {
     this.#validators = validators;
     this.#options = options;
     this.#circuit = new CircuitBreaker(options.circuit);
+    // One listener per call in flight.
+    setMaxListeners(0, this.#stopping.signal);
     this.#agent = new Agent({
       keepAlive: false,
       ca: options.credentials.ca,

@@ -12,7 +12,8 @@ import type {
 } from '#protocol/generated/bank-core.ts';
 import { arpc, type BlockAlgorithm, benchKeys, checkValue, parseDe55, verifyDe55 } from '../crypto/index.ts';
 import { bins } from '../wallet/wallet.ts';
-import { type Decision, type HostOperation, refuse } from './host-server.ts';
+import { type Decision, refuse } from './delivery.ts';
+import type { HostOperation } from './host-server.ts';
 import { openPinBlock, wrapKey } from './pin-block.ts';
 import { amount, type BenchWallet, phoneMask, reference } from './wallet-records.ts';
 

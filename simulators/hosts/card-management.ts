@@ -18,7 +18,8 @@ import {
   cityFactor,
   diversify,
 } from '../crypto/index.ts';
-import { type Decision, type HostOperation, refuse } from './host-server.ts';
+import { type Decision, refuse } from './delivery.ts';
+import type { HostOperation } from './host-server.ts';
 import { amount, type BenchWallet, phoneMask, reference } from './wallet-records.ts';
 
 interface CardRow {

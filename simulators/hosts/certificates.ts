@@ -6,7 +6,8 @@ import { join } from 'node:path';
 /**
  * The bench's public-key infrastructure in one folder, made on the first start and kept while it is good:
  *
- *   hosts/   what only the hosts know: ca.pem, ca.key, <host>.pem, <host>.key, <host>.signing.key, kiosk.public.pem
+ *   hosts/   what only the hosts know: ca.pem, ca.key, <host>.pem, <host>.expired.pem, <host>.key, <host>.signing.key,
+ *            kiosk.public.pem
  *   daemon/  the kiosk's `hosts.credentialsFolder`: ca.pem, client.pem, client.key, signing.key, <host>.public.pem
  *
  * Every private key is 0600. None of it is good for anything but this bench.
@@ -17,6 +18,8 @@ export interface BenchCredentials {
   readonly host: (name: HostFile) => {
     readonly ca: string;
     readonly certificate: string;
+    /** Of the same key, past its end: for a fault. */
+    readonly expiredCertificate: string;
     readonly key: string;
     readonly signingKey: string;
     /** PEM of the keys that sign requests. */
@@ -29,6 +32,9 @@ const hostFiles: readonly HostFile[] = ['card-management', 'bank-core'];
 const lifetimeMs = 365 * 86_400_000;
 /** Made anew when less is left. */
 const reserveMs = 30 * 86_400_000;
+const dayMs = 86_400_000;
+/** What `complete` holds: a folder of another form is made again. */
+const form = '2';
 
 type X509 = typeof import('@peculiar/x509');
 const curve = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
@@ -53,15 +59,19 @@ async function makeAuthority(x509: X509, notBefore: Date, notAfter: Date) {
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
     ],
   });
-  const issue = async (name: string, use: 'server' | 'client'): Promise<{ certificate: string; key: string }> => {
-    const pair = await makePair();
+  const issue = async (
+    name: string,
+    use: 'server' | 'client',
+    pair: webcrypto.CryptoKeyPair,
+    end = notAfter,
+  ): Promise<string> => {
     const usage = use === 'server' ? x509.ExtendedKeyUsage.serverAuth : x509.ExtendedKeyUsage.clientAuth;
     const issued = await x509.X509CertificateGenerator.create({
       serialNumber: serialNumber(),
       subject: `CN=${name}`,
       issuer: certificate.subject,
-      notBefore,
-      notAfter,
+      notBefore: new Date(Math.min(notBefore.getTime(), end.getTime() - dayMs)),
+      notAfter: end,
       signingAlgorithm: curve,
       publicKey: pair.publicKey,
       signingKey: keys.privateKey,
@@ -79,7 +89,7 @@ async function makeAuthority(x509: X509, notBefore: Date, notAfter: Date) {
           : []),
       ],
     });
-    return { certificate: issued.toString('pem'), key: privatePem(pair.privateKey) };
+    return issued.toString('pem');
   };
   return { certificate: certificate.toString('pem'), key: privatePem(keys.privateKey), issue };
 }
@@ -100,6 +110,7 @@ export async function benchCredentials(
     host: (name) => ({
       ca: read('ca.pem'),
       certificate: read(`${name}.pem`),
+      expiredCertificate: read(`${name}.expired.pem`),
       key: read(`${name}.key`),
       signingKey: read(`${name}.signing.key`),
       kioskKey: read('kiosk.public.pem'),
@@ -109,7 +120,8 @@ export async function benchCredentials(
 
 /** `complete` is written last, so a folder that a crash left half made is made again. */
 function stillGood(hostsFolder: string, daemonFolder: string, terminalId: string, now: Date): boolean {
-  if (!existsSync(join(hostsFolder, 'complete'))) return false;
+  const complete = join(hostsFolder, 'complete');
+  if (!existsSync(complete) || readFileSync(complete, 'utf8') !== form) return false;
   const client = new X509Certificate(readFileSync(join(daemonFolder, 'client.pem')));
   return client.subject === `CN=${terminalId}` && Date.parse(client.validTo) > now.getTime() + reserveMs;
 }
@@ -124,14 +136,14 @@ async function make(hostsFolder: string, daemonFolder: string, terminalId: strin
 
   rmSync(join(hostsFolder, 'complete'), { force: true });
   // A bench whose clock is set back a little must still like what it made.
-  const notBefore = new Date(now.getTime() - 86_400_000);
+  const notBefore = new Date(now.getTime() - dayMs);
   const notAfter = new Date(now.getTime() + lifetimeMs);
   const authority = await makeAuthority(x509, notBefore, notAfter);
   write(hostsFolder, 'ca.key', authority.key);
   for (const folder of [hostsFolder, daemonFolder]) write(folder, 'ca.pem', authority.certificate);
-  const client = await authority.issue(terminalId, 'client');
-  write(daemonFolder, 'client.pem', client.certificate);
-  write(daemonFolder, 'client.key', client.key);
+  const client = await makePair();
+  write(daemonFolder, 'client.pem', await authority.issue(terminalId, 'client', client));
+  write(daemonFolder, 'client.key', privatePem(client.privateKey));
   const makeSigner = (folder: string, name: string): string => {
     const { privateKey } = generateKeyPairSync('ed25519');
     write(folder, name, privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
@@ -139,10 +151,11 @@ async function make(hostsFolder: string, daemonFolder: string, terminalId: strin
   };
   write(hostsFolder, 'kiosk.public.pem', makeSigner(daemonFolder, 'signing.key'));
   for (const name of hostFiles) {
-    const server = await authority.issue(name, 'server');
-    write(hostsFolder, `${name}.pem`, server.certificate);
-    write(hostsFolder, `${name}.key`, server.key);
+    const server = await makePair();
+    write(hostsFolder, `${name}.pem`, await authority.issue(name, 'server', server));
+    write(hostsFolder, `${name}.expired.pem`, await authority.issue(name, 'server', server, notBefore));
+    write(hostsFolder, `${name}.key`, privatePem(server.privateKey));
     write(daemonFolder, `${name}.public.pem`, makeSigner(hostsFolder, `${name}.signing.key`));
   }
-  write(hostsFolder, 'complete', '');
+  write(hostsFolder, 'complete', form);
 }

@@ -1,20 +1,27 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import type { SecureContextOptions, TLSSocket } from 'node:tls';
 import { keyIdOf, type SignedRequest, signAnswer, verifyRequest } from '#protocol/hosts/message-signatures.ts';
 import type { BenchCredentials } from './certificates.ts';
+import {
+  type Decision,
+  deliver,
+  deliverHalf,
+  deliverTwice,
+  encode,
+  garbage,
+  oversize,
+  type Prepared,
+  problem,
+  refuse,
+  type Spoiler,
+  spoilers,
+} from './delivery.ts';
 import { FaultBox } from './faults.ts';
 import type { LedgerEntry, Records, StoredAnswer } from './records.ts';
-
-/** What the host decided: an answer of the contract, or a problem. */
-export type Decision =
-  | { readonly answer: object }
-  | { readonly refusal: string; readonly status: number; readonly retryAfter?: number; readonly safeToRetry?: boolean };
-
-/** Nothing was done, and the same request will be refused again. */
-export const refuse = (status: number, code: string): Decision => ({ refusal: code, status });
 
 export interface HostOperation {
   /** operationId of the contract. */
@@ -37,6 +44,7 @@ export interface HostServerOptions {
   readonly operations: readonly HostOperation[];
   /** Domain time; signatures are judged by the real clock. */
   readonly now: () => Date;
+  readonly onExchange?: (exchange: HostExchange) => void;
 }
 
 interface Incoming {
@@ -47,10 +55,14 @@ interface Incoming {
   readonly terminalId: string;
 }
 
-interface Prepared {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
+/** One request and its answer as they crossed the wire; whoever watches can hold both against the contract. */
+export interface HostExchange {
+  readonly operation: string;
+  readonly request: SignedRequest & { readonly body: Buffer | undefined };
+  /** What the host meant to say. */
+  readonly answer: Prepared;
+  /** What it did wrong when it said it. */
+  readonly fault: Spoiler | undefined;
 }
 
 const maxRequestBytes = 1024 * 1024;
@@ -67,6 +79,7 @@ export class HostServer {
   readonly #stopping = new AbortController();
   #port: number;
   #resetting = false;
+  #expired = false;
   #lastAnswer: Prepared | undefined;
 
   constructor(options: HostServerOptions) {
@@ -76,16 +89,10 @@ export class HostServer {
     this.#signingKey = createPrivateKey(options.credentials.signingKey);
     const kioskKey = createPublicKey(options.credentials.kioskKey);
     this.#kioskKeys = new Map([[keyIdOf(kioskKey), kioskKey]]);
-    this.faults = new FaultBox((how) => this.#fall(how));
+    this.faults = new FaultBox(() => this.#obeyFaults());
+    setMaxListeners(0, this.#stopping.signal);
     this.#server = createServer(
-      {
-        ca: options.credentials.ca,
-        cert: options.credentials.certificate,
-        key: options.credentials.key,
-        requestCert: true,
-        rejectUnauthorized: true,
-        minVersion: 'TLSv1.2',
-      },
+      { ...this.#secureContext(false), requestCert: true, rejectUnauthorized: true },
       (request, response) => {
         this.#serve(request, response).catch((error: unknown) => {
           response.destroy();
@@ -121,7 +128,7 @@ export class HostServer {
 
   #echo(): object {
     const now = this.#options.now();
-    const closed = this.faults.list().find((fault) => fault.kind === 'closed');
+    const closed = this.faults.get('closed');
     if (closed === undefined) return { time: now.toISOString(), service: 'open' };
     const opensAt = new Date(now.getTime() + closed.seconds * 1000);
     return { time: now.toISOString(), service: 'closed', opensAt: opensAt.toISOString() };
@@ -153,8 +160,17 @@ export class HostServer {
     await closed;
   }
 
-  async #fall(how: 'refuse' | 'reset' | undefined): Promise<void> {
+  #secureContext(expired: boolean): SecureContextOptions {
+    const { ca, certificate, expiredCertificate, key } = this.#options.credentials;
+    return { ca, cert: expired ? expiredCertificate : certificate, key, minVersion: 'TLSv1.2' };
+  }
+
+  async #obeyFaults(): Promise<void> {
+    const how = this.faults.get('down')?.how;
     this.#resetting = how === 'reset';
+    const expired = this.faults.get('expiredCertificate') !== undefined;
+    if (expired !== this.#expired) this.#server.setSecureContext(this.#secureContext(expired));
+    this.#expired = expired;
     if (how === 'refuse') {
       if (this.#server.listening) await this.#close();
     } else if (!this.#server.listening && !this.#stopping.signal.aborted) await this.start();
@@ -233,7 +249,7 @@ export class HostServer {
     const fault = this.#spoil(operation.id);
     const act = answer.status === 200 ? 'done' : 'refused';
     this.#note(incoming, operation.id, act, answer.status === 200 ? null : answer.body, fault);
-    return this.#send(incoming, answer, fault);
+    return this.#send(incoming, operation.id, answer, fault);
   }
 
   async #act(incoming: Incoming, operation: HostOperation, ref: string): Promise<void> {
@@ -255,7 +271,7 @@ export class HostServer {
     if (seen.kind === 'answered') {
       const fault = this.#spoil(operation.id);
       this.#note(incoming, operation.id, 'repeated', seen.answer.body, fault);
-      return this.#send(incoming, seen.answer, fault);
+      return this.#send(incoming, operation.id, seen.answer, fault);
     }
     await this.#think(operation.id);
     if (this.#stopping.signal.aborted) return records.forget(terminalId, key);
@@ -266,19 +282,12 @@ export class HostServer {
       () => this.#stored(operation, operation.decide({ body, ref, terminalId })),
       { at: this.#options.now().toISOString(), operation: operation.id, idempotencyKey: key, fault },
     );
-    return this.#send(incoming, answer, fault);
+    return this.#send(incoming, operation.id, answer, fault);
   }
 
   async #think(operation: string): Promise<void> {
     const slow = this.faults.take('slow', operation);
-    if (slow === undefined || this.#stopping.signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, slow.ms);
-      this.#stopping.signal.addEventListener('abort', () => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+    if (slow !== undefined) await this.faults.wait('slow', slow.ms, this.#stopping.signal);
   }
 
   /** The contract holds for us as well. */
@@ -289,18 +298,19 @@ export class HostServer {
     return { status: 200, body: decision.answer };
   }
 
-  #spoil(operation: string): Spoiled | undefined {
+  #spoil(operation: string): Spoiler | undefined {
     return spoilers.find((kind) => this.faults.take(kind, operation) !== undefined);
   }
 
   async #reject(incoming: Incoming, operation: string, decision: Decision): Promise<void> {
     if (!('refusal' in decision)) return;
     this.#note(incoming, operation, 'rejected', decision.refusal, undefined);
-    // Without a signature there is nothing to bind an answer to.
-    const unsigned = incoming.signed.headers['signature'] === undefined;
     const answer = { status: decision.status, body: problem(decision) };
-    if (unsigned) return deliver(incoming.response, { ...encode(answer), headers: contentHeaders(answer) });
-    return this.#send(incoming, answer, undefined);
+    if (incoming.signed.headers['signature'] !== undefined) return this.#send(incoming, operation, answer, undefined);
+    // Without a signature there is nothing to bind an answer to.
+    const unsigned = encode(answer);
+    this.#show(incoming, operation, unsigned, undefined);
+    return deliver(incoming.response, unsigned);
   }
 
   #note(
@@ -320,54 +330,40 @@ export class HostServer {
     });
   }
 
-  async #send(incoming: Incoming, answer: StoredAnswer, fault: Spoiled | undefined): Promise<void> {
+  async #send(incoming: Incoming, operation: string, answer: StoredAnswer, fault: Spoiler | undefined): Promise<void> {
     const { response } = incoming;
-    if (fault === 'actThenDrop') return void response.destroy();
-    if (fault === 'garbage')
-      return deliver(response, { status: 200, headers: {}, body: Buffer.from('\u0000<html>%PDF') });
-    const shown = fault === 'wrongShape' ? { status: 200, body: { surprise: true } } : answer;
+    const told = fault === 'wrongShape' ? { status: 200, body: { surprise: true } } : answer;
     const key = fault === 'badSignature' ? generateKeyPairSync('ed25519').privateKey : this.#signingKey;
-    const prepared = await this.#sign(shown, incoming.signed, key);
+    const prepared = await this.#sign(told, incoming.signed, key);
     const earlier = this.#lastAnswer;
     this.#lastAnswer = prepared;
-    if (fault === 'staleAnswer' && earlier !== undefined) return deliver(response, earlier);
-    if (fault === 'answerTwice') return deliverTwice(response, prepared);
-    return deliver(response, prepared);
+    this.#show(incoming, operation, prepared, fault);
+    switch (fault) {
+      case 'actThenDrop':
+        return void response.destroy();
+      case 'halfAnswer':
+        return deliverHalf(response, prepared);
+      case 'garbage':
+        return deliver(response, garbage);
+      case 'oversize':
+        return deliver(response, oversize);
+      case 'staleAnswer':
+        return deliver(response, earlier ?? prepared);
+      case 'answerTwice':
+        return deliverTwice(response, prepared);
+      default:
+        return deliver(response, prepared);
+    }
+  }
+
+  #show({ signed, body }: Incoming, operation: string, answer: Prepared, fault: Spoiler | undefined): void {
+    this.#options.onExchange?.({ operation, request: { ...signed, body }, answer, fault });
   }
 
   async #sign(answer: StoredAnswer, request: SignedRequest, key: KeyObject): Promise<Prepared> {
-    const { status, body } = encode(answer);
-    const headers = await signAnswer({ status, headers: contentHeaders(answer), body }, request, key);
-    return { status, headers, body };
+    const { status, headers, body } = encode(answer);
+    return { status, headers: await signAnswer({ status, headers, body }, request, key), body };
   }
-}
-
-type Spoiled = (typeof spoilers)[number];
-const spoilers = ['actThenDrop', 'garbage', 'wrongShape', 'staleAnswer', 'badSignature', 'answerTwice'] as const;
-
-function problem(decision: Extract<Decision, { refusal: string }>): object {
-  const { refusal: code, status, retryAfter, safeToRetry = false } = decision;
-  return {
-    type: `urn:kiosk:problem:${code}`,
-    status,
-    code,
-    safeToRetry,
-    ...(retryAfter !== undefined && { retryAfter }),
-  };
-}
-
-const encode = ({ status, body }: StoredAnswer): { status: number; body: Buffer } => ({
-  status,
-  body: Buffer.from(JSON.stringify(body)),
-});
-
-function contentHeaders({ status, body }: StoredAnswer): Record<string, string> {
-  const retryAfter = (body as { retryAfter?: number }).retryAfter;
-  return {
-    'content-type': status === 200 ? 'application/json' : 'application/problem+json',
-    'cache-control': 'no-store',
-    ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
-  };
 }
 
 function parse(body: Buffer | undefined): unknown {
@@ -376,16 +372,4 @@ function parse(body: Buffer | undefined): unknown {
   } catch {
     return undefined;
   }
-}
-
-function deliver(response: ServerResponse, { status, headers, body }: Prepared): void {
-  response.writeHead(status, { ...headers, 'content-length': body.length, connection: 'close' });
-  response.end(body);
-}
-
-function deliverTwice(response: ServerResponse, { status, headers, body }: Prepared): void {
-  const lines = Object.entries({ ...headers, 'content-length': String(body.length) });
-  const head = `HTTP/1.1 ${status} OK\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`;
-  const once = Buffer.concat([Buffer.from(head), body]);
-  response.socket?.end(Buffer.concat([once, once]));
 }

@@ -7,11 +7,13 @@ import { BankCore } from './bank-core.ts';
 import { CardManagement } from './card-management.ts';
 import { benchCredentials, type HostFile } from './certificates.ts';
 import type { HostFaults } from './faults.ts';
-import { type HostOperation, HostServer } from './host-server.ts';
-import { type LedgerEntry, openDatabase, Records } from './records.ts';
+import { type HostExchange, type HostOperation, HostServer } from './host-server.ts';
+import { emptyDatabase, type LedgerEntry, openDatabase, Records } from './records.ts';
 import { type BenchWallet, benchWallet } from './wallet-records.ts';
 
-export type { HostFault, HostFaultKind, HostFaults } from './faults.ts';
+export type { HostFile } from './certificates.ts';
+export { type HostFault, type HostFaultKind, type HostFaults, hostFaultKinds, parseHostFault } from './faults.ts';
+export type { HostExchange } from './host-server.ts';
 export type { LedgerEntry } from './records.ts';
 export type { BenchWallet } from './wallet-records.ts';
 
@@ -24,6 +26,8 @@ export interface HostSimulatorOptions {
   readonly database?: 'file' | 'memory';
   readonly wallet?: BenchWallet;
   readonly clock?: () => Date;
+  /** Sees every request that was understood as HTTP, with its answer, before the answer leaves. */
+  readonly onExchange?: (host: HostFile, exchange: HostExchange) => void;
 }
 
 export interface SimulatedHost<Domain> {
@@ -43,6 +47,8 @@ export interface HostSimulators {
   now(): Date;
   /** Moves both hosts' domain time; signatures keep to the real clock. */
   setClockOffset(ms: number): void;
+  /** As on the first day: no faults, an empty ledger, the wallet's people and accounts, the right time. */
+  reset(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -73,6 +79,7 @@ export async function startHostSimulators(options: HostSimulatorOptions): Promis
       validators: name === 'bank-core' ? bankValidators : cardValidators,
       operations: domain.operations(),
       now,
+      ...(options.onExchange && { onExchange: (exchange) => options.onExchange?.(name, exchange) }),
     });
     return [server, records];
   };
@@ -108,6 +115,13 @@ export async function startHostSimulators(options: HostSimulatorOptions): Promis
     now,
     setClockOffset: (ms) => {
       offsetMs = ms;
+    },
+    async reset() {
+      offsetMs = 0;
+      await Promise.all([cardServer.faults.clear(), bankServer.faults.clear()]);
+      for (const db of databases) emptyDatabase(db);
+      cards.seed(wallet);
+      bank.seed(wallet);
     },
     stop,
   };

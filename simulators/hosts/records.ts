@@ -59,6 +59,15 @@ export function openDatabase(path: string): Database.Database {
   return db;
 }
 
+/** Forgets everything, the host's own tables included; nonces stay, or an old request could be sent again. */
+export function emptyDatabase(db: Database.Database): void {
+  const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all();
+  db.transaction(() => {
+    db.pragma('defer_foreign_keys = ON');
+    for (const { name } of tables as { name: string }[]) if (name !== 'nonces') db.exec(`DELETE FROM ${name}`);
+  })();
+}
+
 /** Idempotency keys, nonces and the ledger of one host. */
 export class Records {
   readonly #db: Database.Database;
