@@ -69,13 +69,15 @@ export class PinService {
     const stopWatching = visit.onCardRemoved(() => removed.abort());
     const signal = AbortSignal.any([context.signal, visit.signal, removed.signal]);
     try {
-      context.emit('CardService.PinReadyEvent', { minDigits, maxDigits, seconds: Math.round(entryMs / 1000) });
       const entered = await pad.enterPin({
         pan: card.contents.financial.pan,
         minDigits,
         maxDigits,
         timeoutMs: entryMs,
         signal,
+        // Only now: keys that are pressed before the pad listens are lost.
+        onReady: () =>
+          context.emit('CardService.PinReadyEvent', { minDigits, maxDigits, seconds: Math.round(entryMs / 1000) }),
         onKey: (_key, digits) => context.emit('CardService.PinKeyEvent', { digits }),
       });
       if (removed.signal.aborted) return refuse('cardRemoved');
