@@ -2,58 +2,136 @@
  * The page, put together: daemon -> typed client -> port -> machine -> View -> <kiosk-app>, and back as UiEvents.
  *
  *   /kiosk/v1/Kiosk  <->  KioskClient  <->  World, KioskPort  <->  Kiosk (state-machines)  <->  <kiosk-app>
+ *   /content/*.json   ->  IndexedDB    ->  packs                                            ->  <kiosk-app>
  */
 import { createKioskClient } from '#protocol/client/kiosk-client.ts';
 import { createKiosk } from '#state-machines/index.ts';
 import type { View } from '#state-machines/screens.ts';
 import './app.ts';
+import { textFonts } from './fonts.ts';
+import { deadlines } from './port/deadlines.ts';
 import { startHeartbeat } from './port/heartbeat.ts';
 import { askBootId, watchRecovery } from './port/recovery.ts';
 import { kioskUrl, socketsOf } from './port/socket.ts';
 import { createWirePort } from './port/wire-port.ts';
 import { createWorld } from './port/world.ts';
+import { Content } from './store/content.ts';
+import { openDatabase } from './store/database.ts';
+import { Health } from './store/health.ts';
+import { watchPage } from './store/page-watch.ts';
 import { tokens } from './styles/tokens.ts';
 
 /** Screens that a reload takes nothing away from. */
 const restful: ReadonlySet<View['screen']['name']> = new Set(['starting', 'out-of-service', 'attract']);
+/** In production there is one browser, so a page that lost its place to another takes it back. */
+const takeBackMs = 10_000;
+/** A machine that failed is a bug; whoever stands there reads what happened before everything starts anew. */
+const crashMs = 15_000;
+const renewContentMs = 3_600_000;
 
 const page = document.documentElement;
 if (tokens.styleSheet !== undefined) document.adoptedStyleSheets = [tokens.styleSheet];
-
-const client = createKioskClient({ url: kioskUrl(location), openSocket: socketsOf(() => undefined) });
-const world = createWorld(client);
-const kiosk = createKiosk(createWirePort(client, world));
-
 const app = document.querySelector('kiosk-app');
 if (app === null) throw new Error('the page has no <kiosk-app>');
-app.send = (event) => kiosk.send(event);
+const reload = (): void => location.reload();
 
+// --- the daemon
+const client = createKioskClient({ url: kioskUrl(location), openSocket: socketsOf(loseThePlace) });
+const world = createWorld(client);
+
+function loseThePlace(): void {
+  client.close();
+  if (app !== null) app.replaced = true;
+  if (world.snapshot?.kiosk.profile === 'production') setTimeout(reload, takeBackMs);
+}
+
+// --- what the browser keeps
+const store = openDatabase();
+const database = store.then((opened) => (opened.ok ? opened.value : undefined));
+const health = database.then(
+  (opened) =>
+    new Health({
+      database: opened,
+      report: async (events) => {
+        const reply = await client.request(
+          'Visit.ReportHealth',
+          { events: [...events] },
+          {
+            deadlineMs: deadlines.quickMs,
+          },
+        );
+        return reply.ok && reply.value.completionCode === 'success' ? reply.value.payload.taken : undefined;
+      },
+    }),
+);
+const note: Health['note'] = async (kind, detail) => (await health).note(kind, detail);
+const noteStorage = (error: unknown): Promise<void> =>
+  note('storageFailed', error instanceof Error ? error.name : 'unknown');
+const content = database.then(
+  (opened) =>
+    new Content({
+      database: opened,
+      show: (packs) => {
+        app.packs = packs;
+      },
+      onMissing: (kind) => void note('contentMissing', kind),
+      onStorageFailed: (error) => void noteStorage(error),
+    }),
+);
+const renewContent = async (): Promise<void> => (await content).renew();
+void content.then((kept) => kept.restore()).then(renewContent);
+setInterval(() => void renewContent(), renewContentMs);
+void health.then(watchPage);
+void store.then((opened) => (opened.ok ? undefined : noteStorage(opened.error)));
+
+// --- the machine and its face
+const kiosk = createKiosk(createWirePort(client, world), {
+  onCrash: (error) => {
+    void note('scriptError', error instanceof Error ? `machine: ${error.message}` : 'machine');
+    setTimeout(reload, crashMs);
+  },
+});
+app.send = (event) => (app.replaced ? reload() : kiosk.send(event));
+
+let { view } = kiosk;
+kiosk.subscribe((next) => {
+  view = next;
+  if (app.view !== undefined) app.view = next;
+});
+void textFonts().then(() => {
+  app.view = view;
+});
+
+// --- time, size, life
 /** The lobby's clock is the daemon's, which follows the network's time; this machine's own when there is no daemon. */
 let offsetMs = 0;
+let connected = false;
 world.subscribe((event) => {
-  if (event.type !== 'SNAPSHOT') return;
-  const { time, display } = event.snapshot;
-  offsetMs = Date.parse(time) - Date.now();
-  page.style.setProperty('--mm', `${display.pixelsPerMillimetre}px`);
+  if (event.type === 'DISCONNECTED' && connected) void note('connectionLost', view.screen.name);
+  if (event.type === 'SNAPSHOT') {
+    const { time, display } = event.snapshot;
+    offsetMs = Date.parse(time) - Date.now();
+    page.style.setProperty('--mm', `${display.pixelsPerMillimetre}px`);
+    if (!connected) void health.then((kept) => kept.deliver());
+  }
+  if (event.type === 'SNAPSHOT' || event.type === 'DISCONNECTED') connected = event.type === 'SNAPSHOT';
 });
-const tellTime = (): void => {
-  const now = new Date(Date.now() + offsetMs);
-  if (Math.floor(now.getTime() / 60_000) !== Math.floor(app.now.getTime() / 60_000)) app.now = now;
-};
-
-let view = kiosk.view;
-const show = (next: View): void => {
-  view = next;
-  app.view = next;
-};
-show(view);
-kiosk.subscribe(show);
-
-startHeartbeat(client, () => view, tellTime);
+client.onReconnected(() => {
+  void note('connectionRestored', view.screen.name);
+  void renewContent();
+});
+startHeartbeat(
+  client,
+  () => view,
+  () => {
+    const now = new Date(Date.now() + offsetMs);
+    if (Math.floor(now.getTime() / 60_000) !== Math.floor(app.now.getTime() / 60_000)) app.now = now;
+  },
+);
 watchRecovery({
   client,
   bootId: () => world.snapshot?.bootId,
   atRest: () => restful.has(view.screen.name),
-  reload: () => location.reload(),
+  reload,
   askBootId,
 });

@@ -1,63 +1,79 @@
-// Cuts Noto Sans SC and TC to the characters the kiosk shows and writes dist/fonts/ (git does not keep it).
+// Cuts Noto Sans SC and TC to the characters the kiosk shows. vite.config.ts calls it before every build of the page.
 // @fontsource ships each face as about a hundred slices; a slice is kept only where the kiosk uses a character of it:
-//   text   every character in the catalogues, content packs and screens; fetched before the first screen is drawn
-//   names  the rest of GB 2312, for names that come from a card; fetched by the browser when one appears
-// Cached by a digest of the characters and of the faces' versions, so a second build does nothing.
+//   text.css   every character of the catalogues, content packs and screens; fetched before the first screen is drawn
+//   names.css  the rest of GB 2312, for names of people and branches; the browser fetches a slice when one appears
+// A cut slice is kept under a name that tells what is in it, so a build after a changed sentence cuts one or two.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const out = join(root, 'dist/fonts');
+
+/** Outside dist/, which other builds empty; git and the package keep nothing of it. */
+export const fontFolder = join(root, 'node_modules/.cache/kiosk-fonts');
 
 /** The weights the design uses; the rest of the axis is cut away. */
 const weights = { min: 400, max: 700 };
 const faces = [
-  { family: 'Kiosk Sans SC', package: '@fontsource-variable/noto-sans-sc', prefix: 'noto-sans-sc', names: true },
-  { family: 'Kiosk Sans TC', package: '@fontsource-variable/noto-sans-tc', prefix: 'noto-sans-tc', names: false },
+  { family: 'Kiosk Sans SC', package: '@fontsource-variable/noto-sans-sc', prefix: 'noto-sans-sc' },
+  { family: 'Kiosk Sans TC', package: '@fontsource-variable/noto-sans-tc', prefix: 'noto-sans-tc' },
 ];
-
-/** Where characters that reach the screen are written down. */
-const sources = ['assets/languages', 'assets/content', 'kiosk-ui'];
+const [simplified, traditional] = faces;
 
 /** Shown values that no source spells out: what devices and hosts may send in masked or grouped form. */
 const always = ' 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.,:;-–—*•·…()（）%￥¥+/×≤≥℃№→←↑↓✓✕';
 
 function filesUnder(folder) {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.(ts|json|html)$/.test(entry.name) && !/\.test\.ts$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 }
 
-/** All characters in use, as a sorted string. */
-export function charactersInUse() {
-  const characters = new Set(always);
-  for (const folder of sources) {
-    for (const file of filesUnder(join(root, folder))) {
-      for (const character of readFileSync(file, 'utf8')) {
-        if (character > ' ') characters.add(character);
-      }
+/** Texts of one value of a content pack, each with its language. */
+function* textsOf(value, language) {
+  if (typeof value === 'string') yield [language, value];
+  else if (value !== null && typeof value === 'object') {
+    for (const [key, member] of Object.entries(value)) {
+      yield* textsOf(member, key === 'zh-Hant' || key === 'zh-Hans' || key === 'en' ? key : language);
     }
   }
-  return [...characters].sort().join('');
+}
+
+/** Characters in use by family; text of no particular language is in both. */
+export function charactersInUse() {
+  const used = new Map(faces.map((face) => [face, new Set(always)]));
+  const add = (text, language) => {
+    for (const face of faces) {
+      // English and the simplified script share a face; the traditional script falls back to it for what it lacks.
+      if (language !== undefined && (face === traditional) !== (language === 'zh-Hant')) continue;
+      for (const character of text) if (character > ' ') used.get(face).add(character);
+    }
+  };
+  for (const file of filesUnder('assets/content').filter((name) => name.endsWith('.json'))) {
+    for (const [language, text] of textsOf(JSON.parse(readFileSync(file, 'utf8')))) add(text, language);
+  }
+  for (const language of ['zh-Hans', 'zh-Hant', 'en']) {
+    add(readFileSync(join(root, `assets/languages/${language}.ts`), 'utf8'), language);
+  }
+  for (const file of filesUnder('kiosk-ui')) add(readFileSync(file, 'utf8'));
+  return used;
 }
 
 /** GB 2312: rows 16 to 87 are its 6763 hanzi (GB 2312-80, 5.3). */
 export function gb2312() {
   const decoder = new TextDecoder('gb2312');
-  let text = '';
+  const characters = [];
   for (let row = 16; row <= 87; row++) {
     for (let cell = 1; cell <= 94; cell++) {
       const character = decoder.decode(new Uint8Array([0xa0 + row, 0xa0 + cell]));
       if (character.length === 1 && character !== '\ufffd' && !(character >= '\ue000' && character <= '\uf8ff')) {
-        text += character;
+        characters.push(character);
       }
     }
   }
-  return text;
+  return characters;
 }
 
 /** `U+0-7F,U+4E00` -> predicate over code points. */
@@ -81,67 +97,66 @@ function formatRange(characters) {
   return ranges.map(([from, to]) => (from === to ? `U+${hex(from)}` : `U+${hex(from)}-${hex(to)}`)).join(',');
 }
 
-async function cutFace(face, wanted, kind, subsetFont) {
+const rule = ({ family, file, range }) =>
+  `@font-face{font-family:'${family}';font-style:normal;font-display:block;font-weight:${weights.min} ${weights.max};` +
+  `src:url(./${file}) format('woff2');unicode-range:${range}}`;
+
+/** Whole or not at all: another build may be reading. */
+function write(out, file, bytes) {
+  const unfinished = join(out, `${file}.${process.pid}`);
+  writeFileSync(unfinished, bytes);
+  renameSync(unfinished, join(out, file));
+}
+
+/**
+ * Cuts what is in `wanted` out of a face's slices.
+ * @param shown the part of `wanted` that the rule is for: where two rules claim a character the later one would win
+ */
+async function cutFace(face, kind, wanted, shown, out) {
   const folder = join(root, 'node_modules', face.package);
+  const version = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;
   const slices = JSON.parse(readFileSync(join(folder, 'unicode.json'), 'utf8'));
-  const missing = new Set(wanted);
+  const left = new Set(wanted);
   const rules = [];
   for (const [key, range] of Object.entries(slices)) {
     const inSlice = parseRange(range);
-    const characters = [...missing].filter((character) => inSlice(character.codePointAt(0)));
-    if (characters.length === 0) continue;
+    const characters = [...left].filter((character) => inSlice(character.codePointAt(0))).sort();
+    const claimed = characters.filter((character) => shown.has(character));
+    for (const character of characters) left.delete(character);
+    if (claimed.length === 0) continue;
     const slice = key.replace(/[[\]]/g, '');
-    const source = readFileSync(join(folder, 'files', `${face.prefix}-${slice}-wght-normal.woff2`));
-    const cut = await subsetFont(source, characters.join(''), {
-      targetFormat: 'woff2',
-      variationAxes: { wght: weights },
-    });
-    const name = `${face.prefix}-${kind}-${slice}.woff2`;
-    writeFileSync(join(out, name), cut);
-    for (const character of characters) missing.delete(character);
-    rules.push({ family: face.family, file: name, range: formatRange(characters), bytes: cut.length });
-  }
-  return { rules, missing };
-}
-
-const css = (rule) =>
-  `@font-face{font-family:'${rule.family}';font-style:normal;font-display:block;font-weight:${weights.min} ${weights.max};` +
-  `src:url(./${rule.file}) format('woff2');unicode-range:${rule.range}}`;
-
-/** Builds dist/fonts/fonts.css and its files unless they are already right. */
-export async function buildFonts(log = () => undefined) {
-  const text = charactersInUse();
-  const digest = createHash('sha256')
-    .update(text)
-    .update(readFileSync(fileURLToPath(import.meta.url)));
-  for (const face of faces) digest.update(readFileSync(join(root, 'node_modules', face.package, 'package.json')));
-  const stamp = digest.digest('hex');
-  const stampFile = join(out, '.stamp');
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
-
-  const { default: subsetFont } = await import('subset-font');
-  rmSync(out, { recursive: true, force: true });
-  mkdirSync(out, { recursive: true });
-  const rules = [];
-  const totals = [];
-  const inUse = new Set(text);
-  const names = [...gb2312()].filter((character) => !inUse.has(character));
-  for (const face of faces) {
-    const cut = await cutFace(face, [...text], 'text', subsetFont);
-    rules.push(...cut.rules);
-    totals.push(`${face.family}: ${cut.rules.length} slices, ${kilobytes(cut.rules)} kB`);
-    if (face.names) {
-      const rest = await cutFace(face, names, 'names', subsetFont);
-      rules.push(...rest.rules);
-      totals.push(`${face.family} names: ${rest.rules.length} slices, ${kilobytes(rest.rules)} kB`);
+    const digest = createHash('sha256').update(`${version} ${weights.min}-${weights.max} ${characters.join('')}`);
+    const file = `${face.prefix}-${kind}-${slice}-${digest.digest('hex').slice(0, 12)}.woff2`;
+    if (!existsSync(join(out, file))) {
+      const { default: subsetFont } = await import('subset-font');
+      const source = readFileSync(join(folder, 'files', `${face.prefix}-${slice}-wght-normal.woff2`));
+      const options = { targetFormat: 'woff2', variationAxes: { wght: weights } };
+      write(out, file, await subsetFont(source, characters.join(''), options));
     }
+    rules.push({ family: face.family, file, range: formatRange(claimed) });
   }
-  writeFileSync(join(out, 'fonts.css'), `${rules.map(css).join('\n')}\n`);
-  writeFileSync(join(out, 'text.txt'), text);
-  writeFileSync(stampFile, stamp);
-  log(totals.join('\n'));
+  return rules;
 }
 
-const kilobytes = (rules) => Math.round(rules.reduce((sum, rule) => sum + rule.bytes, 0) / 1024);
+/** Writes text.css, names.css and their slices to `out`; cuts only what is not there yet. Returns what is in there. */
+export async function buildFonts(out = fontFolder) {
+  mkdirSync(out, { recursive: true });
+  const used = charactersInUse();
+  const text = [];
+  for (const face of faces) text.push(...(await cutFace(face, 'text', used.get(face), used.get(face), out)));
+  const all = gb2312();
+  const rest = new Set(all.filter((character) => !used.get(simplified).has(character)));
+  const names = await cutFace(simplified, 'names', new Set(all), rest, out);
+  write(out, 'text.css', `${text.map(rule).join('\n')}\n`);
+  write(out, 'names.css', `${names.map(rule).join('\n')}\n`);
+  const kept = new Set(['text.css', 'names.css', ...[...text, ...names].map(({ file }) => file)]);
+  for (const file of readdirSync(out)) if (!kept.has(file) && /\.(woff2|css)$/.test(file)) rmSync(join(out, file));
+  const kilobytes = (rules) =>
+    Math.round(rules.reduce((sum, { file }) => sum + readFileSync(join(out, file)).length, 0) / 1024);
+  return {
+    text: { slices: text.length, kilobytes: kilobytes(text) },
+    names: { slices: names.length, kilobytes: kilobytes(names) },
+  };
+}
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await buildFonts(console.log);
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) console.log(await buildFonts());

@@ -30,6 +30,7 @@ export const en = {
   'button.hide': 'Hide amounts',
   'button.elder': 'Large and simple',
   'button.standard': 'Standard view',
+  'button.here': 'Use it here',
   'button.information': 'Branches, questions',
   'button.start': 'Start',
   'page.previous': 'Previous',
@@ -56,6 +57,9 @@ export const en = {
   'reason.maintenance': 'This machine is being serviced',
   'reason.starting': 'Starting, please wait',
   'reason.stillPossible': '{reason}. You can still do this.',
+
+  'replaced.heading': 'This kiosk is open in another window',
+  'replaced.lead': 'It serves one person at a time.',
 
   'starting.heading': 'Starting, please wait',
   'starting.lead': 'This takes about a minute.',

@@ -31,6 +31,7 @@ export const zhHans = {
   'button.hide': '隐藏金额',
   'button.elder': '大字简单版',
   'button.standard': '回到普通版',
+  'button.here': '在这里继续',
   'button.information': '网点 · 常见问题',
   'button.start': '开始',
   'page.previous': '上一页',
@@ -57,6 +58,9 @@ export const zhHans = {
   'reason.maintenance': '本机正在维护',
   'reason.starting': '正在启动，请稍候',
   'reason.stillPossible': '{reason}，仍可办理',
+
+  'replaced.heading': '这里用不了：另一个窗口正在使用',
+  'replaced.lead': '一台机器同时只服务一位。',
 
   'starting.heading': '正在启动，请稍候',
   'starting.lead': '大约一分钟。',

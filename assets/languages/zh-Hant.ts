@@ -30,6 +30,7 @@ export const zhHant = {
   'button.hide': '隱藏金額',
   'button.elder': '大字簡易版',
   'button.standard': '回到一般版',
+  'button.here': '在這裡繼續',
   'button.information': '據點 · 常見問題',
   'button.start': '開始',
   'page.previous': '上一頁',
@@ -56,6 +57,9 @@ export const zhHant = {
   'reason.maintenance': '本機維護中',
   'reason.starting': '啟動中，請稍候',
   'reason.stillPossible': '{reason}，仍可辦理',
+
+  'replaced.heading': '這裡不能用：另一個視窗正在使用',
+  'replaced.lead': '一台機器同時只服務一位。',
 
   'starting.heading': '啟動中，請稍候',
   'starting.lead': '大約一分鐘。',

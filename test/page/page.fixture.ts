@@ -42,13 +42,24 @@ export interface ServedPage {
 }
 
 /** Serves the page and the kiosk's service as the daemon does: one port, cookie, policy. */
-export async function servePage(folder: string, kiosk: ScriptedKiosk, port = 0): Promise<ServedPage> {
+export async function servePage(
+  folder: string,
+  kiosk: ScriptedKiosk,
+  port = 0,
+  onHealthAsked: () => void = () => undefined,
+): Promise<ServedPage> {
   const server = createWireServer({
     profile: 'bench',
     vendorName: 'Test',
     listeners: [{ address: '127.0.0.1', port, roles: { cardholder: { auth: 'token' } } }],
     services: [kiosk],
-    http: { files: createStaticFiles(folder), health: () => ({ bootId: kiosk.snapshot.bootId }) },
+    http: {
+      files: createStaticFiles(folder),
+      health: () => {
+        onHealthAsked();
+        return { bootId: kiosk.snapshot.bootId };
+      },
+    },
   });
   const started = await server.start();
   if (!started.ok) throw new Error(JSON.stringify(started.error));

@@ -1,5 +1,7 @@
-import type { Browser, Page } from '@playwright/test';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from '@playwright/test';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { buildPage, complaintsOf, openBrowser, type ServedPage, servePage } from './page.fixture.ts';
 import { type ScriptedKiosk, scriptedKiosk } from './scripted-kiosk.fixture.ts';
 
@@ -7,10 +9,23 @@ let built: Awaited<ReturnType<typeof buildPage>>;
 let browser: Browser;
 let kiosk: ScriptedKiosk;
 let served: ServedPage;
+let context: BrowserContext;
 let page: Page;
 let complaints: string[];
 
-const at = (screen: string) => page.locator(`kiosk-app[data-screen="${screen}"]`).waitFor({ timeout: 10_000 });
+const at = (screen: string, where = page) => where.locator(`kiosk-app[data-screen="${screen}"]`).waitFor();
+const button = (name: string, where = page) => where.getByRole('button', { name, exact: true });
+/** The page ignores a tap within 400 ms after another: like a person, the test does not tap sooner. */
+const tap = async (name: string, where = page) => {
+  await button(name, where).click();
+  const tapped = await where.evaluate(() => performance.now());
+  await where.waitForFunction((from) => performance.now() - from > 400, tapped);
+};
+const received = (name: string) => kiosk.received.filter((message) => message.name === name);
+const health = () =>
+  received('Visit.ReportHealth').flatMap(
+    ({ payload }) => (payload as { events: { kind: string; detail: string }[] }).events,
+  );
 
 beforeAll(async () => {
   [built, browser] = await Promise.all([buildPage(), openBrowser()]);
@@ -22,16 +37,168 @@ afterAll(async () => {
 beforeEach(async () => {
   kiosk = scriptedKiosk();
   served = await servePage(built.folder, kiosk);
-  page = await browser.newPage({ viewport: { width: 1080, height: 1920 } });
+  context = await browser.newContext({ viewport: { width: 540, height: 960 } });
+  context.setDefaultTimeout(15_000);
+  page = await context.newPage();
   complaints = complaintsOf(page);
 });
 afterEach(async () => {
-  await page.close();
+  await context.close();
   await served.stop();
 });
 
-test('the page draws the first screen under the policy of the daemon, without a complaint', async () => {
+test('the first screen comes up under the policy of the daemon, in its own face, without a complaint', async () => {
   await page.goto(served.origin);
   await at('attract');
   expect(complaints).toEqual([]);
+  const faces = await page.evaluate(() => ({
+    all: [...document.fonts].filter((face) => face.status === 'error').length,
+    loaded: [...document.fonts].filter((face) => face.status === 'loaded').length,
+  }));
+  expect(faces.all).toBe(0);
+  expect(faces.loaded).toBeGreaterThan(20);
+});
+
+test('a touch opens a visit, and the frames say so to the daemon', async () => {
+  await page.goto(served.origin);
+  await at('attract');
+  await tap('查余额');
+  await at('insert-card');
+  expect(received('Visit.Begin').map(({ payload }) => payload)).toEqual([{ language: 'zh-Hans' }]);
+  await vi.waitFor(
+    () =>
+      expect(received('Visit.Heartbeat').at(-1)?.payload).toEqual({
+        screen: 'insert-card',
+        visible: true,
+        visitId: 'visit-1',
+      }),
+    { timeout: 10_000 },
+  );
+});
+
+test('a reload ends the connection of the page before, and the next page connects', async () => {
+  await page.goto(served.origin);
+  await at('attract');
+  await tap('查余额');
+  await at('insert-card');
+  await page.reload();
+  await at('attract');
+  expect(kiosk.connections.map(({ closed }) => closed.aborted)).toEqual([true, false]);
+});
+
+test('while the daemon is away the branches can still be read', async () => {
+  await page.goto(served.origin);
+  await at('attract');
+  await served.stop();
+  await at('out-of-service');
+  await tap('网点 · 常见问题');
+  await at('information');
+  await tap('附近网点');
+  await page.getByText('未来广场支行').waitFor();
+});
+
+test('what the daemon no longer serves is shown from the browser’s store', async () => {
+  await page.goto(served.origin);
+  await at('attract');
+  await tap('网点 · 常见问题 · 要带什么');
+  await tap('附近网点');
+  await page.getByText('未来广场支行').waitFor();
+  await served.stop();
+  const bare = `${built.folder}-bare`;
+  cpSync(built.folder, bare, { recursive: true });
+  rmSync(join(bare, 'content'), { recursive: true });
+  try {
+    served = await servePage(bare, kiosk, served.port);
+    await page.goto(served.origin);
+    await at('attract');
+    await tap('网点 · 常见问题 · 要带什么');
+    await tap('附近网点');
+    await page.getByText('未来广场支行').waitFor();
+  } finally {
+    rmSync(bare, { recursive: true, force: true });
+  }
+});
+
+test('a browser without a store serves all the same, and the daemon is told', async () => {
+  await page.addInitScript(() => {
+    Object.defineProperty(IDBFactory.prototype, 'open', {
+      value: () => {
+        throw new DOMException('no room', 'QuotaExceededError');
+      },
+    });
+  });
+  await page.goto(served.origin);
+  await at('attract');
+  await tap('网点 · 常见问题 · 要带什么');
+  await tap('附近网点');
+  await page.getByText('未来广场支行').waitFor();
+  await vi.waitFor(() =>
+    expect(health()).toContainEqual(expect.objectContaining({ kind: 'storageFailed', detail: 'QuotaExceededError' })),
+  );
+});
+
+test('an error of the page reaches the daemon without figures or names, even if it happened while nobody listened', async () => {
+  await page.goto(served.origin);
+  await at('attract');
+  await served.stop();
+  await at('out-of-service');
+  await page.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('balance 12345678.90 of 王小明');
+    });
+  });
+  kiosk = scriptedKiosk();
+  kiosk.snapshot = { ...kiosk.snapshot, bootId: 'boot-2' };
+  served = await servePage(built.folder, kiosk, served.port);
+  await at('attract');
+  await vi.waitFor(() => expect(health().map(({ kind }) => kind)).toContain('scriptError'), { timeout: 10_000 });
+  const text = JSON.stringify(health());
+  expect(text).toContain('Error: balance #.90 of #');
+  expect(text).not.toMatch(/12345678|王小明/);
+  expect(health().map(({ kind }) => kind)).toContain('connectionLost');
+});
+
+test('a restarted daemon knows no cookie of before: the page loads itself anew and is back', async () => {
+  await page.goto(served.origin);
+  await at('attract');
+  await served.stop();
+  await at('out-of-service');
+  kiosk = scriptedKiosk();
+  kiosk.snapshot = { ...kiosk.snapshot, bootId: 'boot-2' };
+  served = await servePage(built.folder, kiosk, served.port);
+  await at('attract');
+  await tap('查余额');
+  await at('insert-card');
+});
+
+test('nobody’s reading is torn away by the reload: it waits until the screen is at rest', async () => {
+  await page.goto(served.origin);
+  await at('attract');
+  await tap('查余额');
+  await at('insert-card');
+  await served.stop();
+  await at('visit-ended');
+  kiosk = scriptedKiosk();
+  kiosk.snapshot = { ...kiosk.snapshot, bootId: 'boot-2' };
+  let asked = 0;
+  served = await servePage(built.folder, kiosk, served.port, () => {
+    asked += 1;
+  });
+  await vi.waitFor(() => expect(asked).toBeGreaterThan(1), { timeout: 15_000 });
+  expect(await page.locator('kiosk-app').getAttribute('data-screen')).toBe('visit-ended');
+  await tap('知道了');
+  await at('attract');
+});
+
+test('a second window takes the place; the first says so and can take it back', async () => {
+  await page.goto(served.origin);
+  await at('attract');
+  const second = await context.newPage();
+  await second.goto(served.origin);
+  await at('attract', second);
+  await at('replaced');
+  await page.bringToFront();
+  await tap('在这里继续');
+  await at('attract');
+  await at('replaced', second);
 });
