@@ -171,6 +171,7 @@ export const balanceMachine = setup({
     cardIsOut: assign({ card: 'none' }),
     forgetPin: assign({ pinEvidence: undefined, pad: blankPad }),
     forgetWrongPin: assign({ wrongPin: false, triesLeft: undefined }),
+    declinePin: assign({ pin: 'declined', wrongPin: false, triesLeft: undefined, pad: blankPad }),
     goHome: assign({ after: 'home' }),
     gone: assign({ next: 'gone' }),
     failed: assign({ next: 'error' }),
@@ -332,6 +333,7 @@ export const balanceMachine = setup({
           }),
         },
         PIN_KEY: { actions: assign({ pad: ({ event, context }) => ({ ...context.pad, digits: event.digits }) }) },
+        CONTINUE: { guard: 'mayGoWithoutPin', target: 'asking', actions: 'declinePin' },
         CARD_REMOVED: {
           target: 'cardProblem',
           actions: { type: 'cardProblem', params: { problem: 'cardRemoved' } },
@@ -345,11 +347,7 @@ export const balanceMachine = setup({
       entry: 'forgetPin',
       on: {
         RETRY: { target: 'pin' },
-        CONTINUE: {
-          guard: 'mayGoWithoutPin',
-          target: 'asking',
-          actions: ['forgetWrongPin', assign({ pin: 'declined' })],
-        },
+        CONTINUE: { guard: 'mayGoWithoutPin', target: 'asking', actions: 'declinePin' },
         CARD_REMOVED: {
           target: 'cardProblem',
           actions: { type: 'cardProblem', params: { problem: 'cardRemoved' } },

@@ -3,7 +3,7 @@
 import { type ActorOptions, type AnyActorLogic, createActor } from 'xstate';
 import { kioskMachineWith } from './kiosk.ts';
 import type { KioskPort } from './port.ts';
-import { viewOf, withScreen } from './screen-of.ts';
+import { meaningOf, viewOf } from './screen-of.ts';
 import type { UiEvent, View } from './screens.ts';
 
 export type * from './port.ts';
@@ -19,6 +19,7 @@ export interface KioskOptions {
 export interface Kiosk {
   /** What to draw now. */
   readonly view: View;
+  /** Events that the view does not offer are ignored. */
   send(event: UiEvent): void;
   /** Called with every view that differs from the one before, once per task, never during `send`. Returns how to stop. */
   subscribe(listener: (view: View) => void): () => void;
@@ -70,7 +71,12 @@ export function createKiosk(port: KioskPort, { clock, onCrash }: KioskOptions = 
     get view() {
       return viewOf(actor.getSnapshot());
     },
-    send: (event) => actor.send(withScreen(event, viewOf(actor.getSnapshot()).screen.name)),
+    send(event) {
+      const meaning = meaningOf(event, viewOf(actor.getSnapshot()));
+      if (meaning !== undefined) {
+        actor.send(meaning);
+      }
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -4,7 +4,7 @@
  */
 
 import { assign, raise, sendTo, setup, stateIn } from 'xstate';
-import type { CaseCode, ServiceName, Snapshot } from '#protocol/generated/kiosk.ts';
+import type { CaseCode, ServiceName, Snapshot, VisitId } from '#protocol/generated/kiosk.ts';
 import { portActors, unprovidedActors } from './actors.ts';
 import { patienceMs, watchdogs } from './delays.ts';
 import type { KioskPort, OpenVisit, WorldEvent } from './port.ts';
@@ -19,6 +19,10 @@ export interface KioskContext extends Known {
   readonly service: ServiceName | undefined;
   readonly topic: InformationTopic;
   readonly screenName: string;
+  /** The latest visit of this page. */
+  readonly lastVisitId: VisitId | undefined;
+  /** The card that is in has begun a visit already, or tried to. */
+  readonly cardGreeted: boolean;
   readonly staffCaseCode: CaseCode | undefined;
 }
 
@@ -58,7 +62,6 @@ const forwardedTypes = [
   'CALL_STAFF',
   'STAY',
   'OPEN_INFORMATION',
-  'SET_PREFERENCE',
   'DISCONNECTED',
   'CARD_REMOVED',
   'ENDED',
@@ -79,6 +82,7 @@ export const kioskMachine = setup({
     /** While the call for staff covers the screen, its buttons are not meant for what is beneath. */
     isHelpClosed: stateIn({ help: 'closed' }),
     isNot: ({ context }, situation: Situation) => situationOf(context) !== situation,
+    cardIsNew: ({ context: { snapshot, cardGreeted } }) => snapshot?.cardWaiting === true && !cardGreeted,
   },
   actions: {
     startAnew: assign(({ context }) => ({
@@ -89,6 +93,9 @@ export const kioskMachine = setup({
       screenName: '',
       staffCaseCode: undefined,
     })),
+    notePreference: assign(({ context, event }) =>
+      event.type === 'SET_PREFERENCE' ? { preferences: { ...context.preferences, ...event.change } } : {},
+    ),
     forgetVisit: assign({ visit: undefined, service: undefined, topic: 'contents', staffCaseCode: undefined }),
     toVisit: sendTo('visit', ({ event }) => event),
     signOfLife: sendTo('visit', { type: 'STAY' }),
@@ -104,21 +111,25 @@ export const kioskMachine = setup({
     service: undefined,
     topic: 'contents',
     screenName: '',
+    lastVisitId: undefined,
+    cardGreeted: false,
     staffCaseCode: undefined,
   },
   type: 'parallel',
   invoke: { src: 'world', onError: { actions: assign({ connected: false, gaveUp: true }) } },
-  on: {
-    SET_PREFERENCE: {
-      actions: assign({ preferences: ({ context, event }) => ({ ...context.preferences, ...event.change }) }),
-    },
-  },
+  // A state that has a use of its own for a preference notes it itself: only the innermost taker of an event acts.
+  on: { SET_PREFERENCE: { actions: 'notePreference' } },
   states: {
     daemon: {
       on: {
         SNAPSHOT: {
           guard: 'isFresh',
-          actions: assign({ snapshot: ({ event }) => event.snapshot, connected: true, gaveUp: true }),
+          actions: assign({
+            snapshot: ({ event }) => event.snapshot,
+            connected: true,
+            gaveUp: true,
+            cardGreeted: ({ context, event }) => context.cardGreeted && event.snapshot.cardWaiting === true,
+          }),
         },
         DISCONNECTED: { actions: assign({ connected: false }) },
       },
@@ -141,15 +152,16 @@ export const kioskMachine = setup({
         },
         attract: {
           entry: 'startAnew',
-          always: { guard: { type: 'isNot', params: 'inService' }, target: 'choosing' },
+          always: [
+            { guard: { type: 'isNot', params: 'inService' }, target: 'choosing' },
+            // Whoever puts the card in first has begun, as much as whoever touches first.
+            { guard: 'cardIsNew', target: 'visiting', actions: assign({ cardGreeted: true }) },
+          ],
           on: {
             TOUCH: { target: 'visiting' },
             CHOOSE_SERVICE: { target: 'visiting', actions: assign({ service: ({ event }) => event.service }) },
             OPEN_INFORMATION: { target: 'visiting', actions: assign({ service: 'information' }) },
-            SET_PREFERENCE: {
-              target: 'visiting',
-              actions: assign({ preferences: ({ context, event }) => ({ ...context.preferences, ...event.change }) }),
-            },
+            SET_PREFERENCE: { target: 'visiting', actions: 'notePreference' },
           },
         },
         visiting: {
@@ -162,7 +174,12 @@ export const kioskMachine = setup({
               elder: context.preferences.elder,
               service: context.service,
             }),
-            onSnapshot: { actions: assign({ visit: ({ event }) => event.snapshot.context.visit }) },
+            onSnapshot: {
+              actions: assign(({ context, event }) => {
+                const { visit } = event.snapshot.context;
+                return { visit, lastVisitId: visit?.visitId ?? context.lastVisitId };
+              }),
+            },
             onDone: [
               { guard: ({ event }) => event.output.information, target: 'information', actions: 'forgetVisit' },
               { target: 'choosing', actions: 'startAnew' },
@@ -172,6 +189,7 @@ export const kioskMachine = setup({
           exit: raise({ type: 'CLOSE' }),
           on: {
             ...forwarded,
+            SET_PREFERENCE: { actions: ['notePreference', 'toVisit'] },
             SNAPSHOT: { guard: 'isFresh', actions: 'toVisit' },
             CLOSE: [{ guard: 'isHelpClosed', actions: 'toVisit' }, { actions: 'signOfLife' }],
             RETRY: [{ guard: 'isHelpClosed', actions: 'toVisit' }, { actions: 'signOfLife' }],
@@ -215,11 +233,7 @@ export const kioskMachine = setup({
               target: 'information',
               actions: assign({ topic: ({ event }) => event.topic ?? 'contents' }),
             },
-            SET_PREFERENCE: {
-              target: 'outOfService',
-              reenter: true,
-              actions: assign({ preferences: ({ context, event }) => ({ ...context.preferences, ...event.change }) }),
-            },
+            SET_PREFERENCE: { target: 'outOfService', reenter: true, actions: 'notePreference' },
           },
           after: { INFORMATION: { target: 'outOfService', reenter: true, actions: 'startAnew' } },
         },

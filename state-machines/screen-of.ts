@@ -4,9 +4,9 @@
  */
 
 import type { SnapshotFrom } from 'xstate';
-import type { Account, CustodyState } from '#protocol/generated/kiosk.ts';
+import type { Account, CustodyState, VisitEndedEvent } from '#protocol/generated/kiosk.ts';
 import { type BalanceContext, type balanceMachine, printOf, unconfirmed } from './balance.ts';
-import type { KioskContext, kioskMachine } from './kiosk.ts';
+import type { KioskContext, KioskEvent, kioskMachine } from './kiosk.ts';
 import type { Screen, ShownAccount, ShownFinancial, UiEvent, UiEventType, View } from './screens.ts';
 import { elsewhereFor, outOfServiceReasons, tileOf, tilesOf } from './services.ts';
 import type { VisitContext, visitMachine } from './visit.ts';
@@ -107,7 +107,7 @@ const balanceScreens: Record<Exclude<Leaf<BalanceSnapshot['value']>, Passing>, R
   },
   pin: {
     screen: (context) => ({ name: 'enter-pin', ...context.pad, wrongPin: context.wrongPin, ...tries(context) }),
-    actions: ['BACK', 'END'],
+    actions: ['CONTINUE', 'BACK', 'END'],
     step: 2,
   },
   pinProblem: {
@@ -216,18 +216,20 @@ const visitScreens: Record<Exclude<VisitLeaf, VisitPassing | 'balance'>, Row<Vis
 
 type Place = Leaf<KioskSnapshot['value']['place']>;
 
-function settling(card: CustodyState, code?: string): Screen {
+function settling(why: VisitEndedEvent['reason'], card: CustodyState, code?: string): Screen {
   return {
     name: 'visit-ended',
-    why: 'error',
+    why,
     card,
     settled: false,
     ...(code !== undefined && { caseCode: code }),
   };
 }
 
-function finishing({ snapshot }: KioskContext): Screen {
-  return settling(snapshot?.visit?.card ?? 'unknown', snapshot?.visit?.caseCode);
+/** A visit that this page did not serve was cut short when its own page was loaded anew. */
+function finishing({ snapshot, lastVisitId }: KioskContext): Screen {
+  const { visitId, card = 'unknown', caseCode } = snapshot?.visit ?? {};
+  return settling(visitId === lastVisitId ? 'error' : 'pageReloaded', card, caseCode);
 }
 
 const kioskScreens: Record<Exclude<Place, 'choosing' | 'visiting'>, Row<KioskContext>> = {
@@ -236,7 +238,7 @@ const kioskScreens: Record<Exclude<Place, 'choosing' | 'visiting'>, Row<KioskCon
     screen: ({ snapshot }) => ({ name: 'attract', tiles: tilesOf(snapshot), opening: false }),
     actions: ['TOUCH', 'CHOOSE_SERVICE', 'OPEN_INFORMATION'],
   },
-  broken: { screen: ({ visit }) => settling('unknown', visit?.caseCode), actions: [] },
+  broken: { screen: ({ visit }) => settling('error', 'unknown', visit?.caseCode), actions: [] },
   'finishing.waiting': { screen: finishing, actions: ['OPEN_INFORMATION'] },
   'finishing.sweeping': { screen: finishing, actions: ['OPEN_INFORMATION'] },
   outOfService: {
@@ -316,7 +318,12 @@ function showVisit(snapshot: VisitSnapshot): Shown {
     return showBalance(service.getSnapshot());
   }
   const found = row(visitScreens, leaf);
-  return shown(found, context, (event) => snapshot.can(event), found?.step);
+  return shown(found, context, (event) => leadsOn(snapshot, event), found?.step);
+}
+
+/** The region that times the person takes every tap as a sign of life; that alone is no reason for a button. */
+function leadsOn(snapshot: VisitSnapshot, event: UiEvent): boolean {
+  return snapshot.machine.getTransitionData(snapshot, event).some(({ source }) => source.path[1] !== 'attention');
 }
 
 /** Shown instead of the call for staff: the person's card or time is running out. */
@@ -364,8 +371,19 @@ export function viewOf(snapshot: KioskSnapshot): View {
 }
 
 /** A call for staff says where the person was. */
-export function withScreen(event: UiEvent, screen: string) {
+function withScreen(event: UiEvent, screen: string) {
   return event.type === 'CALL_STAFF' ? { type: event.type, screen } : event;
+}
+
+/**
+ * What a tap means on the screen that is shown. A button that is not on it (tapped while the screen changed, or covered
+ * by the call for staff) means nothing; a touch of the glass during a visit means that somebody is there.
+ */
+export function meaningOf(event: UiEvent, { actions, screen, visitId }: View): KioskEvent | undefined {
+  if (actions.includes(event.type)) {
+    return withScreen(event, screen.name);
+  }
+  return event.type === 'TOUCH' && visitId !== undefined ? { type: 'STAY' } : undefined;
 }
 
 export const screenTables = { kiosk: kioskScreens, visit: visitScreens, balance: balanceScreens };

@@ -102,6 +102,11 @@ function cardMayBeIn({ card, snapshot }: VisitContext): boolean {
   return card !== 'none' || (snapshot.visit !== undefined && snapshot.visit.card !== 'none');
 }
 
+/** What became of the card, as far as was told before the telling stopped. */
+function lastKnown(context: VisitContext): CardOutcome {
+  return context.outcome === 'none' && cardMayBeIn(context) ? 'unknown' : context.outcome;
+}
+
 function waits(patience: Patience) {
   return [assign<VisitContext, VisitEvent, undefined, VisitEvent, never>({ patience }), attend];
 }
@@ -137,12 +142,12 @@ export const visitMachine = setup({
     tick: assign(({ context: { offer } }) =>
       offer.secondsLeft === undefined ? {} : { offer: { ...offer, secondsLeft: Math.max(0, offer.secondsLeft - 1) } },
     ),
-    lostConnection: assign(({ context }) => ({
-      endedBy: 'connectionLost' as const,
-      outcome: cardMayBeIn(context) ? ('unknown' as const) : ('none' as const),
-    })),
-    noteEnded: assign(({ event, context }) =>
-      event.type === 'ENDED' ? { endedBy: event.reason, outcome: event.card } : { endedBy: context.endedBy },
+    lostConnection: assign(({ context }) => ({ endedBy: 'connectionLost' as const, outcome: lastKnown(context) })),
+    // The end finds no card where it was given back before; what became of it then is what the person wants to know.
+    noteEnded: assign(({ event, context: { endedBy, outcome } }) =>
+      event.type === 'ENDED'
+        ? { endedBy: event.reason, outcome: event.card === 'none' ? outcome : event.card }
+        : { endedBy },
     ),
     notePreference: assign(({ event, context: { language, elder } }) =>
       event.type === 'SET_PREFERENCE'
@@ -152,8 +157,10 @@ export const visitMachine = setup({
     noteSnapshot: assign(({ event, context }) => ({
       snapshot: event.type === 'SNAPSHOT' ? event.snapshot : context.snapshot,
     })),
-    outcomeUnknown: assign(({ context }) => ({
-      outcome: context.outcome === 'none' && cardMayBeIn(context) ? ('unknown' as const) : context.outcome,
+    outcomeUnknown: assign(({ context }) => ({ outcome: lastKnown(context) })),
+    /** No answer to the giving back; that the card has left the slot was told even so. */
+    outcomeBySlot: assign(({ context }) => ({
+      outcome: cardMayBeIn(context) ? ('unknown' as const) : ('taken' as const),
     })),
   },
 }).createMachine({
@@ -289,7 +296,10 @@ export const visitMachine = setup({
                   {
                     guard: ({ event }) => event.output.next === 'gone',
                     target: '#visit.ended',
-                    actions: assign({ endedBy: 'error', outcome: 'unknown' }),
+                    actions: assign({
+                      endedBy: 'error',
+                      outcome: ({ event }) => (event.output.card === 'none' ? 'none' : 'unknown'),
+                    }),
                   },
                   {
                     target: '#visit.leaving',
@@ -372,7 +382,8 @@ export const visitMachine = setup({
         DISCONNECTED: { target: 'ended', actions: 'lostConnection' },
         ENDED: [
           {
-            guard: ({ context, event }) => ofVisit(context, event) && event.reason === context.why,
+            guard: ({ context, event }) =>
+              ofVisit(context, event) && event.reason === context.why && context.why !== 'error',
             target: 'goodbye',
             actions: 'noteEnded',
           },
@@ -389,11 +400,21 @@ export const visitMachine = setup({
               visitId: context.visit?.visitId ?? '',
               tell: (event) => self.send(event),
             }),
-            onDone: {
-              target: 'closing',
-              actions: assign({ outcome: ({ event }) => (event.output.ok ? event.output.value.card : 'unknown') }),
-            },
-            onError: { target: 'closing', actions: assign({ outcome: 'unknown' }) },
+            onDone: [
+              {
+                guard: ({ event }) => event.output.ok,
+                target: 'closing',
+                actions: assign(({ event, context: { card, outcome } }) => {
+                  const now = event.output.ok ? event.output.value.card : outcome;
+                  return {
+                    outcome: now,
+                    card: now === 'taken' || now === 'retained' || now === 'none' ? 'none' : card,
+                  };
+                }),
+              },
+              { target: 'closing', actions: 'outcomeBySlot' },
+            ],
+            onError: { target: 'closing', actions: 'outcomeBySlot' },
           },
           on: {
             TAKE_CARD: {
@@ -402,7 +423,7 @@ export const visitMachine = setup({
               }),
             },
           },
-          after: { TAKE_CARD: { target: 'closing', actions: assign({ outcome: 'unknown' }) } },
+          after: { TAKE_CARD: { target: 'closing', actions: 'outcomeBySlot' } },
           initial: 'counting',
           states: { counting: { after: { SECOND: { target: 'counting', reenter: true, actions: 'tick' } } } },
         },
@@ -411,13 +432,17 @@ export const visitMachine = setup({
           invoke: {
             src: 'endVisit',
             input: ({ context }) => ({ visitId: context.visit?.visitId ?? '', reason: context.why }),
-            onDone: {
-              target: 'closed',
-              actions: assign({
-                outcome: ({ context, event }) =>
-                  event.output.ok && event.output.value.card !== 'none' ? event.output.value.card : context.outcome,
-              }),
-            },
+            onDone: [
+              {
+                guard: ({ event }) => event.output.ok,
+                target: 'closed',
+                actions: assign({
+                  outcome: ({ context, event }) =>
+                    event.output.ok && event.output.value.card !== 'none' ? event.output.value.card : context.outcome,
+                }),
+              },
+              { target: 'closed', actions: 'outcomeUnknown' },
+            ],
             onError: { target: 'closed', actions: 'outcomeUnknown' },
           },
           after: { END_VISIT: { target: 'closed', actions: 'outcomeUnknown' } },
