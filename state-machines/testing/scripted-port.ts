@@ -1,10 +1,21 @@
-/** A port whose every answer the test gives, and which remembers what the daemon would have to remember. */
+/**
+ * A port whose every answer the test gives, with the daemon's book behind it: which visit is open, where its card is, how
+ * often each visit was ended. As the daemon does, it tells a snapshot whenever the book changes.
+ */
 
-import type { Snapshot, VisitId } from '#protocol/generated/kiosk.ts';
+import type {
+  CardOutcome,
+  CustodyState,
+  Snapshot,
+  VisitEndedEvent,
+  VisitId,
+  VisitReport,
+} from '#protocol/generated/kiosk.ts';
+import { err } from '#protocol/result.ts';
 import type { KioskPort, WorldEvent } from '../port.ts';
 
 export type CallName = Exclude<keyof KioskPort, 'subscribe'>;
-type OutcomeOf<N extends CallName> = Awaited<ReturnType<KioskPort[N]>>;
+export type OutcomeOf<N extends CallName> = Awaited<ReturnType<KioskPort[N]>>;
 
 export interface Call<N extends CallName = CallName> {
   readonly name: N;
@@ -17,27 +28,33 @@ export interface Call<N extends CallName = CallName> {
 }
 
 export class ScriptedPort implements KioskPort {
-  readonly calls: Call[] = [];
-  /** How often each visit that was begun has been ended, by whomever. */
-  readonly ends = new Map<VisitId, number>();
+  calls: Call[] = [];
   subscriptions = 0;
+  connected = false;
+  /** The visit that is open at the daemon. */
+  visit: { readonly visitId: VisitId; phase: VisitReport['phase'] } | undefined;
+  card: CustodyState = 'none';
+  /** How often each visit that was begun has been ended, by whomever. */
+  ends = new Map<VisitId, number>();
+  /** Visits whose end was asked for when they were no longer open. */
+  needlessEnds: VisitId[] = [];
+  /** Changes with every start of the daemon. */
+  boot = 1;
+  #seq = 0;
+  #change: Partial<Snapshot> = {};
   #listener: ((event: WorldEvent) => void) | undefined;
 
   #call<N extends CallName>(name: N) {
     return (input: object, signal: AbortSignal, on: (event: never) => void = () => {}): Promise<OutcomeOf<N>> =>
       new Promise((resolve, reject) => {
-        if (name === 'endVisit' && 'visitId' in input) {
-          this.#ended(String(input.visitId));
+        const call: Call = { name, input: { ...input }, signal, on, settled: false, resolve, reject };
+        this.calls.push(call);
+        if (!this.connected) {
+          this.#lose(call);
+        } else if (name === 'endVisit' && 'visitId' in input && input.visitId !== this.visit?.visitId) {
+          this.needlessEnds.push(String(input.visitId));
         }
-        this.calls.push({ name, input: { ...input }, signal, on, settled: false, resolve, reject });
       });
-  }
-
-  #ended(visitId: VisitId): void {
-    const count = this.ends.get(visitId);
-    if (count !== undefined) {
-      this.ends.set(visitId, count + 1);
-    }
   }
 
   beginVisit = this.#call('beginVisit');
@@ -53,48 +70,137 @@ export class ScriptedPort implements KioskPort {
   subscribe(listener: (event: WorldEvent) => void): () => void {
     this.#listener = listener;
     this.subscriptions += 1;
+    listener({ type: 'DISCONNECTED' });
     return () => {
       this.#listener = undefined;
       this.subscriptions -= 1;
     };
   }
 
-  tell(event: WorldEvent): void {
-    if (event.type === 'ENDED') {
-      this.#ended(event.visitId);
-    }
-    if (event.type === 'DISCONNECTED') {
-      for (const [visitId, count] of this.ends) {
-        // The daemon ends the visit of a connection that is gone, unless it was ended already.
-        this.ends.set(visitId, Math.max(1, count));
-      }
-    }
-    this.#listener?.(event);
+  /** The calls that wait for an answer, latest first. */
+  get waiting(): readonly Call[] {
+    return this.calls.filter((call) => !call.settled && !call.signal.aborted).reverse();
   }
 
-  /** The call that waits for an answer. */
   pending<N extends CallName>(name: N): Call | undefined {
-    return this.calls.findLast((call) => call.name === name && !call.settled && !call.signal.aborted);
+    return this.waiting.find((call) => call.name === name);
   }
 
-  anyPending(): Call | undefined {
-    return this.calls.findLast((call) => !call.settled && !call.signal.aborted);
-  }
-
+  /** Answers a call: the one that waits, or the given one, which may be one that nobody waits for any longer. */
   settle<N extends CallName>(name: N, outcome: OutcomeOf<N>, call: Call | undefined = this.pending(name)): void {
     if (call === undefined) {
       throw new Error(`no ${name} is waiting`);
     }
     call.settled = true;
-    if (name === 'beginVisit' && outcome.ok && outcome.value !== undefined && 'visitId' in outcome.value) {
-      this.ends.set(outcome.value.visitId, 0);
+    if (outcome.ok && outcome.value !== undefined) {
+      if ('visitId' in outcome.value) {
+        this.visit = { visitId: outcome.value.visitId, phase: 'active' };
+        this.ends.set(outcome.value.visitId, 0);
+        this.say();
+      } else if (name === 'readCard') {
+        this.putCardIn();
+      } else if (name === 'returnCard' && 'card' in outcome.value && this.card !== 'none') {
+        if (outcome.value.card === 'taken' || outcome.value.card === 'retained') {
+          this.removeCard();
+        }
+      }
     }
     call.resolve(outcome as never);
   }
 
+  /** A bug below the port. */
   reject(call: Call): void {
     call.settled = true;
     call.reject(new Error('bug'));
+  }
+
+  /** A snapshot as the book stands; a change stays until the next one. */
+  say(change: Partial<Snapshot> = this.#change): void {
+    this.connected = true;
+    this.#seq += 1;
+    this.#change = change;
+    const { visit, card } = this;
+    this.#listener?.({
+      type: 'SNAPSHOT',
+      snapshot: aSnapshot({
+        seq: this.#seq,
+        bootId: `boot-${this.boot}`,
+        ...(visit !== undefined && { visit: { ...visit, caseCode: 'CASE-BOOK', language: 'zh-Hans', card } }),
+        ...change,
+      }),
+    });
+  }
+
+  /** The connection breaks: the daemon ends the visit, and the client settles every call, before or after it says so. */
+  lose(first: 'calls' | 'event'): void {
+    this.connected = false;
+    if (this.visit !== undefined) {
+      this.#ended(this.visit.visitId);
+    }
+    const { waiting } = this;
+    if (first === 'event') {
+      this.#listener?.({ type: 'DISCONNECTED' });
+    }
+    for (const call of waiting) {
+      this.#lose(call);
+    }
+    if (first === 'calls') {
+      queueMicrotask(() => this.#listener?.({ type: 'DISCONNECTED' }));
+    }
+  }
+
+  #lose(call: Call): void {
+    call.settled = true;
+    call.resolve(err({ code: 'connectionLost' }) as never);
+  }
+
+  /** The daemon has ended the visit, for a reason of its own or the one it was asked for. */
+  end(reason: VisitEndedEvent['reason'], card: CardOutcome): void {
+    const { visit } = this;
+    if (visit === undefined) {
+      throw new Error('no visit is open');
+    }
+    this.#ended(visit.visitId);
+    if (card !== 'stillInside') {
+      this.card = 'none';
+    }
+    this.#listener?.({ type: 'ENDED', visitId: visit.visitId, reason, card });
+    this.say();
+  }
+
+  putCardIn(): void {
+    if (this.card !== 'inserted') {
+      this.card = 'inserted';
+      this.say();
+    }
+  }
+
+  /** The card leaves the reader; outside a visit the event names none. */
+  removeCard(): void {
+    this.card = 'none';
+    const { visit } = this;
+    this.#listener?.({ type: 'CARD_REMOVED', ...(visit !== undefined && { visitId: visit.visitId }) });
+    this.say();
+  }
+
+  #ended(visitId: VisitId): void {
+    if (this.visit?.visitId === visitId) {
+      this.visit = undefined;
+      this.ends.set(visitId, (this.ends.get(visitId) ?? 0) + 1);
+    }
+  }
+
+  /** As new, for the next walk with the same machines. */
+  reset(): void {
+    this.calls = [];
+    this.connected = false;
+    this.visit = undefined;
+    this.card = 'none';
+    this.ends = new Map();
+    this.needlessEnds = [];
+    this.boot = 1;
+    this.#seq = 0;
+    this.#change = {};
   }
 }
 

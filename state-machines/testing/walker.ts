@@ -1,40 +1,103 @@
-/** The whole kiosk on a scripted port and a simulated clock, and everything that can happen to it. */
+/** The whole kiosk on a scripted port and a clock that leaps: a person, a daemon and time, each one call. */
 
 import { type Actor, createActor, SimulatedClock } from 'xstate';
-import type {
-  CardFacts,
-  CardServiceEnterPinCompletion,
-  FinancialLeg,
-  SocialCardReadCompletion,
-} from '#protocol/generated/kiosk.ts';
+import type { CardOutcome, EndReason } from '#protocol/generated/kiosk.ts';
 import { err, ok } from '#protocol/result.ts';
 import { kioskMachineWith } from '../kiosk.ts';
-import type { BalanceResult } from '../port.ts';
-import { leafOf, viewOf, withScreen } from '../screen-of.ts';
-import type { UiEvent, View } from '../screens.ts';
-import { aSnapshot, type CallName, ScriptedPort } from './scripted-port.ts';
+import { leafOf, meaningOf, viewOf } from '../screen-of.ts';
+import type { ScreenName, UiEvent, View } from '../screens.ts';
+import { ScriptedPort } from './scripted-port.ts';
+import { stimuli } from './stimuli.ts';
+
+/** Knows when its next timer is due, so that nothing has to be stepped through. */
+class LeapingClock extends SimulatedClock {
+  readonly #due = new Map<number, number>();
+
+  override setTimeout(fn: () => void, timeout: number): number {
+    const id: number = super.setTimeout(() => {
+      this.#due.delete(id);
+      fn();
+    }, timeout);
+    this.#due.set(id, this.now() + timeout);
+    return id;
+  }
+
+  override clearTimeout(id: number): void {
+    this.#due.delete(id);
+    super.clearTimeout(id);
+  }
+
+  /** @returns false when no timer runs: nothing will ever happen by itself */
+  leap(): boolean {
+    if (this.#due.size === 0) {
+      return false;
+    }
+    this.increment(Math.max(0, Math.min(...this.#due.values()) - this.now()));
+    return true;
+  }
+}
+
+/** Building the machines costs more than most walks, so a walk that is over hands them on. */
+interface Rig {
+  readonly port: ScriptedPort;
+  readonly machine: ReturnType<typeof kioskMachineWith>;
+}
+
+const idle: Rig[] = [];
+
+function newRig(): Rig {
+  const port = new ScriptedPort();
+  return { port, machine: kioskMachineWith(port) };
+}
+
+/** Screens at which nobody is being served. */
+export const atRest: ReadonlySet<ScreenName> = new Set<ScreenName>(['attract', 'out-of-service', 'starting']);
 
 export class Walker {
-  readonly port = new ScriptedPort();
-  readonly clock = new SimulatedClock();
+  readonly clock = new LeapingClock();
   readonly root: Actor<ReturnType<typeof kioskMachineWith>>;
-  seq = 1;
-  begun = 0;
-
-  constructor() {
-    this.root = createActor(kioskMachineWith(this.port), { clock: this.clock });
+  readonly #rig: Rig;
+  /** What befell the root machine itself: a bug. */
+  crash: unknown;
+  constructor(rig: Rig = idle.pop() ?? newRig()) {
+    this.#rig = rig;
+    this.root = createActor(rig.machine, { clock: this.clock });
+    this.root.subscribe({
+      error: (error) => {
+        this.crash = error;
+      },
+    });
     this.root.start();
+  }
+
+  /** Ends the walk. The walker may not be used any more. */
+  stop(): void {
+    this.root.stop();
+    this.port.reset();
+    idle.push(this.#rig);
+  }
+
+  get port(): ScriptedPort {
+    return this.#rig.port;
   }
 
   get view(): View {
     return viewOf(this.root.getSnapshot());
   }
 
-  get visitId(): string {
-    return this.root.getSnapshot().context.visit?.visitId ?? 'visit-none';
+  get screen(): ScreenName {
+    return this.view.screen.name;
   }
 
-  /** Where all machines stand, as one word. */
+  get helpIsOpen(): boolean {
+    return this.root.getSnapshot().value.help !== 'closed';
+  }
+
+  get atRest(): boolean {
+    return atRest.has(this.screen) && !(this.screen === 'attract' && this.root.getSnapshot().value.place !== 'attract');
+  }
+
+  /** Where all machines stand, as one line. */
   get key(): string {
     const { value, children } = this.root.getSnapshot();
     const visit = children.visit?.getSnapshot();
@@ -45,20 +108,28 @@ export class Walker {
       leafOf(value.place),
       visit === undefined ? '' : open === undefined ? leafOf(inner) : leafOf(open.flow),
       service === undefined ? '' : leafOf(service.value),
-      open !== undefined && typeof open.attention === 'object' ? 'asking' : '',
+      open !== undefined && typeof open.attention === 'object' ? 'still there?' : '',
       value.help === 'closed' ? '' : value.help,
     ]
       .filter((word) => word !== '')
       .join(' > ');
   }
 
-  send(event: UiEvent): void {
-    this.root.send(withScreen(event, this.view.screen.name));
+  /** The same, with what a person could do there, what is being waited for, and where the card is. */
+  get spot(): string {
+    if (this.helpIsOpen) {
+      return this.key; // What goes on beneath is told apart without it.
+    }
+    const waiting = this.port.waiting.filter(({ name }) => name !== 'setLanguage').map(({ name }) => name);
+    const custody = this.root.getSnapshot().children.visit?.getSnapshot().context.card ?? 'none';
+    return `${this.key} [${this.view.actions.join(' ')}] waits for ${waiting.join(', ') || 'nothing'}, card ${custody}/${this.port.card}`;
   }
 
-  say(change: Parameters<typeof aSnapshot>[0] = {}): void {
-    this.seq += 1;
-    this.port.tell({ type: 'SNAPSHOT', snapshot: aSnapshot({ seq: this.seq, ...change }) });
+  send(event: UiEvent): void {
+    const meaning = meaningOf(event, this.view);
+    if (meaning !== undefined) {
+      this.root.send(meaning);
+    }
   }
 
   /** Lets every promise that can settle do so. */
@@ -66,246 +137,50 @@ export class Walker {
     await new Promise((resolve) => setImmediate(resolve));
   }
 
-  /** Lets time pass until something changes, at most `seconds`. */
-  async wait(seconds = 400): Promise<void> {
+  /** Lets time pass until the kiosk stands somewhere else. */
+  async wait(): Promise<void> {
     const before = this.key;
-    for (let passed = 0; passed < seconds && this.key === before; passed += 1) {
-      this.clock.increment(1_000);
+    for (let leaps = 0; leaps < 500 && this.key === before && this.clock.leap(); leaps += 1) {
       await this.settled();
     }
   }
 
-  async do(...names: string[]): Promise<this> {
+  async do(...names: readonly string[]): Promise<this> {
     for (const name of names) {
       const stimulus = stimuli.get(name);
       if (stimulus === undefined) {
         throw new Error(`no stimulus ${name}`);
       }
-      await stimulus(this);
+      await stimulus.act(this);
       await this.settled();
     }
     return this;
   }
 
-  /** A daemon that does its duty at the end of a visit, and a person who only takes the card. */
+  /** The daemon ends the visit as asked: it says so, the snapshot follows, then the command is answered. */
+  finishEnd(card: CardOutcome): void {
+    const reason = this.port.pending('endVisit')?.input['reason'] as EndReason;
+    if (this.port.visit === undefined) {
+      this.port.settle('endVisit', err({ code: 'noSuchVisit' }));
+    } else {
+      const call = this.port.pending('endVisit');
+      this.port.end(reason, card);
+      this.port.settle('endVisit', ok({ card }), call);
+    }
+  }
+
+  /** A daemon that does its duty at the end of a visit, and a person who takes the card and is gone. */
   async untilRest(): Promise<void> {
-    for (let round = 0; round < 50 && !atRest.has(this.view.screen.name); round += 1) {
+    for (let round = 0; round < 100 && !this.atRest; round += 1) {
+      const cardWasIn = this.port.card !== 'none';
       if (this.port.pending('returnCard') !== undefined) {
-        this.port.settle('returnCard', ok({ card: 'taken' }));
+        this.port.settle('returnCard', ok({ card: cardWasIn ? 'taken' : 'none' }));
       } else if (this.port.pending('endVisit') !== undefined) {
-        this.port.settle('endVisit', ok({ card: 'none' }));
-      } else if (leafOf(this.root.getSnapshot().value.place).startsWith('finishing')) {
-        this.say();
+        this.finishEnd(cardWasIn ? 'taken' : 'none');
       } else {
         await this.wait();
       }
       await this.settled();
     }
   }
-}
-
-export const atRest: ReadonlySet<string> = new Set(['attract', 'out-of-service', 'starting']);
-
-export const gen3: CardFacts = {
-  class: 'gen3',
-  social: { present: true, nameMasked: '**SECRETNAME', cardNumberLast4: '0001', status: 'normal', grade: 'genuine' },
-  financial: { present: true, ours: true, panMasked: '621721******0001', bankName: 'ICBC' },
-  holderCheck: 'equal',
-};
-
-export const gen1: CardFacts = {
-  class: 'gen1',
-  social: { present: true, nameMasked: '**SECRETNAME', cardNumberLast4: '0002' },
-  financial: { present: false },
-  holderCheck: 'notCompared',
-};
-
-export const allDone: BalanceResult = {
-  resultId: 'result-secret',
-  caseCode: 'CASE-0001',
-  social: { state: 'done', status: 'normal', outOfArea: true },
-  medical: { state: 'done', balance: '2345.67', outOfArea: true },
-  financial: {
-    state: 'done',
-    accounts: [
-      { kind: 'socialSecurity', accountClass: 'I', panMasked: '621721******0001', available: '12345.60' },
-      { kind: 'debit', accountClass: 'II', panMasked: '622202******0002', available: '99.00' },
-    ],
-  },
-};
-
-export function answered(financial: FinancialLeg): BalanceResult {
-  return { ...allDone, financial };
-}
-
-type Stimulus = (walker: Walker) => void | Promise<void>;
-
-export const stimuli = new Map<string, Stimulus>();
-
-function ui(name: string, event: UiEvent): void {
-  stimuli.set(name, (walker) => walker.send(event));
-}
-
-/** Answers, if such a call is waiting. */
-function answer<N extends CallName>(
-  call: N,
-  name: string,
-  outcome: (walker: Walker) => Parameters<typeof settle<N>>[2],
-) {
-  stimuli.set(`${call}:${name}`, (walker) => {
-    if (walker.port.pending(call) !== undefined) {
-      settle(walker.port, call, outcome(walker));
-    }
-  });
-}
-
-function settle<N extends CallName>(port: ScriptedPort, name: N, outcome: Parameters<typeof port.settle<N>>[1]): void {
-  port.settle(name, outcome);
-}
-
-function during(call: CallName, event: { readonly type: string; readonly [field: string]: unknown }): void {
-  stimuli.set(`${call}>${event.type}`, (walker) => walker.port.pending(call)?.on(event as never));
-}
-
-export const readErrors: readonly Exclude<SocialCardReadCompletion['errorCode'], undefined>[] = [
-  'noSuchVisit',
-  'readerUnavailable',
-  'cardMute',
-  'cardUnreadable',
-  'cardRemoved',
-  'cardSwapped',
-  'cardBlocked',
-  'cardExpired',
-  'cardNotSupported',
-  'cardNotGenuine',
-  'holderMismatch',
-  'classDisagreement',
-  'cardNotActive',
-  'hostUnavailable',
-];
-
-export const pinErrors: readonly Exclude<CardServiceEnterPinCompletion['errorCode'], undefined>[] = [
-  'noSuchVisit',
-  'noSuchEvidence',
-  'pinPadUnavailable',
-  'pinPadNeedsKeys',
-  'pinCancelled',
-  'pinTimedOut',
-  'pinTooShort',
-  'cardRemoved',
-  'noFinancialApplication',
-  'hostUnavailable',
-];
-
-ui('TOUCH', { type: 'TOUCH' });
-ui('CHOOSE balance', { type: 'CHOOSE_SERVICE', service: 'balance' });
-ui('CHOOSE lossReport', { type: 'CHOOSE_SERVICE', service: 'lossReport' });
-for (const type of ['BACK', 'END', 'RETRY', 'CONTINUE', 'PRINT', 'DONE', 'TOGGLE_AMOUNTS', 'CALL_STAFF'] as const) {
-  ui(type, { type });
-}
-ui('CLOSE', { type: 'CLOSE' });
-ui('STAY', { type: 'STAY' });
-ui('OPEN_INFORMATION', { type: 'OPEN_INFORMATION', topic: 'branches' });
-ui('SET english', { type: 'SET_PREFERENCE', change: { language: 'en', elder: true, contrast: 'high' } });
-
-answer('beginVisit', 'ok', (walker) => {
-  walker.begun += 1;
-  return ok({ visitId: `visit-${walker.begun}`, caseCode: `CASE-VIS${walker.begun}` });
-});
-answer('beginVisit', 'visitActive', () => err({ code: 'visitActive' }));
-answer('readCard', 'gen3', () => ok({ cardEvidence: 'evidence-secret', card: gen3 }));
-answer('readCard', 'gen1', () => ok({ cardEvidence: 'evidence-secret', card: gen1 }));
-for (const code of [...readErrors, 'rejected'] as const) {
-  answer('readCard', code, () => err({ code, caseCode: 'CASE-0002' }));
-}
-answer('enterPin', 'ok', () => ok({ pinEvidence: 'pin-evidence-secret' }));
-for (const code of [...pinErrors, 'rejected'] as const) {
-  answer('enterPin', code, () => err({ code }));
-}
-answer('balanceInquiry', 'done', () => ok(allDone));
-for (const [name, leg] of Object.entries({
-  wrongPin2: { state: 'refused', reason: 'wrongPin', triesLeft: 2 },
-  wrongPin1: { state: 'refused', reason: 'wrongPin', triesLeft: 1 },
-  wrongPin: { state: 'refused', reason: 'wrongPin' },
-  pinLocked: { state: 'refused', reason: 'pinLocked', triesLeft: 0 },
-  notActivated: { state: 'notActivated' },
-  notHere: { state: 'notHere', bankName: 'Other Bank', bankHotline: '95500' },
-  noApplication: { state: 'noApplication' },
-  notConfirmed: { state: 'notConfirmed', reason: 'noAnswer', retryAfterSeconds: 60 },
-} satisfies Record<string, FinancialLeg>)) {
-  answer('balanceInquiry', name, () => ok(answered(leg)));
-}
-for (const code of [
-  'noSuchVisit',
-  'noSuchEvidence',
-  'cardRemoved',
-  'cardSwapped',
-  'cardUnreadable',
-  'pinMissing',
-  'rejected',
-] as const) {
-  answer('balanceInquiry', code, () => err({ code }));
-}
-for (const outcome of ['done', 'notDone', 'unknown'] as const) {
-  answer('print', outcome, () => ok({ outcome, ...(outcome !== 'done' && { reason: 'paperOut' }) }));
-}
-for (const code of ['printerUnavailable', 'noSuchVisit', 'noSuchResult', 'timedOut'] as const) {
-  answer('print', code, () => err({ code }));
-}
-for (const card of ['taken', 'retained', 'stillInside', 'none'] as const) {
-  answer('returnCard', card, () => ok({ card }));
-}
-answer('returnCard', 'noSuchVisit', () => err({ code: 'noSuchVisit' }));
-for (const card of ['taken', 'none'] as const) {
-  answer('endVisit', card, () => ok({ card }));
-}
-answer('endVisit', 'noSuchVisit', () => err({ code: 'noSuchVisit' }));
-answer('callStaff', 'ok', () => ok({ caseCode: 'CASE-HELP' }));
-answer('callStaff', 'rejected', () => err({ code: 'rejected' }));
-answer('setLanguage', 'ok', () => ok(undefined));
-
-during('readCard', { type: 'CARD_INSERTED' });
-during('readCard', { type: 'READING', part: 'financial' });
-during('enterPin', { type: 'PIN_READY', minDigits: 6, maxDigits: 6, seconds: 60 });
-during('enterPin', { type: 'PIN_KEY', digits: 3 });
-during('returnCard', { type: 'TAKE_CARD', attention: 'normal', secondsLeft: 30 });
-
-stimuli.set('bug', ({ port }) => {
-  const call = port.anyPending();
-  if (call !== undefined) {
-    port.reject(call);
-  }
-});
-stimuli.set('wait', (walker) => walker.wait());
-stimuli.set('SNAPSHOT', (walker) => walker.say());
-stimuli.set('SNAPSHOT no service', (walker) =>
-  walker.say({ services: [{ service: 'balance', available: false, reasons: ['readerUnavailable'] }] }),
-);
-stimuli.set('SNAPSHOT other visit', (walker) =>
-  walker.say({
-    visit: { visitId: 'visit-before', caseCode: 'CASE-OLD1', phase: 'returningCard', language: 'en', card: 'inserted' },
-  }),
-);
-stimuli.set('DISCONNECTED', ({ port }) => port.tell({ type: 'DISCONNECTED' }));
-stimuli.set('CARD_REMOVED', ({ port, visitId }) => port.tell({ type: 'CARD_REMOVED', visitId }));
-stimuli.set('ENDED maintenance', ({ port, visitId }) =>
-  port.tell({ type: 'ENDED', visitId, reason: 'maintenance', card: 'taken' }),
-);
-
-/** Every place the whole kiosk can come to, with a shortest way there. Found by trying everything everywhere. */
-export async function explore(): Promise<Map<string, string[]>> {
-  const found = new Map<string, string[]>([[new Walker().key, []]]);
-  for (const [key, path] of found) {
-    // The call for staff may cover anything; what goes on beneath is explored without it.
-    if (key.endsWith('> called') || key.endsWith('> failed')) {
-      continue;
-    }
-    for (const name of stimuli.keys()) {
-      const walker = await new Walker().do(...path, name);
-      if (!found.has(walker.key)) {
-        found.set(walker.key, [...path, name]);
-      }
-    }
-  }
-  return found;
 }

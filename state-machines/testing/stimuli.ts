@@ -1,0 +1,254 @@
+/** Everything that can happen to the kiosk, by name. A walk is a list of these names. */
+
+import type {
+  CardFacts,
+  CardServiceEnterPinCompletion,
+  FinancialLeg,
+  SocialCardReadCompletion,
+} from '#protocol/generated/kiosk.ts';
+import { err, ok } from '#protocol/result.ts';
+import type { BalanceResult } from '../port.ts';
+import type { UiEvent } from '../screens.ts';
+import type { CallName, OutcomeOf } from './scripted-port.ts';
+import type { Walker } from './walker.ts';
+
+export interface Stimulus {
+  /** Can it happen now? A person can always tap. */
+  readonly applies: (walker: Walker) => boolean;
+  readonly act: (walker: Walker) => void | Promise<void>;
+}
+
+export const stimuli = new Map<string, Stimulus>();
+
+const always = () => true;
+
+export const gen3: CardFacts = {
+  class: 'gen3',
+  social: { present: true, nameMasked: '**SECRETNAME', cardNumberLast4: '0001', status: 'normal', grade: 'genuine' },
+  financial: { present: true, ours: true, panMasked: '621721******0001', bankName: 'ICBC' },
+  holderCheck: 'equal',
+};
+
+export const gen1: CardFacts = {
+  class: 'gen1',
+  social: { present: true, nameMasked: '**SECRETNAME', cardNumberLast4: '0002' },
+  financial: { present: false },
+  holderCheck: 'notCompared',
+};
+
+export const allDone: BalanceResult = {
+  resultId: 'result-secret',
+  caseCode: 'CASE-0001',
+  social: { state: 'done', status: 'normal', outOfArea: true },
+  medical: { state: 'done', balance: '2345.67', outOfArea: true },
+  financial: {
+    state: 'done',
+    accounts: [
+      { kind: 'socialSecurity', accountClass: 'I', panMasked: '621721******0001', available: '12345.60' },
+      { kind: 'debit', accountClass: 'II', panMasked: '622202******0002', available: '99.00' },
+    ],
+  },
+};
+
+/** Words that may be on nobody else's screen. */
+export const personal = ['SECRETNAME', '621721', '2345', 'result-secret', 'evidence-secret', 'CASE-000'];
+
+export function answered(financial: FinancialLeg): BalanceResult {
+  return { ...allDone, financial };
+}
+
+function ui(name: string, event: UiEvent): void {
+  stimuli.set(name, { applies: always, act: (walker) => walker.send(event) });
+}
+
+function answer<N extends CallName>(call: N, name: string, outcome: (walker: Walker) => OutcomeOf<N>): void {
+  stimuli.set(`${call}:${name}`, {
+    applies: ({ port }) => port.pending(call) !== undefined,
+    act: (walker) => walker.port.settle(call, outcome(walker)),
+  });
+}
+
+function during(call: CallName, event: { readonly type: string; readonly [field: string]: unknown }): void {
+  stimuli.set(`${call}>${event.type}`, {
+    applies: ({ port }) => port.pending(call) !== undefined,
+    act: ({ port }) => {
+      if (event.type === 'CARD_INSERTED' || event.type === 'READING') {
+        port.putCardIn();
+      }
+      port.pending(call)?.on(event as never);
+    },
+  });
+}
+
+const readErrors: readonly Exclude<SocialCardReadCompletion['errorCode'], undefined>[] = [
+  'noSuchVisit',
+  'readerUnavailable',
+  'cardMute',
+  'cardUnreadable',
+  'cardRemoved',
+  'cardSwapped',
+  'cardBlocked',
+  'cardExpired',
+  'cardNotSupported',
+  'cardNotGenuine',
+  'holderMismatch',
+  'classDisagreement',
+  'cardNotActive',
+  'hostUnavailable',
+];
+
+const pinErrors: readonly Exclude<CardServiceEnterPinCompletion['errorCode'], undefined>[] = [
+  'noSuchVisit',
+  'noSuchEvidence',
+  'pinPadUnavailable',
+  'pinPadNeedsKeys',
+  'pinCancelled',
+  'pinTimedOut',
+  'pinTooShort',
+  'cardRemoved',
+  'noFinancialApplication',
+  'hostUnavailable',
+];
+
+ui('TOUCH', { type: 'TOUCH' });
+ui('CHOOSE balance', { type: 'CHOOSE_SERVICE', service: 'balance' });
+ui('CHOOSE lossReport', { type: 'CHOOSE_SERVICE', service: 'lossReport' });
+for (const type of ['BACK', 'END', 'RETRY', 'CONTINUE', 'PRINT', 'DONE', 'TOGGLE_AMOUNTS', 'CALL_STAFF'] as const) {
+  ui(type, { type });
+}
+ui('CLOSE', { type: 'CLOSE' });
+ui('STAY', { type: 'STAY' });
+ui('OPEN_INFORMATION', { type: 'OPEN_INFORMATION', topic: 'branches' });
+ui('SET english', { type: 'SET_PREFERENCE', change: { language: 'en', contrast: 'high' } });
+ui('SET elder', { type: 'SET_PREFERENCE', change: { elder: true } });
+
+answer('beginVisit', 'ok', ({ port }) => {
+  const number = port.ends.size + 1;
+  return ok({ visitId: `visit-${number}`, caseCode: `CASE-VIS${number}` });
+});
+answer('beginVisit', 'visitActive', () => err({ code: 'visitActive' }));
+answer('readCard', 'gen3', () => ok({ cardEvidence: 'evidence-secret', card: gen3 }));
+answer('readCard', 'gen1', () => ok({ cardEvidence: 'evidence-secret', card: gen1 }));
+for (const code of [...readErrors, 'rejected'] as const) {
+  answer('readCard', code, () => err({ code, caseCode: 'CASE-0002' }));
+}
+answer('enterPin', 'ok', () => ok({ pinEvidence: 'pin-evidence-secret' }));
+for (const code of [...pinErrors, 'rejected'] as const) {
+  answer('enterPin', code, () => err({ code }));
+}
+answer('balanceInquiry', 'done', () => ok(allDone));
+for (const [name, leg] of Object.entries({
+  wrongPin2: { state: 'refused', reason: 'wrongPin', triesLeft: 2 },
+  wrongPin1: { state: 'refused', reason: 'wrongPin', triesLeft: 1 },
+  wrongPin: { state: 'refused', reason: 'wrongPin' },
+  pinLocked: { state: 'refused', reason: 'pinLocked', triesLeft: 0 },
+  notActivated: { state: 'notActivated' },
+  notHere: { state: 'notHere', bankName: 'Other Bank', bankHotline: '95500' },
+  noApplication: { state: 'noApplication' },
+  notConfirmed: { state: 'notConfirmed', reason: 'noAnswer', retryAfterSeconds: 60 },
+} satisfies Record<string, FinancialLeg>)) {
+  answer('balanceInquiry', name, () => ok(answered(leg)));
+}
+for (const code of [
+  'noSuchVisit',
+  'noSuchEvidence',
+  'cardRemoved',
+  'cardSwapped',
+  'cardUnreadable',
+  'pinMissing',
+  'rejected',
+] as const) {
+  answer('balanceInquiry', code, () => err({ code }));
+}
+for (const outcome of ['done', 'notDone', 'unknown'] as const) {
+  answer('print', outcome, () => ok({ outcome, ...(outcome !== 'done' && { reason: 'paperOut' }) }));
+}
+for (const code of ['printerUnavailable', 'noSuchVisit', 'noSuchResult', 'timedOut'] as const) {
+  answer('print', code, () => err({ code }));
+}
+for (const card of ['taken', 'retained', 'stillInside', 'none'] as const) {
+  answer('returnCard', card, () => ok({ card }));
+}
+answer('returnCard', 'noSuchVisit', () => err({ code: 'noSuchVisit' }));
+answer('endVisit', 'rejected', () => err({ code: 'rejected' }));
+stimuli.set('endVisit:ok', {
+  applies: ({ port }) => port.pending('endVisit') !== undefined,
+  act: (walker) => walker.finishEnd(walker.port.card === 'none' ? 'none' : 'taken'),
+});
+answer('callStaff', 'ok', () => ok({ caseCode: 'CASE-HELP' }));
+answer('callStaff', 'rejected', () => err({ code: 'rejected' }));
+answer('setLanguage', 'ok', () => ok(undefined));
+
+during('readCard', { type: 'CARD_INSERTED' });
+during('readCard', { type: 'READING', part: 'financial' });
+during('enterPin', { type: 'PIN_READY', minDigits: 6, maxDigits: 6, seconds: 60 });
+during('enterPin', { type: 'PIN_KEY', digits: 3 });
+during('returnCard', { type: 'TAKE_CARD', attention: 'normal', secondsLeft: 30 });
+
+/** The promise of a port call rejects, which a correct port never does. */
+stimuli.set('bug', {
+  applies: ({ port }) => port.waiting.length > 0,
+  act: ({ port }) => {
+    for (const call of port.waiting) {
+      port.reject(call);
+    }
+  },
+});
+stimuli.set('wait', { applies: always, act: (walker) => walker.wait() });
+stimuli.set('SNAPSHOT', { applies: always, act: ({ port }) => port.say({}) });
+stimuli.set('SNAPSHOT reader gone', {
+  applies: always,
+  act: ({ port }) => port.say({ services: [{ service: 'balance', available: false, reasons: ['readerUnavailable'] }] }),
+});
+stimuli.set('SNAPSHOT card waiting', {
+  applies: ({ port }) => port.visit === undefined,
+  act: ({ port }) => {
+    port.card = 'inserted';
+    port.say({ cardWaiting: true });
+  },
+});
+stimuli.set('SNAPSHOT returning card', {
+  applies: ({ port }) => port.visit !== undefined && port.card !== 'none',
+  act: ({ port }) => {
+    if (port.visit !== undefined) {
+      port.visit.phase = 'returningCard';
+    }
+    port.say();
+  },
+});
+/** This page is new; the visit of the page before is still being ended. */
+stimuli.set('SNAPSHOT visit of before', {
+  applies: ({ port }) => port.visit === undefined && port.ends.size === 0,
+  act: ({ port }) => {
+    port.visit = { visitId: 'visit-before', phase: 'returningCard' };
+    port.ends.set('visit-before', 0);
+    port.card = 'inserted';
+    port.say();
+  },
+});
+stimuli.set('DISCONNECTED, then the calls', {
+  applies: ({ port }) => port.connected,
+  act: ({ port }) => port.lose('event'),
+});
+stimuli.set('the calls, then DISCONNECTED', {
+  applies: ({ port }) => port.connected,
+  act: ({ port }) => port.lose('calls'),
+});
+stimuli.set('daemon restarted', {
+  applies: ({ port }) => !port.connected,
+  act: ({ port }) => {
+    port.boot += 1;
+    port.say({});
+  },
+});
+stimuli.set('CARD_REMOVED', { applies: ({ port }) => port.card !== 'none', act: ({ port }) => port.removeCard() });
+stimuli.set('card put in', {
+  applies: ({ port }) => port.card === 'none' && port.visit !== undefined,
+  act: ({ port }) => port.putCardIn(),
+});
+for (const reason of ['maintenance', 'pageReloaded', 'shutdown'] as const) {
+  stimuli.set(`ENDED ${reason}`, {
+    applies: ({ port }) => port.visit !== undefined,
+    act: ({ port }) => port.end(reason, port.card === 'none' ? 'none' : 'taken'),
+  });
+}
