@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '#protocol/result.ts';
 import type { CardFault } from '../devices/card-reader.ts';
 import type { OperationOptions } from '../devices/device.ts';
+import { encodeTlv } from './tlv.ts';
 
 /** What a card kernel needs of a reader: whole responses, `61xx` and `6Cxx` already answered. */
 export interface ApduChannel {
@@ -50,7 +51,7 @@ export const command = {
   /** Key id 0 and ten bytes for PBOC, the card's key id and 16 bytes for the social-security application. */
   externalAuthenticate: (keyId: number, data: Uint8Array): Buffer => withData(0x00, 0x82, 0x00, keyId, data),
   getProcessingOptions: (pdolData: Uint8Array): Buffer =>
-    withData(0x80, 0xa8, 0x00, 0x00, Buffer.concat([Buffer.from([0x83, pdolData.length]), pdolData]), 0),
+    withData(0x80, 0xa8, 0x00, 0x00, encodeTlv(0x83, pdolData), 0),
   generateAc: (kind: 'arqc' | 'tc' | 'aac', data: Uint8Array): Buffer =>
     withData(0x80, 0xae, { arqc: 0x80, tc: 0x40, aac: 0x00 }[kind], 0x00, data, 0),
 } as const;

@@ -8,14 +8,20 @@ export interface DolEntry {
 
 export type Dol = readonly DolEntry[];
 
-/** Undefined when the bytes are no list of tags and one-byte lengths. */
+/** A short command takes 255 bytes; template 83 and its length take two or three of them. */
+const longestData = 252;
+
+/** Undefined when the bytes are no list of tags and one-byte lengths, or ask for more than a command can carry. */
 export function parseDol(bytes: Uint8Array): Dol | undefined {
   const list: DolEntry[] = [];
   let at = 0;
+  let total = 0;
   while (at < bytes.length) {
     const tag = readTag(bytes, at);
     const length = tag === undefined ? undefined : bytes[at + tag.size];
     if (tag === undefined || length === undefined || length > 0x7f) return undefined;
+    total += length;
+    if (total > longestData) return undefined;
     list.push({ tag: tag.value, length });
     at += tag.size + 1;
   }

@@ -58,6 +58,7 @@ export type FinancialElement =
   | 'afl'
   | 'record'
   | 'pan'
+  | 'panSequence'
   | 'track2'
   | 'expiry'
   | 'cdol'
@@ -237,12 +238,16 @@ function interpret(
   };
   const track2 = digits(0x57);
   const separator = track2?.indexOf('D') ?? -1;
-  if (track2 !== undefined && separator < 0) return bad('track2');
   const trackPan = track2?.subarray(0, separator);
+  const trackRest = track2?.subarray(separator + 1);
+  // Month and service code are the least that follows the number (ISO/IEC 7813).
+  if (trackRest !== undefined && (separator < 0 || trackRest.length < 7 || !trackRest.every(isDigit)))
+    return bad('track2');
   const pan = digits(0x5a) ?? trackPan;
-  if (pan === undefined || pan.length < 12 || pan.length > 19 || !/^\d+$/.test(pan.toString('latin1')))
-    return bad('pan');
+  if (pan === undefined || pan.length < 12 || pan.length > 19 || !pan.every(isDigit)) return bad('pan');
   if (trackPan !== undefined && !trackPan.equals(pan)) return bad('track2');
+  const panSequence = objects.get(0x5f34)?.toString('hex') ?? '00';
+  if (!/^\d\d$/.test(panSequence)) return bad('panSequence');
   const expiry = pbocDate(objects.get(0x5f24));
   if (expiry === undefined) return bad('expiry');
   const effective = pbocDate(objects.get(0x5f25));
@@ -254,14 +259,14 @@ function interpret(
   if (!panCheck(pan)) warnings.push('panCheckDigit');
   if (expiry < today) warnings.push('expired');
   if (effective !== undefined && effective > today) warnings.push('notYetEffective');
-  const trackExpiry = track2?.toString('latin1', separator + 1, separator + 5);
+  const trackExpiry = trackRest?.toString('latin1', 0, 4);
   if (trackExpiry !== undefined && trackExpiry !== `${expiry.slice(2, 4)}${expiry.slice(5, 7)}`)
     warnings.push('expiryDiffers');
   const holderIdNumber = objects.get(0x9f61);
   return ok({
     ...application,
     pan,
-    panSequence: objects.get(0x5f34)?.toString('hex') ?? '00',
+    panSequence,
     track2,
     expiry,
     effective,
@@ -275,16 +280,15 @@ function interpret(
   });
 }
 
-/** Nibbles to ASCII, filling F dropped; `D` stays. */
+const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
+
+/** Nibbles to ASCII, the filling F at the end dropped; `D` stays, and so does what should not be there. */
 function unpack(packed: Buffer): Buffer {
   const text = Buffer.alloc(packed.length * 2);
   let length = 0;
-  for (const byte of packed) {
-    for (const nibble of [byte >> 4, byte & 0x0f]) {
-      if (nibble === 0x0f) continue;
-      text[length++] = nibble < 10 ? 0x30 + nibble : 0x37 + nibble;
-    }
-  }
+  for (const byte of packed)
+    for (const nibble of [byte >> 4, byte & 0x0f]) text[length++] = nibble < 10 ? 0x30 + nibble : 0x37 + nibble;
+  while (text[length - 1] === 0x46) length -= 1;
   return text.subarray(0, length);
 }
 
