@@ -59,12 +59,15 @@ export function openDatabase(path: string): Database.Database {
   return db;
 }
 
-/** Forgets everything, the host's own tables included; nonces stay, or an old request could be sent again. */
+/** A terminal's link to the host, which outlives its customers: a used nonce stays used, a signed-on terminal signed on. */
+const ofTheLink: ReadonlySet<string> = new Set(['nonces', 'key_sets']);
+
+/** Forgets everything else, the host's own tables included. */
 export function emptyDatabase(db: Database.Database): void {
   const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all();
   db.transaction(() => {
     db.pragma('defer_foreign_keys = ON');
-    for (const { name } of tables as { name: string }[]) if (name !== 'nonces') db.exec(`DELETE FROM ${name}`);
+    for (const { name } of tables as { name: string }[]) if (!ofTheLink.has(name)) db.exec(`DELETE FROM ${name}`);
   })();
 }
 
