@@ -4,6 +4,7 @@ import { type Fault, FaultPanel } from '../emulators/line/index.ts';
 import { openCardSlot, type PrivatePcscd } from '../pcscd/index.ts';
 import { asT0, type CardFaultScript, type VirtualCard, VirtualReader } from '../virtual-reader/index.ts';
 import type { WalletCardId } from '../wallet/wallet.ts';
+import type { BenchDevice } from './device.ts';
 
 /** A T=0 chip at 9600 baud spends about so long on a command of the social-security application, the line included. */
 const chipMs = 30;
@@ -34,24 +35,20 @@ export type ReaderConnection =
   | { readonly driver: 'vpcd'; readonly vpcdPort: number };
 
 /** The dip reader with the hand that holds the cards. */
-export interface BenchCardReader {
+export interface BenchCardReader extends BenchDevice {
   /** `devices.cardReader` of the daemon's configuration. */
   readonly connection: ReaderConnection;
   readonly reader: VirtualReader;
   /** Undefined where the daemon plays the reader's driver itself (`vpcd`). */
   readonly pcscd: PrivatePcscd | undefined;
-  readonly plugged: boolean;
   /** What is in the slot now. */
   inserted(): WalletCardId | undefined;
   /** In place of the card that may be there. A wallet card keeps its counters from one insertion to the next. */
   insert(id: WalletCardId): Promise<void>;
   remove(): Promise<void>;
-  faults(): readonly Fault[];
-  /** Resolves when it is in force. Throws on an unknown name or a wrong kind of value. */
-  setFault(name: string, value: boolean | number): Promise<void>;
   setTimeScale(scale: number): void;
   /** Takes the card out, and new ones into the wallet. */
-  reset(): Promise<void>;
+  renew(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -139,8 +136,8 @@ class CardReader implements BenchCardReader {
     this.#notePull();
     this.#panel.set(name, value);
     return this.#act(async () => {
-      if (name === 'unplugged') await (value === true ? this.#unplug() : this.pcscd?.plugReaders());
-      else if (name === 'serviceStopped') await (value === true ? this.pcscd?.kill() : this.#startService());
+      if (name === 'unplugged') await this.#setPlugged(value !== true);
+      else if (name === 'serviceStopped') await this.#setService(value !== true);
       else if (name === 'serviceFrozen') value === true ? this.pcscd?.freeze() : this.pcscd?.resume();
       else this.#applyChipFault();
     });
@@ -152,11 +149,9 @@ class CardReader implements BenchCardReader {
     if (!this.#panel.on('pullAtCommand')) this.#applyChipFault();
   }
 
-  async reset(): Promise<void> {
+  async renew(): Promise<void> {
     await this.remove();
     this.#wallet.clear();
-    for (const { name, kind, value } of this.faults())
-      if (value !== false && value !== 0) await this.setFault(name, kind === 'switch' ? false : 0);
   }
 
   async close(): Promise<void> {
@@ -172,13 +167,16 @@ class CardReader implements BenchCardReader {
     return card;
   }
 
-  async #unplug(): Promise<void> {
-    if (this.#panel.on('serviceStopped')) return;
-    expect(await this.pcscd?.unplugReaders());
-    if (this.#panel.on('serviceFrozen')) this.pcscd?.freeze();
+  async #setPlugged(plugged: boolean): Promise<void> {
+    const { pcscd } = this;
+    expect(await (plugged ? pcscd?.plugReaders() : pcscd?.unplugReaders()));
+    // What moves the reader starts pcscd anew; what is wrong with pcscd stays wrong.
+    if (this.#panel.on('serviceStopped')) await pcscd?.kill();
+    if (this.#panel.on('serviceFrozen')) pcscd?.freeze();
   }
 
-  async #startService(): Promise<void> {
+  async #setService(running: boolean): Promise<void> {
+    if (!running) return this.pcscd?.kill();
     expect(await this.pcscd?.start());
     if (this.#panel.on('serviceFrozen')) this.pcscd?.freeze();
   }

@@ -3,7 +3,8 @@ import type { ReaderConnection } from './card-reader.ts';
 
 /** What the bench has, as far as the daemon must know it. */
 export interface BenchParts {
-  readonly origins: readonly string[];
+  /** Of the bench page, which shows the kiosk in a frame. */
+  readonly origin: string;
   readonly kioskPort: number;
   readonly dataFolder: string;
   readonly cardReader: ReaderConnection | undefined;
@@ -23,7 +24,7 @@ export function daemonConfiguration(parts: BenchParts, settings: Configuration):
   const { cardReader, pinPad, printer, hosts, dataFolder } = parts;
   const configuration: Configuration = {
     profile: 'bench',
-    server: { port: parts.kioskPort, frameAncestors: parts.origins },
+    server: { port: parts.kioskPort, frameAncestors: [parts.origin] },
     // Machine keys stay outside the data folder, and one bench's apart from another's.
     storage: { dataFolder, keyFolder: join(dirname(dataFolder), 'keys', basename(dataFolder)) },
     devices: {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { walletCard } from '../wallet/wallet.ts';
 import { type Bench, startBench } from './bench.ts';
@@ -10,6 +12,9 @@ const { values } = parseArgs({
     data: { type: 'string', default: 'data' },
   },
 });
+
+/** scripts/build.js puts the page beside this program. */
+const pageFolder = fileURLToPath(new URL('./page', import.meta.url));
 
 let bench: Bench | undefined;
 let stopping = false;
@@ -30,6 +35,7 @@ const starting = startBench({
   port: Number(values.port),
   kioskPort: Number(values['kiosk-port']),
   dataFolder: values.data,
+  ...(existsSync(pageFolder) && { pageFolder }),
 });
 try {
   bench = await starting;

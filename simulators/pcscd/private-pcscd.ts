@@ -167,16 +167,16 @@ export class PrivatePcscd {
     this.#process?.kill('SIGCONT');
   }
 
-  /** Pulls the readers out. No driver can be taken from a running pcscd, so it goes too, and comes back without them. */
+  /** Pulls the readers out. A running pcscd does not let go of a serial reader, so it goes too, and comes back without. */
   async unplugReaders(): Promise<Result<void, PcscdFault>> {
     await rm(this.#readersFile, { force: true });
     return this.restart();
   }
 
-  /** A running pcscd finds them as it finds a reader that is plugged in; resolves before it has. */
-  async plugReaders(): Promise<void> {
+  /** Nor does it look for one again before its next start. */
+  async plugReaders(): Promise<Result<void, PcscdFault>> {
     await writeFile(this.#readersFile, this.#readers);
-    this.#process?.kill('SIGUSR1');
+    return this.restart();
   }
 
   async stop(): Promise<void> {

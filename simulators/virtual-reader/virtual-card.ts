@@ -3,7 +3,7 @@
  * Applets answer whole responses (data, then SW1 SW2), as over T=1; `asT0` turns them into `61xx`/`6Cxx` dialogues.
  */
 export interface VirtualCard {
-  /** Answer to reset; 2 to 33 bytes, ISO/IEC 7816-3. */
+  /** Answer to reset; 2 to 33 bytes, ISO/IEC 7816-3. None: the chip is mute, though a reader sees that a card is there. */
   readonly atr: Uint8Array;
   /** Power on, power off and warm reset: forgets the selected application and every security state. */
   reset(): void;

@@ -125,7 +125,7 @@ export class VirtualReader {
         card.reset();
         return;
       case control.getAtr:
-        socket.write(frame(this.#fault?.kind === 'mute' ? noAnswerToReset : card.atr));
+        socket.write(frame(this.#fault?.kind === 'mute' || card.atr.length === 0 ? noAnswerToReset : card.atr));
         return;
       default:
         this.#respond(card, socket, payload);

@@ -10,6 +10,7 @@ import {
   type RealTimeKind,
 } from '#device-daemon/drivers/escpos/index.ts';
 import { type Fault, FaultPanel, type Line } from '../line/index.ts';
+import { FAULTS, type FaultName } from './faults.ts';
 import { drawSheet } from './picture.ts';
 import { DOTS_PER_MM, Sheet, type Step } from './sheet.ts';
 
@@ -36,29 +37,6 @@ export interface PrintedReceipt {
   /** How it came off the roll; `none` while it hangs on it. */
   readonly cut: 'full' | 'partial' | 'torn' | 'none';
 }
-
-const FAULTS = {
-  powerOff: { kind: 'switch', description: 'Switched off: neither prints nor answers, forgets what it had' },
-  unplugged: { kind: 'switch', description: 'The cable is pulled out' },
-  coverOpen: { kind: 'switch', description: 'The cover is open' },
-  paperOut: { kind: 'switch', description: 'The roll is used up' },
-  paperLow: { kind: 'switch', description: 'The roll is nearly used up' },
-  paperLeftMm: { kind: 'number', unit: 'mm', description: 'Paper left before the roll ends' },
-  cutterJam: { kind: 'switch', description: 'The knife jams at the next cut' },
-  mechanicalError: { kind: 'switch', description: 'A mechanical fault' },
-  headHot: { kind: 'switch', description: 'The print head is too hot; cools when switched back' },
-  unrecoverable: { kind: 'switch', description: 'A fault that only service can cure' },
-  offline: { kind: 'switch', description: 'Offline without saying why' },
-  noAutomaticStatus: { kind: 'switch', description: 'The model does not know automatic status' },
-  noRealTime: { kind: 'switch', description: 'Does not answer questions about its health' },
-  noClear: { kind: 'switch', description: 'The model does not know how to forget its buffer' },
-  noMarks: { kind: 'switch', description: 'Does not answer the mark at the end of a job' },
-  lateMarks: { kind: 'switch', description: 'Keeps the answers to end marks back until this is switched off' },
-  doubleMarks: { kind: 'switch', description: 'Answers every end mark twice' },
-  lineDelayMs: { kind: 'number', unit: 'ms', description: 'Every line takes so much longer' },
-} as const;
-
-type FaultName = keyof typeof FAULTS;
 
 const REAL_TIME_COMMANDS = [COMMANDS.realTimeStatus, COMMANDS.recover, COMMANDS.clearBuffers];
 
@@ -126,6 +104,16 @@ export class EscposEmulator {
     if (this.#panel.has(name)) this.#panel.set(name, value);
     else this.#line.setFault(name, value);
     if (name === 'unplugged') void (value === true ? this.#line.unplug() : this.#line.replug());
+  }
+
+  /** What the daemon's configuration says to reach it. */
+  get address(): string {
+    return this.#line.address;
+  }
+
+  /** What its sensors tell whoever asks; paper that ran out by itself is among it. */
+  get sensors(): PrinterStatus {
+    return this.#status();
   }
 
   /** Everything printed since the last `tear`, oldest first; the last may still hang on the roll. */

@@ -1,0 +1,193 @@
+import { hostFaultKinds, parseHostFault } from '../../hosts/index.ts';
+import { type WalletCardId, walletCards } from '../../wallet/wallet.ts';
+import type { Bench } from '../bench.ts';
+import { type BenchDevice, clearFaults, type DeviceName, deviceNames } from '../device.ts';
+import type { TrayReceipt } from '../receipt-tray.ts';
+import { allow, type Members, numberOf, oneOf, textOf, yesOf } from './members.ts';
+import { Refusal } from './refusal.ts';
+import { type HostName, hostNames, hostOf, padState, printerState, readerState, stateOf } from './state.ts';
+import { wallet } from './wallet.ts';
+
+/** `body` is empty for a GET. Answers with the JSON object to send; refuses by throwing a `Refusal`. */
+export type Handler = (bench: Bench, body: Members) => object | Promise<object>;
+
+export interface Route {
+  readonly path: string;
+  readonly GET?: Handler;
+  readonly POST?: Handler;
+}
+
+/** Ten years either way: enough for any card's end, and no overflow of dates. */
+const maxClockOffset = 10 * 366 * 86_400;
+const maxFaultNumber = 1e9;
+
+/** The bench's HTTP API, whole; README.md shows it with examples. */
+export const routes: readonly Route[] = [
+  { path: '/api/state', GET: stateOf },
+  { path: '/api/wallet', GET: () => wallet },
+  {
+    path: '/api/card-reader',
+    async POST(bench, body) {
+      part(bench, 'card-reader');
+      if (oneOf(body, 'insert', 'remove') === 'insert') await bench.cardReader.insert(cardOf(textOf(body, 'insert')));
+      else {
+        yesOf(body, 'remove');
+        await bench.cardReader.remove();
+      }
+      return readerState(bench);
+    },
+  },
+  {
+    path: '/api/pin-pad',
+    POST(bench, body) {
+      part(bench, 'pin-pad');
+      allow(body, 'keys');
+      const keys = textOf(body, 'keys');
+      // The keys are not repeated in the error: they may be a PIN.
+      if (!/^[0-9ECB]{1,64}$/.test(keys))
+        throw new Refusal(400, 'keys: wants 1 to 64 of 0 to 9, E enter, C cancel, B clear');
+      bench.pinPad.press(keys);
+      return padState(bench);
+    },
+  },
+  {
+    path: '/api/printer',
+    POST(bench, body) {
+      part(bench, 'printer');
+      oneOf(body, 'loadPaper');
+      yesOf(body, 'loadPaper');
+      bench.printer.loadPaper();
+      return printerState(bench);
+    },
+  },
+  {
+    path: '/api/printer/receipts',
+    GET(bench) {
+      part(bench, 'printer');
+      return { receipts: bench.tray.receipts().map(receiptView) };
+    },
+    POST(bench, body) {
+      part(bench, 'printer');
+      oneOf(body, 'tear');
+      yesOf(body, 'tear');
+      bench.tray.tear();
+      return { receipts: bench.tray.receipts().map(receiptView) };
+    },
+  },
+  ...deviceNames.map(deviceFaults),
+  ...hostNames.flatMap((name) => [hostFaults(name), hostLedger(name)]),
+  {
+    path: '/api/delays',
+    POST(bench, body) {
+      allow(body, 'scale');
+      bench.setDelayScale(numberOf(body, 'scale', 0, 1));
+      return { scale: bench.delayScale };
+    },
+  },
+  {
+    path: '/api/clock',
+    POST(bench, body) {
+      allow(body, 'offset');
+      bench.setClockOffset(numberOf(body, 'offset', -maxClockOffset, maxClockOffset));
+      return { offset: bench.clockOffset };
+    },
+  },
+  {
+    path: '/api/reset',
+    async POST(bench, body) {
+      allow(body);
+      await bench.reset();
+      return stateOf(bench);
+    },
+  },
+];
+
+function part(bench: Bench, name: DeviceName): BenchDevice {
+  const device = bench.devices.get(name);
+  if (device === undefined) throw new Refusal(404, `this bench was started without ${name}`);
+  return device;
+}
+
+function cardOf(id: string): WalletCardId {
+  const card = walletCards.find((candidate) => candidate.id === id);
+  if (card === undefined)
+    throw new Refusal(400, `insert: no such card; the wallet has ${walletCards.map((one) => one.id).join(', ')}`);
+  return card.id;
+}
+
+const receiptView = (receipt: TrayReceipt): object => ({
+  id: receipt.id,
+  printedAt: receipt.printedAt,
+  cut: receipt.cut,
+  taken: receipt.taken,
+  lengthMm: receipt.lengthMm,
+  lines: receipt.lines,
+  text: receipt.lines.join('\n'),
+  picture: `data:image/svg+xml;base64,${Buffer.from(receipt.svg).toString('base64')}`,
+});
+
+function deviceFaults(name: DeviceName): Route {
+  return {
+    path: `/api/${name}/faults`,
+    GET: (bench) => ({ faults: part(bench, name).faults() }),
+    async POST(bench, body) {
+      const device = part(bench, name);
+      if (body['clear'] !== undefined) {
+        allow(body, 'clear');
+        yesOf(body, 'clear');
+        await clearFaults(device);
+      } else {
+        for (const [fault, value] of wanted(device, body)) await device.setFault(fault, value);
+      }
+      return { faults: device.faults() };
+    },
+  };
+}
+
+/** All members are looked at before one is set: half a wish is none. */
+function wanted(device: BenchDevice, body: Members): readonly (readonly [string, boolean | number])[] {
+  const known = device.faults();
+  allow(body, ...known.map((fault) => fault.name), 'clear');
+  return known.flatMap(({ name, kind }): (readonly [string, boolean | number])[] => {
+    const value = body[name];
+    if (value === undefined) return [];
+    if (kind === 'number') return [[name, numberOf(body, name, 0, maxFaultNumber)]];
+    if (typeof value !== 'boolean')
+      throw new Refusal(400, `${name}: got ${JSON.stringify(value)}, wants true or false`);
+    return [[name, value]];
+  });
+}
+
+function host(bench: Bench, name: HostName): ReturnType<typeof hostOf> {
+  if (!bench.has('hosts')) throw new Refusal(404, 'this bench was started without hosts');
+  return hostOf(bench, name);
+}
+
+function hostFaults(name: HostName): Route {
+  const kinds = Object.entries(hostFaultKinds).map(([kind, facts]) => ({ kind, ...facts }));
+  return {
+    path: `/api/hosts/${name}/faults`,
+    GET: (bench) => ({ faults: host(bench, name).faults.list(), kinds }),
+    async POST(bench, body) {
+      const { faults } = host(bench, name);
+      if (body['clear'] === undefined) {
+        const fault = parseHostFault(body);
+        if (!fault.ok) throw new Refusal(400, fault.error);
+        await faults.set(fault.value);
+      } else {
+        allow(body, 'clear');
+        const kind = kinds.find((candidate) => candidate.kind === body['clear'])?.kind;
+        if (kind === undefined) yesOf(body, 'clear');
+        await faults.clear(kind as keyof typeof hostFaultKinds | undefined);
+      }
+      return { faults: faults.list() };
+    },
+  };
+}
+
+function hostLedger(name: HostName): Route {
+  return {
+    path: `/api/hosts/${name}/ledger`,
+    GET: (bench) => ({ entries: host(bench, name).ledger() }),
+  };
+}

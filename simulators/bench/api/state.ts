@@ -1,0 +1,67 @@
+import type { Bench } from '../bench.ts';
+import { type DeviceName, isSet } from '../device.ts';
+
+export const hostNames = ['card-management', 'bank-core'] as const;
+export type HostName = (typeof hostNames)[number];
+
+export const hostOf = (bench: Bench, name: HostName) =>
+  name === 'bank-core' ? bench.hosts.bankCore : bench.hosts.cardManagement;
+
+/** `GET /api/state`: what somebody in front of the kiosk could see, and what is wrong behind it. */
+export async function stateOf(bench: Bench): Promise<object> {
+  const kiosk = await bench.kiosk.look();
+  const { delayScale, clockOffset } = bench;
+  return {
+    kiosk,
+    ...(bench.has('cardReader') && { 'card-reader': readerState(bench) }),
+    ...(bench.has('pinPad') && { 'pin-pad': padState(bench) }),
+    ...(bench.has('printer') && { printer: printerState(bench) }),
+    ...(bench.has('hosts') && { hosts: Object.fromEntries(hostNames.map((name) => [name, hostState(bench, name)])) }),
+    delays: { scale: delayScale },
+    clock: { offset: clockOffset, now: new Date(Date.now() + clockOffset * 1000).toISOString() },
+  };
+}
+
+/** The plug, and the names of the faults that are set. */
+function deviceState(
+  bench: Bench,
+  name: DeviceName,
+): { readonly plugged: boolean; readonly faults: readonly string[] } {
+  const device = bench.devices.get(name);
+  const faults = device?.faults().filter(isSet) ?? [];
+  return { plugged: device?.plugged ?? false, faults: faults.map((fault) => fault.name) };
+}
+
+export function readerState(bench: Bench): object {
+  const { connection } = bench.cardReader;
+  return {
+    ...deviceState(bench, 'card-reader'),
+    driver: connection.driver,
+    card: bench.cardReader.inserted() ?? null,
+  };
+}
+
+/** Never which digits: the pad shows them to nobody. */
+export function padState(bench: Bench): object {
+  const { mode, digits, workingKeys } = bench.pinPad.state();
+  return { ...deviceState(bench, 'pin-pad'), address: bench.pinPad.line.address, mode, digits, workingKeys };
+}
+
+export function printerState(bench: Bench): object {
+  const { sensors, address } = bench.printer;
+  return {
+    ...deviceState(bench, 'printer'),
+    address,
+    paper: sensors.paperEnd ? 'out' : sensors.paperNearEnd ? 'low' : 'ok',
+    cover: sensors.coverOpen ? 'open' : 'closed',
+    cutter: sensors.cutterError ? 'jammed' : 'ok',
+    receipts: bench.tray.receipts().filter((receipt) => !receipt.taken).length,
+    // Changes with everything that comes out: what a page should look again for.
+    revision: bench.tray.revision,
+  };
+}
+
+const hostState = (bench: Bench, name: HostName): object => {
+  const { url, faults } = hostOf(bench, name);
+  return { url, faults: faults.list() };
+};

@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { benchKeys } from '../crypto/index.ts';
+import { EscposEmulator } from '../emulators/escpos/index.ts';
+import { createKmyEmulator, type KmyEmulator } from '../emulators/kmy350x/index.ts';
+import type { Line } from '../emulators/line/index.ts';
+import { type HostSimulators, startHostSimulators } from '../hosts/index.ts';
+import { type WalletCardId, walletCard } from '../wallet/wallet.ts';
+import { openCable } from './cables.ts';
+import { type BenchCardReader, openCardReader } from './card-reader.ts';
+
+/** Which parts there are, and how they are reached. Default: everything, as real as this machine allows. */
+export interface PartOptions {
+  readonly cardReader?: 'pcscd' | 'vpcd' | 'none';
+  readonly cables?: 'pty' | 'tcp';
+  readonly pinPad?: boolean;
+  readonly printer?: boolean;
+  readonly hosts?: boolean;
+}
+
+export interface Parts {
+  readonly cardReader: BenchCardReader | undefined;
+  readonly pinPad: KmyEmulator | undefined;
+  readonly printer: { readonly line: Line; readonly emulator: EscposEmulator } | undefined;
+  readonly hosts: HostSimulators | undefined;
+}
+
+/** As the makers deliver them (printer and PIN pad reference). */
+const baudRates = { pinPad: 9600, printer: 115_200 } as const;
+
+/** Where the pad keeps the terminal master key; the daemon's own default. */
+const masterKeySlot = 0;
+
+/** All at once. When one does not come up the others are waited for, so that `cleanUps` can stop them. */
+export async function startParts(
+  options: PartOptions,
+  folder: string,
+  timeScale: number,
+  cleanUps: (() => Promise<void> | void)[],
+): Promise<Parts> {
+  const cables = options.cables ?? 'best';
+  let hosts: HostSimulators | undefined;
+
+  /** A card must not be younger than its bank remembers, or it looks like a copy. */
+  const transactionsOf = (id: WalletCardId): number => {
+    const pan = walletCard(id).financial?.pan;
+    return pan === undefined ? 0 : (hosts?.bankCore.domain.account(pan)?.last_atc ?? 0);
+  };
+
+  const startReader = async (): Promise<BenchCardReader> => {
+    const kind = options.cardReader === 'pcscd' || options.cardReader === 'vpcd' ? options.cardReader : 'best';
+    const reader = await openCardReader({ kind, timeScale, transactionsOf });
+    cleanUps.push(() => reader.close());
+    return reader;
+  };
+  const startPad = async (): Promise<KmyEmulator> => {
+    const line = await openCable(cables, baudRates.pinPad);
+    const masterKeys = new Map([[masterKeySlot, benchKeys.terminalMaster['3des']]]);
+    const pad = createKmyEmulator({ line, masterKeys, timeScale });
+    cleanUps.push(() => pad.close());
+    return pad;
+  };
+  const startPrinter = async (): Promise<NonNullable<Parts['printer']>> => {
+    const line = await openCable(cables, baudRates.printer);
+    const emulator = new EscposEmulator({ line, timeScale });
+    cleanUps.push(async () => {
+      emulator.stop();
+      await line.close();
+    });
+    return { line, emulator };
+  };
+  const startHosts = async (): Promise<HostSimulators> => {
+    hosts = await startHostSimulators({ folder: join(folder, 'hosts') });
+    const { stop } = hosts;
+    cleanUps.push(stop);
+    return hosts;
+  };
+
+  const [cardReader, pinPad, printer, simulators] = await Promise.allSettled([
+    options.cardReader === 'none' ? undefined : startReader(),
+    options.pinPad === false ? undefined : startPad(),
+    options.printer === false ? undefined : startPrinter(),
+    options.hosts === false ? undefined : startHosts(),
+  ]);
+  return {
+    cardReader: settled(cardReader),
+    pinPad: settled(pinPad),
+    printer: settled(printer),
+    hosts: settled(simulators),
+  };
+}
+
+function settled<T>(result: PromiseSettledResult<T>): T {
+  if (result.status === 'rejected') throw result.reason;
+  return result.value;
+}
