@@ -99,7 +99,12 @@ export class PcscChannel implements ApduChannel {
     const outcome = await child.call({ call: 'transmit', reader: before.reader, protocol, apdu }, timeoutMs);
     const reply = await this.#judge(outcome, before.stay);
     if (!reply.ok) return reply;
-    return ok(reply.value.data ?? new Uint8Array());
+    const data = reply.value.data ?? new Uint8Array();
+    if (data.length >= 2) return ok(data);
+    // A driver may call it a success, of no bytes, when the card left in the middle.
+    return (await this.#left(before.stay))
+      ? err({ code: 'cardRemoved' })
+      : err({ code: 'cardUnresponsive', detail: 'response without a status word' });
   }
 
   async close(): Promise<void> {
