@@ -78,7 +78,8 @@ function bodyFault(family: Family, header: Members, payload: unknown, given: boo
   if ('errorDescription' in header && code === 'success') return '/header/errorDescription beside success';
   if (code === 'unsupportedCommand') return given ? '/payload beside unsupportedCommand' : undefined;
   const errorCode = isObject(payload) ? payload['errorCode'] : undefined;
-  if ((code === 'commandErrorCode') !== (errorCode !== undefined))
+  // An event may tell an error code of its own (KeyManagement.IllegalKeyAccessEvent).
+  if (kind === 'completion' && (code === 'commandErrorCode') !== (errorCode !== undefined))
     return '/payload/errorCode goes with commandErrorCode';
 
   const known = find(family, kind, name);

@@ -16,6 +16,7 @@ export interface PinPadServiceOptions {
 }
 
 const maximumRequests = 16;
+const taken = failure('sequenceError', 'a visit uses the PIN pad');
 
 /**
  * XFS4IoT's Keyboard, PinPad, KeyManagement and Crypto over an encrypting PIN pad: plain keys, PIN blocks under the
@@ -67,10 +68,12 @@ export function pinPadService(pad: PinPad, options: PinPadServiceOptions): Servi
     return entry.outcome;
   };
 
-  const enterData = (payload: xfs.KeyboardDataEntryCommand, context: CommandContext): Outcome | Promise<Outcome> =>
-    blocks.held
-      ? failure('sequenceError', 'the pad holds a PIN: PinPad.GetPinBlock or a Reset goes first')
-      : dataEntry(pad, payload, context);
+  const enterData = async (payload: xfs.KeyboardDataEntryCommand, context: CommandContext): Promise<Outcome> => {
+    if (blocks.held) return failure('sequenceError', 'the pad holds a PIN: PinPad.GetPinBlock or a Reset goes first');
+    const outcome = await dataEntry(pad, payload, context);
+    // A visit opened meanwhile: the pad is ready, but no longer for plain keys.
+    return outcome.completionCode === 'deviceNotReady' && options.busy() ? taken : outcome;
+  };
 
   /** Forgets what was entered and for which card; keys stay. The three interfaces have one pad to reset. */
   const reset = async (_payload: object, context: CommandContext): Promise<Outcome> => {
@@ -85,7 +88,7 @@ export function pinPadService(pad: PinPad, options: PinPadServiceOptions): Servi
     (payload: P, context: CommandContext): Outcome | Promise<Outcome> => {
       if (!options.busy()) return handler(payload, context);
       blocks.forget();
-      return failure('sequenceError', 'a visit uses the PIN pad');
+      return taken;
     };
 
   return {
