@@ -147,6 +147,8 @@ export function cardReaderService(reader: CardReader, options: CardReaderService
       }
       // Wrong way round, or no chip card at all: the person takes it back and tries again.
       if (code === 'cardMute') context.emit('CardReader.InvalidMediaEvent');
+      // The next card may be in by now: its removal is not waited for.
+      if (reader.insertion()?.number !== card.number) continue;
       const removed = await reader.waitForRemoval(waitOptions(context));
       if (!removed.ok) return outcomeOf(removed.error, 'wait', context);
     }
