@@ -90,9 +90,10 @@ export class BankCore {
         temporary_until TEXT, dormant INTEGER NOT NULL, available_cents INTEGER NOT NULL, pin TEXT NOT NULL,
         tries_left INTEGER NOT NULL, tries_day TEXT NOT NULL, last_atc INTEGER NOT NULL);
       CREATE TABLE IF NOT EXISTS unpredictable_numbers (pan TEXT, number TEXT, PRIMARY KEY (pan, number));
-      CREATE TABLE IF NOT EXISTS key_sets (
-        terminal TEXT PRIMARY KEY, key_set_id TEXT NOT NULL, algorithm TEXT NOT NULL, pin_key TEXT NOT NULL,
-        mac_key TEXT NOT NULL);
+      -- The newest of a terminal is in force; older ones stay, so that a run can be searched for the PIN blocks it made.
+      CREATE TABLE IF NOT EXISTS working_keys (
+        seq INTEGER PRIMARY KEY, terminal TEXT NOT NULL, key_set_id TEXT NOT NULL, algorithm TEXT NOT NULL,
+        pin_key TEXT NOT NULL, mac_key TEXT NOT NULL);
     `);
   }
 
@@ -169,7 +170,7 @@ export class BankCore {
     const keys = { pin: randomBytes(16), mac: randomBytes(16) };
     const keySetId = reference('K');
     this.#db
-      .prepare('INSERT OR REPLACE INTO key_sets VALUES (?, ?, ?, ?, ?)')
+      .prepare('INSERT INTO working_keys (terminal, key_set_id, algorithm, pin_key, mac_key) VALUES (?, ?, ?, ?, ?)')
       .run(terminalId, keySetId, cipher, keys.pin.toString('hex'), keys.mac.toString('hex'));
     const wrapped = (['pin', 'mac'] as const).map((usage) => ({ usage, ...wrapKey(cipher, master, keys[usage]) }));
     return { answer: { keySetId, keyAlgorithm, keys: wrapped, businessDate: this.#today() } };
@@ -211,9 +212,9 @@ export class BankCore {
 
   /** The issuer's order: is it ours, is it the chip, is it new, may it, is it the holder (EMV online authorisation). */
   #inquireBalance(body: BalanceInquiryRequest): Decision {
-    const keySet = this.#db.prepare('SELECT * FROM key_sets WHERE terminal = ?').get(body.terminalId) as
-      | KeySetRow
-      | undefined;
+    const keySet = this.#db
+      .prepare('SELECT * FROM working_keys WHERE terminal = ? ORDER BY seq DESC LIMIT 1')
+      .get(body.terminalId) as KeySetRow | undefined;
     if (keySet === undefined || keySet.key_set_id !== body.pinBlock.keySetId) return refuse(409, 'signOnRequired');
     if (!isOurs(body.pan)) return decline('notHere');
     const account = this.account(body.pan);
