@@ -22,6 +22,8 @@ export class Visit {
   /** The screen's last sign of life. */
   heartbeatMs: number;
   ending: Promise<CardOutcome> | undefined;
+  /** A card of this visit was in the reader: if none is there at its end, it was taken. */
+  hadCard = false;
   readonly #removalListeners = new Set<() => void>();
 
   constructor(language: Language, clock: Clock, evidenceLifetimeMs: number) {
@@ -103,6 +105,7 @@ export class Visits {
     if (!journal.record('visit.began', { case: visit.caseCode, language }, visit.id)) return err('outOfService');
     this.#current = visit;
     if (this.#insertion !== undefined && this.#options.custody.cardWaiting()) {
+      visit.hadCard = true;
       journal.record('card.inserted', { insertion: this.#insertion }, visit.id);
     }
     this.#options.onChange();
@@ -135,7 +138,8 @@ export class Visits {
     this.#options.onCleared();
     visit.phase = custody.state() === 'none' ? 'ending' : 'returningCard';
     this.#options.onChange();
-    const card = await custody.giveBack(visit.id, this.#closing.signal, () => {});
+    const given = await custody.giveBack(visit.id, this.#closing.signal, () => {});
+    const card = given === 'none' && visit.hadCard ? 'taken' : given;
     custody.disown();
     const seconds = Math.round((clock.nowMs() - visit.startedMs) / 1000);
     journal.record('visit.ended', { reason, card, seconds }, visit.id);
@@ -161,7 +165,10 @@ export class Visits {
     }
     if (insertion !== undefined) {
       if (visit === undefined) journal.record('card.strange', { insertion });
-      else journal.record('card.inserted', { insertion }, visit.id);
+      else {
+        visit.hadCard = true;
+        journal.record('card.inserted', { insertion }, visit.id);
+      }
     }
     this.#options.onChange();
   }

@@ -1,0 +1,72 @@
+import type { HostFault } from '#simulators/hosts/index.ts';
+import type { WalletCardId } from '#simulators/wallet/wallet.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+export interface BenchReceipt {
+  readonly lines: readonly string[];
+  readonly text: string;
+  readonly cut: 'full' | 'partial' | 'torn' | 'none';
+}
+
+/** The bench's HTTP API (simulators/bench/README.md), as a person's hands at the kiosk. */
+export class BenchApi {
+  readonly #base: string;
+
+  constructor(base: string) {
+    this.#base = base;
+  }
+
+  async #send(path: string, body?: Json): Promise<Json> {
+    const answer = await fetch(new URL(`/api/${path}`, this.#base), {
+      ...(body && { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
+    return JSON.parse(text) as Json;
+  }
+
+  insert(card: WalletCardId): Promise<Json> {
+    return this.#send('card-reader', { insert: card });
+  }
+
+  remove(): Promise<Json> {
+    return this.#send('card-reader', { remove: true });
+  }
+
+  /** Digits, E enter, C cancel, B clear. */
+  keys(keys: string): Promise<Json> {
+    return this.#send('pin-pad', { keys });
+  }
+
+  async receipts(): Promise<readonly BenchReceipt[]> {
+    return (await this.#send('printer/receipts'))['receipts'] as readonly BenchReceipt[];
+  }
+
+  loadPaper(): Promise<Json> {
+    return this.#send('printer', { loadPaper: true });
+  }
+
+  fault(
+    device: 'card-reader' | 'pin-pad' | 'printer',
+    faults: Readonly<Record<string, boolean | number>>,
+  ): Promise<Json> {
+    return this.#send(`${device}/faults`, faults);
+  }
+
+  hostFault(host: 'card-management' | 'bank-core', fault: HostFault | { readonly clear: true }): Promise<Json> {
+    return this.#send(`hosts/${host}/faults`, fault);
+  }
+
+  async ledger(host: 'card-management' | 'bank-core'): Promise<readonly { operation: string; act: string }[]> {
+    return (await this.#send(`hosts/${host}/ledger`))['entries'] as readonly { operation: string; act: string }[];
+  }
+
+  delays(scale: number): Promise<Json> {
+    return this.#send('delays', { scale });
+  }
+
+  reset(): Promise<Json> {
+    return this.#send('reset', {});
+  }
+}

@@ -1,0 +1,108 @@
+import { test as base, expect, type Page } from '@playwright/test';
+import type { ServiceName } from '#protocol/generated/kiosk.ts';
+import type { WalletCardId } from '#simulators/wallet/wallet.ts';
+import type { ScreenName, UiEventType } from '#state-machines/screens.ts';
+import { recordReceived } from '../../conformance/recorder.ts';
+import { KioskProcess } from './kiosk-process.ts';
+
+/** Somebody who stands before the kiosk. */
+export class Person {
+  readonly page: Page;
+  readonly kiosk: KioskProcess;
+  #nextTapMs = 0;
+
+  constructor(page: Page, kiosk: KioskProcess) {
+    this.page = page;
+    this.kiosk = kiosk;
+  }
+
+  async walksUp(): Promise<void> {
+    await this.page.goto(this.kiosk.url);
+    await this.sees('attract');
+  }
+
+  /** Waits until the screen is there; a failure says which one was there instead. */
+  async sees(...names: readonly ScreenName[]): Promise<void> {
+    const app = this.page.locator('kiosk-app');
+    await expect(app).toHaveAttribute('data-screen', new RegExp(`^(${names.join('|')})$`));
+  }
+
+  async reads(text: string | RegExp): Promise<void> {
+    await expect(this.page.locator('kiosk-screen')).toContainText(text);
+  }
+
+  touches(event: UiEventType): Promise<void> {
+    return this.#taps(`button[data-event=${event}]`);
+  }
+
+  chooses(service: ServiceName): Promise<void> {
+    return this.#taps(`button[data-service=${service}]`);
+  }
+
+  /** The glass takes a second tap within 400 ms for a tremble; nobody taps so fast on purpose. */
+  async #taps(selector: string): Promise<void> {
+    await this.page.waitForTimeout(Math.max(0, this.#nextTapMs - performance.now()));
+    await this.page.locator(selector).first().click();
+    this.#nextTapMs = performance.now() + 450;
+  }
+
+  async speaks(language: 'zh-Hans' | 'zh-Hant' | 'en'): Promise<void> {
+    await this.#taps(`button.language[lang=${language}]`);
+    await expect(this.page.locator('html')).toHaveAttribute('lang', language);
+  }
+
+  /** From the first touch to the card in the reader. */
+  async looksUpBalance(card: WalletCardId): Promise<void> {
+    await this.chooses('balance');
+    await this.sees('insert-card');
+    await this.kiosk.bench.insert(card);
+  }
+
+  async entersPin(pin = this.kiosk.pin): Promise<void> {
+    await this.sees('enter-pin');
+    // The pad is open: keys pressed earlier would be lost.
+    await expect(this.page.locator('kiosk-screen kiosk-picture[motion=in]')).toBeVisible();
+    await this.kiosk.bench.keys(`${pin}E`);
+  }
+
+  /** Leaves by whatever way the screen offers, and takes the card. */
+  async leaves(by: 'DONE' | 'END' = 'END'): Promise<void> {
+    await this.touches(by);
+    await this.kiosk.bench.remove();
+    await this.sees('goodbye', 'attract');
+  }
+}
+
+export const test = base.extend<{ person: Person }, { kiosk: KioskProcess }>({
+  kiosk: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
+    async ({}, use) => {
+      const kiosk = await KioskProcess.start();
+      await use(kiosk);
+      await kiosk.stop();
+    },
+    { scope: 'worker' },
+  ],
+  person: async ({ page, kiosk }, use) => {
+    const problems: string[] = [];
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('console', (message) => {
+      // A socket that cannot be had while the daemon is down is the page's business, and told by the browser itself.
+      if (message.type() === 'error' && !/WebSocket connection|ERR_CONNECTION|Failed to load/.test(message.text()))
+        problems.push(message.text());
+    });
+    page.on('websocket', (socket) =>
+      socket.on('framereceived', ({ payload }) => recordReceived(socket.url(), String(payload))),
+    );
+    await kiosk.bench.reset();
+    await kiosk.bench.delays(0);
+    const person = new Person(page, kiosk);
+    await person.walksUp();
+    await expect.poll(async () => (await fetch(new URL('/readyz', kiosk.url))).status).toBe(200);
+    await use(person);
+    await kiosk.bench.remove();
+    expect(problems, 'the page reported faults of its own').toEqual([]);
+  },
+});
+
+export { expect };
