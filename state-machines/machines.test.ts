@@ -9,6 +9,7 @@ import { kioskMachine } from './kiosk.ts';
 import { screenTables } from './screen-of.ts';
 import type { Screen, UiEventType } from './screens.ts';
 import { explore, fingerprint, type Spot } from './testing/explore.ts';
+import { unrest } from './testing/rest.ts';
 import type { CallName, OutcomeOf } from './testing/scripted-port.ts';
 import { allDone, gen3, personal, stimuli } from './testing/stimuli.ts';
 import { Walker } from './testing/walker.ts';
@@ -30,20 +31,6 @@ async function everywhere(check: (walker: Walker, spot: Spot) => Promise<readonl
     wrong.push(...found.map((what) => `${spot.spot}: ${what} (way: ${spot.path.join(', ')})`));
   }
   return wrong;
-}
-
-/** What is wrong with a kiosk that should have come to rest. */
-function unrest({ atRest, key, crash, port, view }: Walker): string[] {
-  const text = JSON.stringify(view);
-  return [
-    ...(crash === undefined ? [] : [`crashed: ${String(crash)}`]),
-    ...(atRest ? [] : [`stays at ${key}`]),
-    ...port.waiting.map(({ name }) => `${name} is still waited for`),
-    ...[...port.ends].filter(([, times]) => times !== 1).map(([id, times]) => `${id} was ended ${times} times`),
-    ...port.needlessEnds.map((id) => `the end of ${id} was asked for when it had ended`),
-    ...personal.filter((word) => text.includes(word)).map((word) => `"${word}" is still on the screen`),
-    ...(port.subscriptions === 1 ? [] : [`${port.subscriptions} subscriptions`]),
-  ];
 }
 
 describe('the tables of screens', () => {

@@ -152,6 +152,7 @@ export type Screen =
       readonly triesLeft?: number;
       readonly caseCode?: CaseCode;
     }
+  /** Which sides are being asked; neither has answered yet. */
   | { readonly name: 'asking'; readonly cardManagement: boolean; readonly bankCore: boolean }
   | {
       readonly name: 'balance';

@@ -166,6 +166,12 @@ export class ScriptedPort implements KioskPort {
     }
     this.#listener?.({ type: 'ENDED', visitId: visit.visitId, reason, card });
     this.say();
+    for (const call of this.waiting) {
+      if (call.input['visitId'] === visit.visitId && call.name !== 'endVisit' && call.name !== 'callStaff') {
+        call.settled = true;
+        call.resolve(err({ code: 'rejected' }) as never); // The daemon lets go of what ran for the visit.
+      }
+    }
   }
 
   putCardIn(): void {

@@ -61,10 +61,21 @@ function ui(name: string, event: UiEvent): void {
   stimuli.set(name, { applies: always, act: (walker) => walker.send(event) });
 }
 
-function answer<N extends CallName>(call: N, name: string, outcome: (walker: Walker) => OutcomeOf<N>): void {
-  stimuli.set(`${call}:${name}`, {
+export interface Answer {
+  readonly name: string;
+  readonly call: CallName;
+  readonly outcome: OutcomeOf<CallName>;
+}
+
+/** Those of the stimuli that are the same answer every time. */
+export const answers: Answer[] = [];
+
+function answer<N extends CallName>(call: N, how: string, outcome: OutcomeOf<N>): void {
+  const name = `${call}:${how}`;
+  answers.push({ name, call, outcome });
+  stimuli.set(name, {
     applies: ({ port }) => port.pending(call) !== undefined,
-    act: (walker) => walker.port.settle(call, outcome(walker)),
+    act: ({ port }) => port.settle(call, outcome),
   });
 }
 
@@ -122,21 +133,24 @@ ui('OPEN_INFORMATION', { type: 'OPEN_INFORMATION', topic: 'branches' });
 ui('SET english', { type: 'SET_PREFERENCE', change: { language: 'en', contrast: 'high' } });
 ui('SET elder', { type: 'SET_PREFERENCE', change: { elder: true } });
 
-answer('beginVisit', 'ok', ({ port }) => {
-  const number = port.ends.size + 1;
-  return ok({ visitId: `visit-${number}`, caseCode: `CASE-VIS${number}` });
+stimuli.set('beginVisit:ok', {
+  applies: ({ port }) => port.pending('beginVisit') !== undefined,
+  act: ({ port }) => {
+    const number = port.ends.size + 1;
+    port.settle('beginVisit', ok({ visitId: `visit-${number}`, caseCode: `CASE-VIS${number}` }));
+  },
 });
-answer('beginVisit', 'visitActive', () => err({ code: 'visitActive' }));
-answer('readCard', 'gen3', () => ok({ cardEvidence: 'evidence-secret', card: gen3 }));
-answer('readCard', 'gen1', () => ok({ cardEvidence: 'evidence-secret', card: gen1 }));
+answer('beginVisit', 'visitActive', err({ code: 'visitActive' }));
+answer('readCard', 'gen3', ok({ cardEvidence: 'evidence-secret', card: gen3 }));
+answer('readCard', 'gen1', ok({ cardEvidence: 'evidence-secret', card: gen1 }));
 for (const code of [...readErrors, 'rejected'] as const) {
-  answer('readCard', code, () => err({ code, caseCode: 'CASE-0002' }));
+  answer('readCard', code, err({ code, caseCode: 'CASE-0002' }));
 }
-answer('enterPin', 'ok', () => ok({ pinEvidence: 'pin-evidence-secret' }));
+answer('enterPin', 'ok', ok({ pinEvidence: 'pin-evidence-secret' }));
 for (const code of [...pinErrors, 'rejected'] as const) {
-  answer('enterPin', code, () => err({ code }));
+  answer('enterPin', code, err({ code }));
 }
-answer('balanceInquiry', 'done', () => ok(allDone));
+answer('balanceInquiry', 'done', ok(allDone));
 for (const [name, leg] of Object.entries({
   wrongPin2: { state: 'refused', reason: 'wrongPin', triesLeft: 2 },
   wrongPin1: { state: 'refused', reason: 'wrongPin', triesLeft: 1 },
@@ -147,7 +161,7 @@ for (const [name, leg] of Object.entries({
   noApplication: { state: 'noApplication' },
   notConfirmed: { state: 'notConfirmed', reason: 'noAnswer', retryAfterSeconds: 60 },
 } satisfies Record<string, FinancialLeg>)) {
-  answer('balanceInquiry', name, () => ok(answered(leg)));
+  answer('balanceInquiry', name, ok(answered(leg)));
 }
 for (const code of [
   'noSuchVisit',
@@ -158,26 +172,26 @@ for (const code of [
   'pinMissing',
   'rejected',
 ] as const) {
-  answer('balanceInquiry', code, () => err({ code }));
+  answer('balanceInquiry', code, err({ code }));
 }
 for (const outcome of ['done', 'notDone', 'unknown'] as const) {
-  answer('print', outcome, () => ok({ outcome, ...(outcome !== 'done' && { reason: 'paperOut' }) }));
+  answer('print', outcome, ok({ outcome, ...(outcome !== 'done' && { reason: 'paperOut' }) }));
 }
 for (const code of ['printerUnavailable', 'noSuchVisit', 'noSuchResult', 'timedOut'] as const) {
-  answer('print', code, () => err({ code }));
+  answer('print', code, err({ code }));
 }
 for (const card of ['taken', 'retained', 'stillInside', 'none'] as const) {
-  answer('returnCard', card, () => ok({ card }));
+  answer('returnCard', card, ok({ card }));
 }
-answer('returnCard', 'noSuchVisit', () => err({ code: 'noSuchVisit' }));
-answer('endVisit', 'rejected', () => err({ code: 'rejected' }));
+answer('returnCard', 'noSuchVisit', err({ code: 'noSuchVisit' }));
+answer('endVisit', 'rejected', err({ code: 'rejected' }));
 stimuli.set('endVisit:ok', {
   applies: ({ port }) => port.pending('endVisit') !== undefined,
   act: (walker) => walker.finishEnd(walker.port.card === 'none' ? 'none' : 'taken'),
 });
-answer('callStaff', 'ok', () => ok({ caseCode: 'CASE-HELP' }));
-answer('callStaff', 'rejected', () => err({ code: 'rejected' }));
-answer('setLanguage', 'ok', () => ok(undefined));
+answer('callStaff', 'ok', ok({ caseCode: 'CASE-HELP' }));
+answer('callStaff', 'rejected', err({ code: 'rejected' }));
+answer('setLanguage', 'ok', ok(undefined));
 
 during('readCard', { type: 'CARD_INSERTED' });
 during('readCard', { type: 'READING', part: 'financial' });
