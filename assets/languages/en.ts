@@ -129,7 +129,6 @@ export const en = {
   'asking.cardManagement': 'Social security',
   'asking.bankCore': 'Bank',
   'asking.waiting': 'Asking',
-  'asking.answered': 'Answered',
 
   'leg.social': 'Social security',
   'leg.medical': 'Medical account',

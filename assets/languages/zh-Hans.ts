@@ -130,7 +130,6 @@ export const zhHans = {
   'asking.cardManagement': '社保系统',
   'asking.bankCore': '银行系统',
   'asking.waiting': '正在问',
-  'asking.answered': '已答复',
 
   'leg.social': '社保功能',
   'leg.medical': '医保个人账户',

@@ -129,7 +129,6 @@ export const zhHant = {
   'asking.cardManagement': '社保系統',
   'asking.bankCore': '銀行系統',
   'asking.waiting': '查詢中',
-  'asking.answered': '已回覆',
 
   'leg.social': '社保功能',
   'leg.medical': '醫保個人帳戶',

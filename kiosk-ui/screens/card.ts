@@ -1,7 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import '../components/kiosk-picture.ts';
 import '../components/kiosk-ring.ts';
-import { leg } from '../parts/panels.ts';
 import type { Draw } from './context.ts';
 
 export const insertCard: Draw<'insert-card'> = (screen, { t }) => ({
@@ -38,16 +37,16 @@ export const readingCard: Draw<'reading-card'> = (screen, { t }) => {
 };
 
 export const asking: Draw<'asking'> = (screen, { t }) => {
-  const line = (answered: boolean, title: string): TemplateResult =>
-    answered
-      ? leg('go', title, t('asking.answered'))
-      : html`<section class="panel leg" data-sign="none">
+  const line = (asked: boolean, title: string): TemplateResult | typeof nothing =>
+    asked
+      ? html`<section class="panel leg" data-sign="none">
           <span class="busy small"></span>
           <div>
             <p class="title">${title}</p>
             <p class="fact">${t('asking.waiting')}</p>
           </div>
-        </section>`;
+        </section>`
+      : nothing;
   return {
     heading: t('asking.heading'),
     lead: t('asking.lead'),
