@@ -84,8 +84,9 @@ export class ServiceHost implements Endpoint, ExchangeOwner {
     }
     const own = this.#serverCommand(frame.name);
     const immediate = own !== undefined || this.#definition.immediate.has(frame.name);
+    // The server's own end at once, so there is always room for them: a client can cancel whatever it is waiting for.
     const full = immediate ? connection.immediateCount >= this.#limits.immediatePerConnection : this.#queue.isFull;
-    if (full) {
+    if (full && own === undefined) {
       connection.send('acknowledge', frame.name, refusal('tooManyRequests', frame));
       return;
     }

@@ -17,6 +17,8 @@ export class FrameSocket {
   readonly opened: Promise<boolean>;
   readonly closed: Promise<void>;
   onFrame: (frame: Frame) => void = () => {};
+  /** The server's answer to the handshake: status line and headers. */
+  head = '';
   #buffer = Buffer.alloc(0);
   #open = false;
   #settleOpened: (open: boolean) => void = () => {};
@@ -33,13 +35,9 @@ export class FrameSocket {
     this.socket.on('close', () => this.#settleOpened(false));
     this.socket.on('data', (chunk) => this.#receive(chunk));
     const key = randomBytes(16).toString('base64');
-    const lines = [
-      `Host: ${host}`,
-      'Upgrade: websocket',
-      'Connection: Upgrade',
-      'Sec-WebSocket-Version: 13',
-      ...headers,
-    ];
+    const own = [`Host: ${host}`, 'Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 13'];
+    const named = (line: string) => line.slice(0, line.indexOf(':')).toLowerCase();
+    const lines = [...own.filter((line) => !headers.some((other) => named(other) === named(line))), ...headers];
     this.socket.write(`GET ${pathname} HTTP/1.1\r\n${lines.join('\r\n')}\r\nSec-WebSocket-Key: ${key}\r\n\r\n`);
   }
 
@@ -48,7 +46,8 @@ export class FrameSocket {
     if (!this.#open) {
       const end = this.#buffer.indexOf('\r\n\r\n');
       if (end < 0) return;
-      this.#open = this.#buffer.subarray(0, 12).toString() === 'HTTP/1.1 101';
+      this.head = this.#buffer.subarray(0, end).toString();
+      this.#open = this.head.startsWith('HTTP/1.1 101');
       this.#buffer = this.#buffer.subarray(end + 4);
       this.#settleOpened(this.#open);
     }

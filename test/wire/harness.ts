@@ -4,6 +4,7 @@ import {
   type ListenerConfig,
   type ServiceFault,
   type WireHooks,
+  type WireServer,
   type WireServerOptions,
 } from '#device-daemon/wire/index.ts';
 import { checkSent, recordSent } from '#test/conformance/recorder.ts';
@@ -14,6 +15,7 @@ export interface RunningWire {
   readonly port: number;
   readonly ports: readonly number[];
   readonly faults: ServiceFault[];
+  readonly server: WireServer;
   readonly httpBase: string;
   url(path: string): string;
   /** An open connection to `/xfs4iot/v1.0/<service>`; throws when it is refused. */
@@ -65,6 +67,7 @@ export async function startWire(
     port,
     ports,
     faults,
+    server,
     httpBase: `http://127.0.0.1:${port}`,
     url: (path) => `ws://127.0.0.1:${port}${path}`,
     async connect(service = '/CardReader', clientOptions = {}) {

@@ -77,3 +77,22 @@ export function tinyService(
   tinyServices.add(service);
   return service;
 }
+
+/** The kiosk's own service with one command, for one of the page's roles. */
+export function tinyKiosk(name = 'Kiosk', role: 'cardholder' | 'operator' = 'cardholder'): ServiceDefinition {
+  const service: ServiceDefinition = {
+    name,
+    family: 'kiosk',
+    role,
+    interfaces: ['Visit'],
+    immediate: new Set(['Visit.Heartbeat']),
+    maximumRequests: 4,
+    events: [],
+    status: () => ({ device: 'online', members: {} }),
+    capabilities: () => ({ members: {} }),
+    attach() {},
+    handlers: { 'Visit.Heartbeat': () => success() },
+  };
+  tinyServices.add(service);
+  return service;
+}
