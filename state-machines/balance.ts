@@ -227,6 +227,7 @@ export const balanceMachine = setup({
         input: ({ context, self }) => ({ visitId: context.visitId, tell: (event) => self.send(event) }),
         onDone: [
           {
+            description: 'read',
             guard: ({ event }) => event.output.ok,
             target: 'read',
             actions: [
@@ -234,7 +235,12 @@ export const balanceMachine = setup({
               assign({ read: ({ event, context }) => (event.output.ok ? event.output.value : context.read) }),
             ],
           },
-          { guard: ({ event }) => codeOf(event.output) === 'noSuchVisit', target: 'finished', actions: 'gone' },
+          {
+            description: 'no such visit',
+            guard: ({ event }) => codeOf(event.output) === 'noSuchVisit',
+            target: 'finished',
+            actions: 'gone',
+          },
           {
             target: 'cardProblem',
             actions: { type: 'cardProblem', params: ({ event }) => cardProblemOf(event.output) },
@@ -292,21 +298,33 @@ export const balanceMachine = setup({
         input: ({ context, self }) => ({ ...evidenceOf(context), tell: (event) => self.send(event) }),
         onDone: [
           {
+            description: 'PIN entered',
             guard: ({ event }) => event.output.ok,
             target: 'asking',
             actions: assign({
               pinEvidence: ({ event }) => (event.output.ok ? event.output.value.pinEvidence : undefined),
             }),
           },
-          { guard: ({ event }) => codeOf(event.output) === 'noSuchVisit', target: 'finished', actions: 'gone' },
-          // Evidence lives three minutes: the card is still there, so it is read again.
-          { guard: ({ event }) => codeOf(event.output) === 'noSuchEvidence', target: 'readAgain' },
           {
+            description: 'no such visit',
+            guard: ({ event }) => codeOf(event.output) === 'noSuchVisit',
+            target: 'finished',
+            actions: 'gone',
+          },
+          // Evidence lives three minutes: the card is still there, so it is read again.
+          {
+            description: 'evidence too old',
+            guard: ({ event }) => codeOf(event.output) === 'noSuchEvidence',
+            target: 'readAgain',
+          },
+          {
+            description: 'card gone',
             guard: ({ event }) => codeOf(event.output) === 'cardRemoved',
             target: 'cardProblem',
             actions: { type: 'cardProblem', params: { problem: 'cardRemoved' } },
           },
           {
+            description: 'no use for a PIN',
             guard: ({ event }) =>
               ['pinPadUnavailable', 'pinPadNeedsKeys', 'noFinancialApplication'].includes(codeOf(event.output) ?? ''),
             target: 'asking',
@@ -365,6 +383,7 @@ export const balanceMachine = setup({
         }),
         onDone: [
           {
+            description: 'result',
             guard: ({ event }) => event.output.ok,
             target: 'answered',
             actions: [
@@ -372,14 +391,25 @@ export const balanceMachine = setup({
               assign({ result: ({ event }) => (event.output.ok ? event.output.value : undefined), amounts: 'hidden' }),
             ],
           },
-          { guard: ({ event }) => codeOf(event.output) === 'noSuchVisit', target: 'finished', actions: 'gone' },
-          { guard: ({ event }) => codeOf(event.output) === 'noSuchEvidence', target: 'readAgain' },
           {
+            description: 'no such visit',
+            guard: ({ event }) => codeOf(event.output) === 'noSuchVisit',
+            target: 'finished',
+            actions: 'gone',
+          },
+          {
+            description: 'evidence too old',
+            guard: ({ event }) => codeOf(event.output) === 'noSuchEvidence',
+            target: 'readAgain',
+          },
+          {
+            description: 'not without the PIN that was declined',
             guard: ({ event, context }) => codeOf(event.output) === 'pinMissing' && context.pin === 'declined',
             target: 'pinProblem',
             actions: assign({ pin: 'must', pinProblem: { problem: 'pinCancelled' } }),
           },
           {
+            description: 'not without a PIN',
             guard: ({ event, context }) => codeOf(event.output) === 'pinMissing' && context.pin === 'off',
             target: 'pin',
             actions: assign({ pin: 'must' }),
@@ -404,18 +434,20 @@ export const balanceMachine = setup({
     },
     readAgain: {
       always: [
-        { guard: ({ context }) => context.reads < maxReads, target: 'card' },
+        { description: 'read less than three times', guard: ({ context }) => context.reads < maxReads, target: 'card' },
         { target: 'cardProblem', actions: { type: 'cardProblem', params: { problem: 'noAnswer' } } },
       ],
     },
     answered: {
       always: [
         {
+          description: 'wrong PIN, one try left',
           guard: ({ context }) => triesAfterWrongPin(context) === 1,
           target: 'pinProblem',
           actions: assign({ wrongPin: true, triesLeft: 1, pinProblem: { problem: 'lastTry' } }),
         },
         {
+          description: 'wrong PIN',
           guard: ({ context }) => (triesAfterWrongPin(context) ?? 0) > 1,
           target: 'pin',
           actions: assign({ wrongPin: true, triesLeft: ({ context }) => knownTries(context) }),
@@ -442,7 +474,12 @@ export const balanceMachine = setup({
         src: 'print',
         input: ({ context }) => ({ visitId: context.visitId, resultId: context.result?.resultId ?? '' }),
         onDone: [
-          { guard: ({ event }) => codeOf(event.output) === 'noSuchVisit', target: 'finished', actions: 'gone' },
+          {
+            description: 'no such visit',
+            guard: ({ event }) => codeOf(event.output) === 'noSuchVisit',
+            target: 'finished',
+            actions: 'gone',
+          },
           { target: 'printResult', actions: assign({ print: ({ event }) => printResultOf(event.output) }) },
         ],
         onError: { target: 'printResult', actions: assign({ print: { outcome: 'unknown', reason: 'noAnswer' } }) },
@@ -472,12 +509,18 @@ export const balanceMachine = setup({
         input: ({ context, self }) => ({ visitId: context.visitId, tell: (event) => self.send(event) }),
         onDone: [
           {
+            description: 'card taken',
             guard: ({ event }) =>
               event.output.ok && (event.output.value.card === 'taken' || event.output.value.card === 'none'),
             target: 'givenBack',
             actions: 'cardIsOut',
           },
-          { guard: ({ event }) => codeOf(event.output) === 'noSuchVisit', target: 'finished', actions: 'gone' },
+          {
+            description: 'no such visit',
+            guard: ({ event }) => codeOf(event.output) === 'noSuchVisit',
+            target: 'finished',
+            actions: 'gone',
+          },
           // Retained or stuck: nothing more to do here without the card. The visit's end says where it is.
           { target: 'finished', actions: 'failed' },
         ],

@@ -181,7 +181,12 @@ export const kioskMachine = setup({
               }),
             },
             onDone: [
-              { guard: ({ event }) => event.output.information, target: 'information', actions: 'forgetVisit' },
+              {
+                description: 'wants to read on',
+                guard: ({ event }) => event.output.information,
+                target: 'information',
+                actions: 'forgetVisit',
+              },
               { target: 'choosing', actions: 'startAnew' },
             ],
             onError: { target: 'broken' },
@@ -248,6 +253,7 @@ export const kioskMachine = setup({
             TOUCH: { target: 'information', reenter: true },
             BACK: [
               {
+                description: 'a topic is open',
                 guard: ({ context }) => context.topic !== 'contents',
                 target: 'information',
                 reenter: true,
@@ -277,6 +283,7 @@ export const kioskMachine = setup({
             }),
             onDone: [
               {
+                description: 'taken',
                 guard: ({ event }) => event.output.ok,
                 target: 'called',
                 actions: assign({

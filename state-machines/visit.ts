@@ -70,8 +70,8 @@ const signsOfLife = [
 
 // On the states, not on their region: re-entering from the region would leave and enter the sister regions too.
 const onSignOfLife = Object.fromEntries(
-  signsOfLife.map((type) => [type, { target: 'patient', reenter: true }]),
-) as Record<(typeof signsOfLife)[number], { target: 'patient'; reenter: true }>;
+  signsOfLife.map((type) => [type, { description: 'a sign of life', target: 'patient', reenter: true }]),
+) as Record<(typeof signsOfLife)[number], { description: string; target: 'patient'; reenter: true }>;
 
 const onPreference = [
   { guard: 'isLanguage', target: 'telling', reenter: true, actions: 'notePreference' },
@@ -194,6 +194,7 @@ export const visitMachine = setup({
         input: ({ context }) => ({ language: context.language }),
         onDone: [
           {
+            description: 'begun',
             guard: ({ event }) => event.output.ok,
             target: 'open',
             actions: assign({ visit: ({ event }) => (event.output.ok ? event.output.value : undefined) }),
@@ -221,8 +222,16 @@ export const visitMachine = setup({
           states: {
             choosing: {
               always: [
-                { guard: ({ context }) => context.service === undefined, target: 'home' },
-                { guard: ({ context }) => context.service === 'information', target: 'information' },
+                {
+                  description: 'nothing chosen',
+                  guard: ({ context }) => context.service === undefined,
+                  target: 'home',
+                },
+                {
+                  description: 'information chosen',
+                  guard: ({ context }) => context.service === 'information',
+                  target: 'information',
+                },
                 { guard: 'serviceWorks', target: 'balance' },
                 { target: 'serviceInfo' },
               ],
@@ -255,6 +264,7 @@ export const visitMachine = setup({
                 OPEN_INFORMATION: { actions: assign({ topic: ({ event }) => event.topic ?? 'contents' }) },
                 BACK: [
                   {
+                    description: 'came from there',
                     guard: ({ context }) => context.cameFrom === 'serviceInfo',
                     target: 'serviceInfo',
                     actions: assign({ cameFrom: 'home', topic: 'contents' }),
@@ -289,11 +299,13 @@ export const visitMachine = setup({
                 ],
                 onDone: [
                   {
+                    description: 'back',
                     guard: ({ event }) => event.output.next === 'home',
                     target: 'home',
                     actions: assign({ card: ({ event }) => event.output.card }),
                   },
                   {
+                    description: 'no such visit',
                     guard: ({ event }) => event.output.next === 'gone',
                     target: '#visit.ended',
                     actions: assign({
@@ -382,6 +394,7 @@ export const visitMachine = setup({
         DISCONNECTED: { target: 'ended', actions: 'lostConnection' },
         ENDED: [
           {
+            description: 'as asked',
             guard: ({ context, event }) =>
               ofVisit(context, event) && event.reason === context.why && context.why !== 'error',
             target: 'goodbye',
@@ -466,6 +479,7 @@ export const visitMachine = setup({
         closed: {
           always: [
             {
+              description: 'after a fault',
               guard: ({ context }) => context.why === 'error',
               target: '#visit.ended',
               actions: assign({ endedBy: 'error' }),
@@ -480,6 +494,7 @@ export const visitMachine = setup({
         TOUCH: { target: 'finished' },
         CLOSE: { target: 'finished' },
         DISCONNECTED: {
+          description: 'where the card is, is not known',
           guard: ({ context }) => context.outcome === 'unknown',
           target: 'ended',
           actions: 'lostConnection',
