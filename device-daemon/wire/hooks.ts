@@ -13,7 +13,7 @@ export interface BadFrame {
   readonly service: string;
   readonly connection: ClientConnection;
   readonly status: 'invalidMessage' | 'invalidRequestID';
-  /** How many of this connection so far. The hook is called at 1, 10, 100, … so that a flood is not a flood of rows. */
+  /** How many of this connection so far. The hook is called at 1, 10, 100, …, and a few times a minute at most. */
   readonly count: number;
 }
 
@@ -37,6 +37,6 @@ export interface WireHooks {
   onFault?(fault: ServiceFault): void;
   /** A page was loaded from `/`: whatever the page before it was doing has ended. */
   onPageLoad?(): void;
-  /** A connection was refused before it existed: why, in one word, and from where. */
+  /** A connection was refused before it existed: why, in one word, and from where. A few times a minute for each reason. */
   onRefused?(refusal: { readonly reason: string; readonly path: string }): void;
 }

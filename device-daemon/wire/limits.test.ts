@@ -56,6 +56,27 @@ describe('a flood of bad frames', () => {
     expect(told).toEqual([1, 10]);
   });
 
+  test('is told of a few times a minute, however many connections it comes from', async () => {
+    const told: string[] = [];
+    const hooks: WireHooks = {
+      onBadFrame: ({ count }) => told.push(`bad ${count}`),
+      onRefused: ({ reason }) => told.push(reason),
+    };
+    await serve({ toldPerMinute: 3 }, tinyService(), hooks);
+    for (let index = 0; index < 5; index++) {
+      const client = await wire.connect();
+      client.send('{');
+      await client.next();
+      await expect(wire.connect('/Nothing')).rejects.toThrow('404');
+      await expect(wire.connect('/CardReader', { origin: 'http://evil.example' })).rejects.toThrow('403');
+    }
+    expect(told.sort()).toEqual([
+      ...['bad 1', 'bad 1', 'bad 1'],
+      ...['origin', 'origin', 'origin'],
+      ...['path', 'path', 'path'],
+    ]);
+  });
+
   test('is forgiven as time goes by, and good ones are not counted', async () => {
     await serve({ badFrames: { burst: 2, perSecond: 1_000_000 } });
     const client = await wire.connect();

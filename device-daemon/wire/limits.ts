@@ -10,6 +10,8 @@ export interface WireLimits {
   readonly immediatePerConnection: number;
   /** Unreadable messages that one connection may send at once, and how many it earns back in a second; then 1008. */
   readonly badFrames: { readonly burst: number; readonly perSecond: number };
+  /** How often a minute the hooks are told of bad frames of one role, and of refusals for one reason. */
+  readonly toldPerMinute: number;
   /** An idle socket is pinged this often, and dropped when it stays silent until the next time. */
   readonly pingMs: number;
   /** A message or a request that began must have arrived whole within this time. */
@@ -29,6 +31,7 @@ export const defaultLimits: WireLimits = {
   connectionsPerRole: 16,
   immediatePerConnection: 64,
   badFrames: { burst: 200, perSecond: 20 },
+  toldPerMinute: 10,
   pingMs: 15_000,
   arrivalMs: 10_000,
   letGoMs: 30_000,

@@ -6,6 +6,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { err, ok, type Result } from '#protocol/result.ts';
 import type { ServiceDefinition } from '../services/service.ts';
 import { type Admission, admit, type Gate, Routes } from './admission.ts';
+import { Budget } from './budget.ts';
 import { definitionFaults } from './capabilities.ts';
 import { Connection } from './connection.ts';
 import type { WireHooks } from './hooks.ts';
@@ -40,13 +41,24 @@ export interface WireServer {
 
 const pageReloaded = 4001;
 const arrivalCheckMs = 1_000;
+const minuteMs = 60_000;
 
 /**
  *   listener -> Host -> path -> role -> Origin -> token | certificate -> room? -> WebSocket -> service's host
  */
 export function createWireServer(options: WireServerOptions): WireServer {
   const limits: WireLimits = { ...defaultLimits, ...options.limits };
-  const hooks = options.hooks ?? {};
+  const given = options.hooks ?? {};
+  const told = new Budget(limits.toldPerMinute, minuteMs);
+  const hooks: WireHooks = {
+    ...given,
+    onBadFrame(frame) {
+      if (told.take(frame.connection.role)) given.onBadFrame?.(frame);
+    },
+    onRefused(refusal) {
+      if (told.take(refusal.reason)) given.onRefused?.(refusal);
+    },
+  };
   const tokens = new PageTokens();
   const connections = new Set<Connection>();
   const servers: Server[] = [];
