@@ -33,6 +33,9 @@ interface LibraryContext {
 }
 
 const shareExclusive = 1;
+/** The reader without regard to a card; no protocol is agreed on. */
+const shareDirect = 3;
+const noProtocol = 0;
 const anyProtocol = 3;
 /** The longest response of an extended APDU. A buffer that is too short costs the response (0x80100008). */
 const receiveLength = 65_538;
@@ -88,6 +91,23 @@ function answer(
 ): void {
   if (error) send({ id: call.id, ok: false, code: codeOf(error), detail: error.message });
   else send({ id: call.id, ok: true, ...reply });
+  calls.shift();
+  const next = calls[0];
+  if (next !== undefined) perform(next);
+}
+
+/** One call at a time: what a call finds in `connected` holds until its end. The first is the one that runs. */
+const calls: ChildCall[] = [];
+
+function receive(call: ChildCall): void {
+  calls.push(call);
+  if (calls.length === 1) perform(call);
+}
+
+/** A second connect answers without a protocol; start from a known state instead. */
+function fromScratch(reader: LibraryReader, call: ChildCall, connect: () => void): void {
+  if (!reader.connected) connect();
+  else reader.disconnect(dispositions.leave, (error) => (error ? answer(call, error, {}) : connect()));
 }
 
 function perform(call: ChildCall): void {
@@ -97,17 +117,21 @@ function perform(call: ChildCall): void {
     return;
   }
   switch (call.call) {
-    case 'connect': {
-      const connect = () =>
+    case 'connect':
+      fromScratch(reader, call, () =>
         reader.connect({ share_mode: shareExclusive, protocol: anyProtocol }, (error, protocol) =>
           answer(call, error, protocol === undefined ? {} : { protocol }),
-        );
-      // A second connect answers without a protocol; start from a known state instead.
-      if (reader.connected)
-        reader.disconnect(dispositions.leave, (error) => (error ? answer(call, error, {}) : connect()));
-      else connect();
+        ),
+      );
       return;
-    }
+    case 'refresh':
+      fromScratch(reader, call, () =>
+        reader.connect({ share_mode: shareDirect, protocol: noProtocol }, (error) => {
+          if (error) answer(call, error, {});
+          else reader.disconnect(dispositions.unpower, (failed) => answer(call, failed, {}));
+        }),
+      );
+      return;
     case 'disconnect':
       reader.disconnect(call.disposition, (error) => answer(call, error, {}));
       return;
@@ -144,7 +168,7 @@ function establish(library: () => LibraryContext): void {
 }
 
 process.on('disconnect', die);
-process.on('message', (message) => perform(message as ChildCall));
+process.on('message', (message) => receive(message as ChildCall));
 // The library can block this thread (a status event waits for a running transmit); another one watches the parent.
 new Worker(
   `const parent = process.ppid;

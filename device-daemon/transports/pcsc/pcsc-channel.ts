@@ -10,6 +10,7 @@ export interface PcscTiming {
   readonly readersSettleMs: number;
   readonly rescanMs: number;
   readonly presenceSettleMs: number;
+  readonly connectMs: number;
 }
 
 export interface PcscChannelOptions {
@@ -42,9 +43,12 @@ export class PcscChannel implements ApduChannel {
   #protocol: ChipProtocol | undefined;
   /** Lives of the child and insertions in one number that never comes back. */
   #stay = 0;
+  /** The stay whose chip has answered to a reset. */
+  #answered: number | undefined;
   #failures = 0;
   #problem: { readonly problem: SlotProblem; readonly detail: string } | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #doubtTimer: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(options: PcscChannelOptions) {
@@ -72,7 +76,18 @@ export class PcscChannel implements ApduChannel {
     this.#protocol = undefined;
     const outcome = await child.call({ call: 'connect', reader: before.reader }, timeoutMs);
     const reply = await this.#judge(outcome, before.stay);
-    if (!reply.ok) return reply;
+    if (!reply.ok) {
+      if (saysNoCard(outcome)) this.#doubt(before.reader);
+      // A chip that answered before may have been exchanged for the one that does not.
+      if (reply.error.code === 'cardMute' && this.#answered === before.stay) this.#anotherCard();
+      return reply;
+    }
+    if (this.#currentStay() !== before.stay) {
+      // Whatever was powered is not the card that the caller saw.
+      void child.call({ call: 'disconnect', reader: before.reader, disposition: dispositions.unpower }, timeoutMs);
+      return err({ code: 'cardRemoved' });
+    }
+    this.#answered = before.stay;
     this.#protocol = reply.value.protocol === chipProtocols.t1 ? 't1' : 't0';
     return ok(this.#protocol);
   }
@@ -111,6 +126,7 @@ export class PcscChannel implements ApduChannel {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#doubtTimer);
     this.#set({ kind: 'unavailable', problem: 'transportFailed', detail: 'closed' });
     await this.#child?.kill();
   }
@@ -141,6 +157,7 @@ export class PcscChannel implements ApduChannel {
     this.#child = undefined;
     this.#protocol = undefined;
     clearTimeout(this.#timer);
+    clearTimeout(this.#doubtTimer);
     if (this.#closed) return;
     const problem = this.#problem ?? { problem: 'transportFailed', detail };
     this.#set({ kind: 'unavailable', ...problem });
@@ -201,9 +218,14 @@ export class PcscChannel implements ApduChannel {
       this.#failures = 0;
     }
     if (reader !== this.#chosen) return;
+    clearTimeout(this.#doubtTimer);
+    this.#doubtTimer = undefined;
     if ((view.state & slotBits.present) === 0) {
       this.#protocol = undefined;
+      const card = this.#state.kind === 'card';
       this.#set({ kind: 'empty', reader });
+      // pcscd counts every removal that it sees.
+      if (card && last?.count === view.count) this.#doubt(reader);
       return;
     }
     const atr = (view.state & slotBits.mute) === 0 ? view.atr : new Uint8Array();
@@ -213,6 +235,38 @@ export class PcscChannel implements ApduChannel {
       this.#stay += 1;
     } else if (this.#state.kind === 'card' && sameBytes(this.#state.atr, atr)) return;
     this.#set({ kind: 'card', reader, stay: this.#stay, atr });
+  }
+
+  /**
+   * A card that goes and comes between two of pcscd's looks, while the chip is switched off, leaves it of two minds for
+   * good: present in what it announces, absent to whoever connects, or the other way round. When it does not make up its
+   * mind by itself it is made to look; the card that it then finds counts as another one.
+   */
+  #doubt(reader: string): void {
+    this.#doubtTimer ??= setTimeout(() => void this.#refresh(reader), this.#options.timing.presenceSettleMs);
+  }
+
+  async #refresh(reader: string): Promise<void> {
+    this.#doubtTimer = undefined;
+    const child = this.#child;
+    if (child === undefined || reader !== this.#chosen || this.#protocol !== undefined) return;
+    const before = this.#state;
+    const outcome = await child.call({ call: 'refresh', reader }, this.#options.timing.connectMs);
+    // Announced what it found.
+    if (this.#state !== before || child !== this.#child) return;
+    const refreshed = await this.#judge(outcome, this.#currentStay());
+    if (!refreshed.ok || this.#state !== before) return;
+    if (before.kind === 'card') this.#anotherCard();
+    // It knows better now and tells nobody who has asked before: only a new context hears it.
+    else this.#abandon('notAnswering', 'pcscd lost track of the slot');
+  }
+
+  /** The same slot, and as far as anybody can tell another card in it. */
+  #anotherCard(): void {
+    if (this.#state.kind !== 'card') return;
+    this.#protocol = undefined;
+    this.#stay += 1;
+    this.#set({ ...this.#state, stay: this.#stay });
   }
 
   #suits(reader: string): boolean {
@@ -308,6 +362,10 @@ export class PcscChannel implements ApduChannel {
     this.#state = state;
     for (const listener of [...this.#listeners]) listener(state);
   }
+}
+
+function saysNoCard(outcome: CallOutcome): boolean {
+  return outcome.kind === 'reply' && !outcome.reply.ok && outcome.reply.code === scard.noSmartcard;
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

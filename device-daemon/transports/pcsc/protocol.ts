@@ -2,12 +2,14 @@
  * The language between the daemon and its PC/SC child process: structured clones over Node's IPC (`advanced`
  * serialisation), so byte arrays pass as bytes. Reader names identify readers.
  *
- *   daemon  -> child   ChildCall      connect, transmit, disconnect, each with an id
+ *   daemon  -> child   ChildCall      connect, transmit, disconnect, refresh, each with an id
  *   daemon  <- child   ChildReply     one per call, by id
  *   daemon  <- child   ChildEvent     what the readers show, and why the child gives up
  */
 export type ChildCall =
   | { readonly id: number; readonly call: 'connect'; readonly reader: string }
+  /** Makes pcscd look at a slot again of which it says two things at once. */
+  | { readonly id: number; readonly call: 'refresh'; readonly reader: string }
   | { readonly id: number; readonly call: 'disconnect'; readonly reader: string; readonly disposition: number }
   | {
       readonly id: number;
