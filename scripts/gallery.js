@@ -1,0 +1,39 @@
+// `npm run gallery`: builds the stage page and test/gallery/run.ts (Node 20 runs no TypeScript), and runs it with the same
+// arguments; see there for them.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { buildFonts, fontFolder } from './fonts.js';
+import { root } from './lib/prepare.js';
+
+const cache = join(root, 'node_modules/.cache/gallery');
+const common = { configFile: false, logLevel: 'warn' };
+// What is drawn is what ships: without it Lit would be its development build.
+process.env.NODE_ENV = 'production';
+
+await buildFonts();
+await build({
+  ...common,
+  root: join(root, 'test/gallery/page'),
+  publicDir: join(root, 'assets/public'),
+  resolve: { alias: { 'kiosk-fonts': fontFolder } },
+  build: { outDir: join(cache, 'page'), emptyOutDir: true, target: 'chrome120', assetsInlineLimit: 0 },
+});
+await build({
+  ...common,
+  root,
+  publicDir: false,
+  build: {
+    ssr: true,
+    outDir: join(cache, 'run'),
+    emptyOutDir: true,
+    target: 'node20',
+    rollupOptions: { input: { run: join(root, 'test/gallery/run.ts') } },
+  },
+});
+const { status } = spawnSync(
+  process.execPath,
+  [join(cache, 'run/run.js'), '--page', join(cache, 'page'), ...process.argv.slice(2)],
+  { cwd: root, stdio: 'inherit' },
+);
+process.exitCode = status ?? 1;

@@ -1,0 +1,63 @@
+/** The real face on a stage: it is fed one View after another instead of being loaded anew for each. */
+import { bundledPacks } from '#assets/content/index.ts';
+import '#kiosk-ui/app.ts';
+import { textFonts } from '#kiosk-ui/fonts.ts';
+import { tokens } from '#kiosk-ui/styles/tokens.ts';
+import type { View } from '#state-machines/screens.ts';
+import { type Fault, inspect } from './inspect.ts';
+
+export interface Stagehand {
+  /** Faces are there. */
+  readonly ready: Promise<void>;
+  /** Draws a view and waits until nothing moves any more. */
+  show(view: View, look: { readonly millimetre: number; readonly replaced?: boolean }): Promise<void>;
+  inspect(): readonly Fault[];
+}
+
+declare global {
+  interface Window {
+    stagehand: Stagehand;
+  }
+}
+
+if (tokens.styleSheet !== undefined) document.adoptedStyleSheets = [tokens.styleSheet];
+const app = document.querySelector('kiosk-app');
+if (app === null) throw new Error('the page has no <kiosk-app>');
+app.packs = bundledPacks;
+app.now = new Date(2026, 10, 23, 9, 41);
+
+const frame = (): Promise<void> => new Promise((resolve) => requestAnimationFrame(() => resolve()));
+
+/** Every root of shadow trees below, the element's own included. */
+function* roots(element: Element): Generator<ShadowRoot> {
+  if (element.shadowRoot !== null) {
+    yield element.shadowRoot;
+    for (const inner of element.shadowRoot.querySelectorAll('*')) yield* roots(inner);
+  }
+  for (const child of element.children) yield* roots(child);
+}
+
+async function stillness(): Promise<void> {
+  // Lists measure themselves and draw again; each round of it is one update of one element.
+  for (let round = 0; round < 12; round += 1) {
+    const elements = [app, ...[...roots(document.body)].flatMap((root) => [...root.querySelectorAll('*')])];
+    const updates = elements.flatMap((element) =>
+      element !== null && 'updateComplete' in element ? [element.updateComplete as Promise<boolean>] : [],
+    );
+    const settled = (await Promise.all(updates)).every(Boolean);
+    await frame();
+    if (settled && round >= 2) break;
+  }
+  await document.fonts.ready;
+}
+
+window.stagehand = {
+  ready: textFonts(),
+  async show(view, { millimetre, replaced = false }) {
+    document.documentElement.style.setProperty('--mm', `${millimetre}px`);
+    app.replaced = replaced;
+    app.view = view;
+    await stillness();
+  },
+  inspect: () => inspect(app),
+};

@@ -1,0 +1,47 @@
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from '@playwright/test';
+import type { Language } from '#protocol/generated/kiosk.ts';
+import { stages } from './stages.ts';
+
+interface SheetOptions {
+  readonly out: string;
+  readonly docs: string;
+  readonly languages: readonly Language[];
+}
+
+const largestBytes = 1_500_000;
+const columns = 9;
+const width = 196;
+
+/** One contact sheet per language: the way through a visit in portrait, then some of it in the other looks and panels. */
+export async function drawSheets(browser: Browser, { out, docs, languages }: SheetOptions): Promise<void> {
+  mkdirSync(docs, { recursive: true });
+  const page = await browser.newPage({ viewport: { width: columns * (width + 12) + 12, height: 800 } });
+  const picture = (path: string, height: number): string => {
+    const data = readFileSync(join(out, path)).toString('base64');
+    return `<img style="height:${height}px" src="data:image/jpeg;base64,${data}">`;
+  };
+  for (const language of languages) {
+    const portrait = stages
+      .filter(({ sheet }) => sheet)
+      .map(({ id }) => picture(`${language}/portrait/normal/${id}.jpg`, (width * 16) / 9));
+    const others = [
+      ...['home', 'enter-pin.typing', 'balance.visible'].map((id) => `${language}/portrait/elder/${id}.jpg`),
+      ...['home', 'enter-pin.typing', 'balance.visible'].map((id) => `${language}/portrait/contrast/${id}.jpg`),
+    ].map((path) => picture(path, (width * 16) / 9));
+    const wide = [
+      ...['attract', 'insert-card.dip', 'balance.visible'].map((id) => `${language}/landscape/normal/${id}.jpg`),
+      ...['attract', 'balance.visible'].map((id) => `${language}/landscape-5x4/normal/${id}.jpg`),
+    ].map((path) => picture(path, 206));
+    await page.setContent(
+      `<style>body{margin:12px;background:#cfd4d6;display:flex;flex-wrap:wrap;gap:12px}
+        img{border-radius:6px;display:block}</style>${[...portrait, ...others, ...wide].join('')}`,
+    );
+    await page.evaluate(() => Promise.all([...document.images].map((image) => image.decode())));
+    const file = join(docs, `gallery-${language}.png`);
+    writeFileSync(file, await page.screenshot({ fullPage: true, type: 'png' }));
+    if (statSync(file).size > largestBytes) throw new Error(`${file} is larger than ${largestBytes} bytes`);
+  }
+  await page.close();
+}

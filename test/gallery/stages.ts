@@ -1,0 +1,633 @@
+/**
+ * Every face of the kiosk: each state of the machines at least once, and each of its variants that looks different.
+ * A stage names the row of the total tables (state-machines/screen-of.ts) that it shows, so that a new state without a
+ * stage is found, and takes its buttons from there.
+ */
+import type {
+  CardFacts,
+  CardOutcome,
+  FinancialLeg,
+  KioskIdentity,
+  MedicalLeg,
+  ServiceName,
+  SocialLeg,
+  UnavailableReason,
+  VisitEndedEvent,
+} from '#protocol/generated/kiosk.ts';
+import { screenTables } from '#state-machines/screen-of.ts';
+import type {
+  CardProblemCode,
+  InformationTopic,
+  PinProblemCode,
+  Screen,
+  ShownFinancial,
+  ShownMedical,
+  Tile,
+  UiEventType,
+} from '#state-machines/screens.ts';
+
+export interface Stage {
+  /** Unique, fit for a file name. */
+  readonly id: string;
+  /** Row of a total table, `balance:card.waiting`; absent for what covers any screen. */
+  readonly state?: string;
+  readonly screen: Screen;
+  readonly actions: readonly UiEventType[];
+  readonly step?: number;
+  /** Goes on the contact sheet: the way through a visit and what may happen on it, without every variant. */
+  readonly sheet: boolean;
+}
+
+type TableName = keyof typeof screenTables;
+type StateOf<T extends TableName> = keyof (typeof screenTables)[T] & string;
+
+interface Variant {
+  readonly screen: Screen;
+  /** Buttons that the machine does not offer in this situation. */
+  readonly without?: readonly UiEventType[];
+  readonly sheet?: boolean;
+}
+
+const everywhere: readonly UiEventType[] = ['CALL_STAFF', 'SET_PREFERENCE'];
+
+function of<T extends TableName>(table: T, state: StateOf<T>, variants: Readonly<Record<string, Variant>>): Stage[] {
+  const rows: Readonly<Record<string, { readonly actions: readonly UiEventType[]; readonly step?: number }>> =
+    screenTables[table];
+  const row = rows[state];
+  if (row === undefined) throw new Error(`no state ${state} in ${table}`);
+  return Object.entries(variants).map(([name, { screen, without = [], sheet = false }]) => ({
+    id: [screen.name, ...(name === '' ? [] : [name])].join('.'),
+    state: `${table}:${state}`,
+    screen,
+    actions: [...row.actions.filter((action) => !without.includes(action)), ...everywhere],
+    ...(row.step !== undefined && { step: row.step }),
+    sheet,
+  }));
+}
+
+export const kiosk: KioskIdentity = {
+  terminalId: '32010001',
+  bankName: '中国工商银行',
+  branchName: '南京大学支行',
+  hotline: '95588',
+  cardReaderType: 'dip',
+  profile: 'bench',
+};
+
+const services: readonly ServiceName[] = [
+  'lossReport',
+  'unfreeze',
+  'activation',
+  'balance',
+  'newCard',
+  'pin',
+  'progress',
+  'information',
+];
+
+/** Tiles as today: only the balance and the information are offered. */
+function tiles(balance: Partial<Tile> = {}, others: Tile['state'] = 'notOffered'): Tile[] {
+  return services.map((service): Tile => {
+    if (service === 'information') return { service, state: 'ready', reasons: [] };
+    if (service === 'balance') return { service, state: 'ready', reasons: [], ...balance };
+    return { service, state: others, reasons: others === 'notOffered' ? ['notOffered'] : [] };
+  });
+}
+
+const limited = tiles({ state: 'limited', reasons: ['printerUnavailable'] });
+const away = tiles({ state: 'unavailable', reasons: ['cardManagementUnavailable', 'bankCoreUnavailable'] });
+
+const gen3: CardFacts = {
+  class: 'gen3',
+  social: {
+    present: true,
+    nameMasked: '**明',
+    cardNumberLast4: '0017',
+    areaCode: '320100',
+    validUntil: '2034-06-30',
+    status: 'normal',
+    grade: 'genuine',
+  },
+  financial: {
+    present: true,
+    panMasked: '621721******0017',
+    bankCode: 'icbc',
+    bankName: '中国工商银行',
+    ours: true,
+    validUntil: '2034-06-30',
+  },
+  holderCheck: 'equal',
+};
+const gen1: CardFacts = {
+  class: 'gen1',
+  social: { present: true, nameMasked: '*芳', cardNumberLast4: '0042', status: 'normal', grade: 'read' },
+  financial: { present: false },
+  holderCheck: 'notCompared',
+};
+
+const accounts = (available: boolean): ShownFinancial => ({
+  state: 'done',
+  socialSecurity: [
+    {
+      kind: 'socialSecurity',
+      accountClass: 'I',
+      panMasked: '621721******0017',
+      available: available ? '12345.60' : null,
+    },
+  ],
+  debit: [],
+});
+const twoAccounts: ShownFinancial = {
+  state: 'done',
+  socialSecurity: [
+    { kind: 'socialSecurity', accountClass: 'I', panMasked: '621721******0017', available: '1234567.89' },
+  ],
+  debit: [{ kind: 'debit', accountClass: 'II', panMasked: '622202******0042', available: '-30.05' }],
+};
+const medicalDone = (balance: string | null): ShownMedical => ({ state: 'done', balance, outOfArea: true });
+const socialDone: SocialLeg = { state: 'done', status: 'normal', outOfArea: true };
+
+type BalanceScreen = Extract<Screen, { name: 'balance' }>;
+const balance = (change: Partial<BalanceScreen> = {}): BalanceScreen => ({
+  name: 'balance',
+  card: gen3,
+  cardIn: 'inserted',
+  amounts: 'visible',
+  social: socialDone,
+  medical: medicalDone('2345.67'),
+  financial: accounts(true),
+  canRetry: false,
+  print: { state: 'offered' },
+  caseCode: '7K3M-9QXA',
+  ...change,
+});
+const settled = { without: ['RETRY'] as const };
+
+/** One entry per member of a union: the compiler asks for a new one. */
+function each<K extends string, V>(keys: Readonly<Record<K, V>>): readonly (readonly [K, V])[] {
+  return Object.entries(keys) as unknown as readonly (readonly [K, V])[];
+}
+
+type CardRetry = Extract<Screen, { name: 'card-problem' }>['retry'];
+const cardProblems: Readonly<Record<CardProblemCode, CardRetry>> = {
+  readerUnavailable: 'insertAgain',
+  cardMute: 'insertAgain',
+  cardUnreadable: 'insertAgain',
+  cardRemoved: 'insertAgain',
+  cardSwapped: 'insertAgain',
+  cardBlocked: 'none',
+  cardExpired: 'none',
+  cardNotSupported: 'insertAgain',
+  cardNotGenuine: 'none',
+  holderMismatch: 'none',
+  classDisagreement: 'none',
+  cardNotActive: 'none',
+  hostUnavailable: 'sameCard',
+  noAnswer: 'sameCard',
+};
+const onTheSheet: ReadonlySet<string> = new Set<CardProblemCode | PinProblemCode>([
+  'cardMute',
+  'cardExpired',
+  'cardNotGenuine',
+  'lastTry',
+]);
+const cardProblemVariants = Object.fromEntries(
+  each(cardProblems).map(([problem, retry]): [string, Variant] => [
+    problem,
+    {
+      screen: {
+        name: 'card-problem',
+        problem,
+        retry,
+        card: problem === 'cardRemoved' ? 'none' : problem === 'readerUnavailable' ? 'unknown' : 'inserted',
+        reader: 'dip',
+        ...(retry === 'none' && { caseCode: '7K3M-9QXA' }),
+      },
+      without: retry === 'none' ? ['RETRY'] : [],
+      sheet: onTheSheet.has(problem),
+    },
+  ]),
+);
+
+const pinProblems: Readonly<Record<PinProblemCode, number | undefined>> = {
+  pinCancelled: undefined,
+  pinTimedOut: undefined,
+  pinTooShort: undefined,
+  hostUnavailable: undefined,
+  lastTry: 1,
+  noAnswer: undefined,
+};
+const pinProblemVariants = Object.fromEntries(
+  each(pinProblems).map(([problem, triesLeft]): [string, Variant] => [
+    problem,
+    {
+      screen: { name: 'pin-problem', problem, ...(triesLeft !== undefined && { triesLeft }) },
+      sheet: onTheSheet.has(problem),
+    },
+  ]),
+);
+
+type RefusedFinancial = Extract<FinancialLeg, { state: 'refused' }>['reason'];
+const financialRefusals: Readonly<Record<RefusedFinancial, number | undefined>> = {
+  wrongPin: 0,
+  pinLocked: undefined,
+  cardNotGenuine: undefined,
+  cardExpired: undefined,
+  cardLost: undefined,
+  cardClosed: undefined,
+  accountFrozen: undefined,
+  notOpened: undefined,
+  limitReached: undefined,
+  other: undefined,
+};
+type Unconfirmed = Extract<MedicalLeg, { state: 'notConfirmed' }>['reason'];
+const unconfirmed: Readonly<Record<Unconfirmed, number | undefined>> = {
+  unavailable: 60,
+  noAnswer: undefined,
+  badAnswer: undefined,
+  pinPadUnavailable: undefined,
+  pinPadNeedsKeys: undefined,
+};
+type SocialStatus = Extract<SocialLeg, { state: 'done' }>['status'];
+const socialStates: Readonly<Record<Exclude<SocialStatus, 'normal'>, true>> = {
+  sealed: true,
+  tempLost: true,
+  lost: true,
+  locked: true,
+  cancelled: true,
+  unknown: true,
+};
+
+const balanceVariants: Readonly<Record<string, Variant>> = {
+  hidden: {
+    screen: balance({ amounts: 'hidden', financial: accounts(false), medical: medicalDone(null) }),
+    ...settled,
+    sheet: true,
+  },
+  visible: { screen: balance(), ...settled, sheet: true },
+  'two-accounts': { screen: balance({ financial: twoAccounts, print: { state: 'printed' } }), ...settled, sheet: true },
+  'not-activated': {
+    screen: balance({
+      financial: {
+        state: 'notActivated',
+        medicalUse: 'notAffected',
+        activation: { service: 'activation', state: 'notOffered', reasons: ['notOffered'] },
+      },
+    }),
+    ...settled,
+    sheet: true,
+  },
+  'not-activated-here': {
+    screen: balance({
+      financial: {
+        state: 'notActivated',
+        medicalUse: 'notAffected',
+        activation: { service: 'activation', state: 'ready', reasons: [] },
+      },
+    }),
+    ...settled,
+  },
+  'not-here': {
+    screen: balance({
+      financial: { state: 'notHere', bankName: '江苏银行', bankHotline: '95319' },
+      medical: { state: 'notHere' },
+    }),
+    ...settled,
+    sheet: true,
+  },
+  'not-here-no-phone': {
+    screen: balance({ financial: { state: 'notHere', bankName: '南京银行' } }),
+    ...settled,
+  },
+  'first-generation': {
+    screen: balance({
+      card: gen1,
+      social: { state: 'done', status: 'normal', outOfArea: false },
+      financial: { state: 'noApplication' },
+      medical: { state: 'done', balance: '88.00', outOfArea: false },
+    }),
+    ...settled,
+  },
+  debit: {
+    screen: balance({
+      card: { ...gen3, class: 'debit', social: { present: false } },
+      social: { state: 'noApplication' },
+      medical: { state: 'refused', reason: 'noAccount' },
+      print: { state: 'impossible', reason: 'printerUnavailable' },
+    }),
+    without: ['RETRY', 'PRINT'],
+  },
+  'no-pin': {
+    screen: balance({ financial: { state: 'notAsked' }, print: { state: 'impossible', reason: 'notKnown' } }),
+    without: ['RETRY', 'PRINT'],
+  },
+  'nothing-confirmed': {
+    screen: balance({
+      financial: { state: 'notConfirmed', reason: 'noAnswer', retryAfterSeconds: 60 },
+      medical: { state: 'notConfirmed', reason: 'unavailable' },
+      social: { state: 'notConfirmed', reason: 'badAnswer' },
+      canRetry: true,
+      print: { state: 'impossible', reason: 'noResult' },
+    }),
+    without: ['PRINT'],
+    sheet: true,
+  },
+  'medical-other': { screen: balance({ medical: { state: 'refused', reason: 'other' } }), ...settled },
+  ...Object.fromEntries(
+    each(financialRefusals).map(([reason, triesLeft]): [string, Variant] => [
+      `refused-${reason}`,
+      {
+        screen: balance({ financial: { state: 'refused', reason, ...(triesLeft !== undefined && { triesLeft }) } }),
+        ...settled,
+        sheet: reason === 'pinLocked',
+      },
+    ]),
+  ),
+  ...Object.fromEntries(
+    each(unconfirmed).map(([reason, retryAfterSeconds]): [string, Variant] => [
+      `unconfirmed-${reason}`,
+      {
+        screen: balance({
+          financial: {
+            state: 'notConfirmed',
+            reason,
+            ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+          },
+          canRetry: true,
+        }),
+      },
+    ]),
+  ),
+  ...Object.fromEntries(
+    each(socialStates).map(([status]): [string, Variant] => [
+      `social-${status}`,
+      { screen: balance({ social: { state: 'done', status, outOfArea: true } }), ...settled },
+    ]),
+  ),
+};
+
+const printReasons = [
+  'paperOut',
+  'coverOpen',
+  'cutterError',
+  'overheated',
+  'mechanicalError',
+  'unrecoverableError',
+  'offline',
+  'silent',
+  'printerUnavailable',
+] as const;
+
+type GoodbyeWhy = Extract<Screen, { name: 'goodbye' }>['why'];
+const goodbye = (why: GoodbyeWhy, card: CardOutcome): Screen => ({ name: 'goodbye', why, card, caseCode: '7K3M-9QXA' });
+const endings: Readonly<Record<VisitEndedEvent['reason'], CardOutcome>> = {
+  completed: 'taken',
+  cancelled: 'taken',
+  timeOut: 'retained',
+  error: 'unknown',
+  abandoned: 'none',
+  pageReloaded: 'stillInside',
+  connectionLost: 'unknown',
+  maintenance: 'taken',
+  shutdown: 'taken',
+};
+const topics: Readonly<Record<InformationTopic, true>> = {
+  contents: true,
+  branches: true,
+  questions: true,
+  bring: true,
+};
+const allReasons: Readonly<Record<Exclude<UnavailableReason, 'notOffered' | 'starting'>, true>> = {
+  readerUnavailable: true,
+  pinPadUnavailable: true,
+  pinPadNeedsKeys: true,
+  cardManagementUnavailable: true,
+  bankCoreUnavailable: true,
+  printerUnavailable: true,
+  journalUnavailable: true,
+  maintenance: true,
+};
+
+const takeCard = (change: object): Screen => ({
+  name: 'take-card',
+  reader: 'dip',
+  attention: 'normal',
+  next: 'end',
+  ...change,
+});
+const settling: Screen = { name: 'visit-ended', why: 'error', card: 'inserted', settled: false, caseCode: '7K3M-9QXA' };
+
+export const stages: readonly Stage[] = [
+  ...of('kiosk', 'starting', { '': { screen: { name: 'starting' } } }),
+  ...of('kiosk', 'attract', {
+    '': { screen: { name: 'attract', tiles: tiles(), opening: false }, sheet: true },
+    limited: { screen: { name: 'attract', tiles: limited, opening: false } },
+    full: { screen: { name: 'attract', tiles: tiles({}, 'ready'), opening: false } },
+  }),
+  ...of('visit', 'opening', { opening: { screen: { name: 'attract', tiles: tiles(), opening: true } } }),
+  ...of('kiosk', 'outOfService', {
+    disconnected: { screen: { name: 'out-of-service', disconnected: true, reasons: [] }, sheet: true },
+    hosts: {
+      screen: {
+        name: 'out-of-service',
+        disconnected: false,
+        reasons: ['cardManagementUnavailable', 'bankCoreUnavailable'],
+      },
+    },
+    everything: {
+      screen: { name: 'out-of-service', disconnected: false, reasons: each(allReasons).map(([reason]) => reason) },
+    },
+  }),
+  ...of(
+    'kiosk',
+    'information',
+    Object.fromEntries(
+      each(topics).map(([topic]): [string, Variant] => [
+        `offline-${topic}`,
+        { screen: { name: 'information', topic, disconnected: true } },
+      ]),
+    ),
+  ),
+  ...of(
+    'visit',
+    'information',
+    Object.fromEntries(
+      each(topics).map(([topic]): [string, Variant] => [
+        topic,
+        { screen: { name: 'information', topic, disconnected: false }, sheet: topic !== 'bring' },
+      ]),
+    ),
+  ),
+  ...of('visit', 'home', {
+    '': { screen: { name: 'home', tiles: tiles() }, sheet: true },
+    limited: { screen: { name: 'home', tiles: limited }, sheet: true },
+    away: { screen: { name: 'home', tiles: away } },
+    full: { screen: { name: 'home', tiles: tiles({}, 'ready') } },
+  }),
+  ...of('visit', 'serviceInfo', {
+    lossReport: {
+      screen: {
+        name: 'service-info',
+        tile: { service: 'lossReport', state: 'notOffered', reasons: ['notOffered'] },
+        elsewhere: ['bankHotline', 'socialSecurity12333', 'branch'],
+      },
+      without: ['CONTINUE'],
+      sheet: true,
+    },
+    newCard: {
+      screen: {
+        name: 'service-info',
+        tile: { service: 'newCard', state: 'notOffered', reasons: ['notOffered'] },
+        elsewhere: ['branch', 'bankHotline'],
+      },
+      without: ['CONTINUE'],
+    },
+    away: {
+      screen: {
+        name: 'service-info',
+        tile: {
+          service: 'balance',
+          state: 'unavailable',
+          reasons: ['cardManagementUnavailable', 'bankCoreUnavailable'],
+        },
+        elsewhere: ['later', 'branch', 'bankHotline'],
+      },
+      without: ['CONTINUE'],
+    },
+    back: {
+      screen: {
+        name: 'service-info',
+        tile: { service: 'balance', state: 'limited', reasons: ['pinPadUnavailable', 'printerUnavailable'] },
+        elsewhere: ['branch', 'bankHotline'],
+      },
+    },
+  }),
+  ...of('balance', 'card.waiting', {
+    dip: { screen: { name: 'insert-card', reader: 'dip' }, sheet: true },
+    motor: { screen: { name: 'insert-card', reader: 'motor' } },
+  }),
+  ...of('balance', 'card.reading', {
+    social: { screen: { name: 'reading-card', part: 'social' } },
+    financial: { screen: { name: 'reading-card', part: 'financial' }, sheet: true },
+    host: { screen: { name: 'reading-card', part: 'host' } },
+  }),
+  ...of('balance', 'cardProblem', cardProblemVariants),
+  ...of('balance', 'pin', {
+    waiting: { screen: { name: 'enter-pin', ready: false, digits: 0, wrongPin: false } },
+    ready: {
+      screen: { name: 'enter-pin', ready: true, digits: 0, minDigits: 6, maxDigits: 6, wrongPin: false },
+    },
+    typing: {
+      screen: { name: 'enter-pin', ready: true, digits: 4, minDigits: 6, maxDigits: 6, wrongPin: false },
+      sheet: true,
+    },
+    wrong: {
+      screen: { name: 'enter-pin', ready: true, digits: 0, minDigits: 6, maxDigits: 6, wrongPin: true, triesLeft: 2 },
+      sheet: true,
+    },
+    must: {
+      screen: { name: 'enter-pin', ready: true, digits: 12, minDigits: 4, maxDigits: 12, wrongPin: true },
+      without: ['CONTINUE'],
+    },
+  }),
+  ...of('balance', 'pinProblem', pinProblemVariants),
+  ...of('balance', 'asking', {
+    both: { screen: { name: 'asking', cardManagement: true, bankCore: true }, sheet: true },
+    social: { screen: { name: 'asking', cardManagement: true, bankCore: false } },
+    bank: { screen: { name: 'asking', cardManagement: false, bankCore: true } },
+  }),
+  ...of('balance', 'balance', balanceVariants),
+  ...of('balance', 'printing', { '': { screen: { name: 'printing' }, sheet: true } }),
+  ...of('balance', 'printResult', {
+    done: { screen: { name: 'print-result', outcome: 'done', canRetry: false }, without: ['RETRY'], sheet: true },
+    unknown: {
+      screen: { name: 'print-result', outcome: 'unknown', reason: 'silent', canRetry: false, caseCode: '7K3M-9QXA' },
+      without: ['RETRY'],
+      sheet: true,
+    },
+    ...Object.fromEntries(
+      printReasons.map((reason): [string, Variant] => [
+        reason,
+        {
+          screen: { name: 'print-result', outcome: 'notDone', reason, canRetry: true, caseCode: '7K3M-9QXA' },
+          sheet: reason === 'paperOut',
+        },
+      ]),
+    ),
+  }),
+  ...of('balance', 'givingBack.counting', {
+    home: { screen: takeCard({ secondsLeft: 27, next: 'home' }) },
+    again: { screen: takeCard({ secondsLeft: 30, next: 'insertAgain', reader: 'motor' }) },
+  }),
+  ...of('balance', 'finished', { 'balance-over': { screen: { name: 'ending' } } }),
+  ...of('visit', 'leaving.takingCard.counting', {
+    coming: { screen: takeCard({}) },
+    dip: { screen: takeCard({ secondsLeft: 24 }), sheet: true },
+    motor: { screen: takeCard({ secondsLeft: 24, reader: 'motor' }) },
+    louder: { screen: takeCard({ secondsLeft: 9, attention: 'louder' }), sheet: true },
+  }),
+  ...of('visit', 'leaving.closing.plain', { '': { screen: { name: 'ending' }, sheet: true } }),
+  ...of('visit', 'leaving.closing.handingOver', { handover: { screen: takeCard({}) } }),
+  ...of('visit', 'goodbye', {
+    completed: { screen: goodbye('completed', 'taken'), sheet: true },
+    cancelled: { screen: goodbye('cancelled', 'none') },
+    timeOut: { screen: goodbye('timeOut', 'taken') },
+    retained: { screen: goodbye('timeOut', 'retained'), sheet: true },
+    inside: { screen: goodbye('completed', 'stillInside') },
+    unknown: { screen: goodbye('cancelled', 'unknown') },
+  }),
+  ...of(
+    'visit',
+    'ended',
+    Object.fromEntries(
+      each(endings).map(([why, card]): [string, Variant] => [
+        why,
+        {
+          screen: { name: 'visit-ended', why, card, settled: true, caseCode: '7K3M-9QXA' },
+          sheet: why === 'connectionLost',
+        },
+      ]),
+    ),
+  ),
+  ...of('visit', 'finished', { 'visit-over': { screen: { name: 'ending' } } }),
+  ...of('kiosk', 'broken', {
+    broken: { screen: { name: 'visit-ended', why: 'error', card: 'unknown', settled: false, caseCode: '7K3M-9QXA' } },
+  }),
+  ...of('kiosk', 'finishing.waiting', { settling: { screen: settling } }),
+  ...of('kiosk', 'finishing.sweeping', { sweeping: { screen: settling } }),
+  // What covers any screen (viewOf, showVisit).
+  {
+    id: 'still-there',
+    screen: { name: 'still-there', secondsLeft: 22, ofSeconds: 30 },
+    actions: ['STAY', 'END', ...everywhere],
+    sheet: true,
+  },
+  {
+    id: 'call-staff.calling',
+    screen: { name: 'call-staff', state: 'calling' },
+    actions: ['CLOSE', 'END', 'SET_PREFERENCE'],
+    sheet: false,
+  },
+  {
+    id: 'call-staff.called',
+    screen: { name: 'call-staff', state: 'called', caseCode: '7K3M-9QXA' },
+    actions: ['CLOSE', 'END', 'SET_PREFERENCE'],
+    sheet: true,
+  },
+  {
+    id: 'call-staff.failed',
+    screen: { name: 'call-staff', state: 'failed' },
+    actions: ['CLOSE', 'RETRY', 'END', 'SET_PREFERENCE'],
+    sheet: true,
+  },
+];
+
+/** States of the tables that no stage shows: empty, or the gallery is not whole. */
+export function statesWithoutStage(): string[] {
+  const shown = new Set(stages.map(({ state }) => state));
+  return Object.entries(screenTables).flatMap(([table, rows]) =>
+    Object.keys(rows)
+      .map((state) => `${table}:${state}`)
+      .filter((state) => !shown.has(state)),
+  );
+}
