@@ -58,6 +58,12 @@ export const events = {
     'Keep the machine as it is and call security.',
     (f) => `The journal is damaged: ${f.what} at entry ${f.seq}.`,
   ),
+  'journal.gap': event<{ since: string; lost: number }>(
+    'alarm',
+    'Entries could not be kept for a time; what happened then is not in the journal.',
+    'Look at the disk: is it full, or failing?',
+    (f) => `The journal could not be written since ${f.since}; ${f.lost} entries are missing.`,
+  ),
   'journal.dropped': event<{ uptoSeq: number }>(
     'notice',
     'Exported and acknowledged entries were dropped to make room.',

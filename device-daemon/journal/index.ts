@@ -1,4 +1,11 @@
 export { type EventFields, type EventId, eventManual, events, type Fields, sentenceOf } from './events.ts';
 export { Journal, type JournalOptions } from './journal.ts';
 export { MachineKeys } from './keys.ts';
-export { type Damage, type JournalEntry, type JournalPlace, JournalReader, type SignedHead } from './reader.ts';
+export {
+  type Damage,
+  type JournalEntry,
+  type JournalPlace,
+  JournalReader,
+  type SignedHead,
+  type Verification,
+} from './reader.ts';

@@ -9,7 +9,17 @@ import {
   sign,
   verify,
 } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -34,9 +44,9 @@ export class MachineKeys {
     const hmacFile = join(folder, 'token.key');
     if (!existsSync(signingFile)) {
       const pair = generateKeyPairSync('ed25519');
-      writeFileSync(signingFile, pair.privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+      writeWhole(signingFile, pair.privateKey.export({ type: 'pkcs8', format: 'pem' }));
     }
-    if (!existsSync(hmacFile)) writeFileSync(hmacFile, randomBytes(32), { mode: 0o600 });
+    if (!existsSync(hmacFile)) writeWhole(hmacFile, randomBytes(32));
     return new MachineKeys(createPrivateKey(readFileSync(signingFile)), readFileSync(hmacFile));
   }
 
@@ -63,4 +73,18 @@ export class MachineKeys {
   mac(data: Uint8Array): Buffer {
     return createHmac('sha256', this.#hmac).update('tail|').update(data).digest();
   }
+}
+
+/** A key is there whole or not at all: half a file after a power cut or on a full disk would be a key for ever. */
+function writeWhole(path: string, content: string | Uint8Array): void {
+  // What an earlier attempt left may be open to others.
+  rmSync(`${path}.new`, { force: true });
+  const file = openSync(`${path}.new`, 'wx', 0o600);
+  try {
+    writeFileSync(file, content);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(`${path}.new`, path);
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import type { EventFields, EventId, Fields } from './events.ts';
 import type { MachineKeys } from './keys.ts';
@@ -21,9 +22,15 @@ export interface SignedHead {
   readonly signature: Buffer;
 }
 
-/** What verification found, by name: a changed byte, a missing piece, a deleted tail, a replaced file, a false head. */
+/** What verification found, by name: a changed byte, a missing piece, a deleted tail, a replaced file, a false head, no database. */
 export interface Damage {
-  readonly what: 'changed entry' | 'missing entries' | 'deleted tail' | 'replaced journal' | 'false head';
+  readonly what:
+    | 'changed entry'
+    | 'missing entries'
+    | 'deleted tail'
+    | 'replaced journal'
+    | 'false head'
+    | 'unreadable file';
   readonly seq: number;
 }
 
@@ -50,6 +57,13 @@ export function hashOf(prev: Buffer, row: Omit<Row, 'hash'>): Buffer {
 export const headBytes = (seq: number, hash: Buffer, at: string): Buffer =>
   Buffer.from(`head|${seq}|${hash.toString('hex')}|${at}`);
 
+/** The file is no database, or a broken one: not the disk's affair but somebody's, or the disk's end. */
+export const isDamage = (error: unknown): boolean =>
+  error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code);
+
+/** What a broken file gives as a hash need not be bytes. */
+const same = (hash: Buffer, other: unknown): boolean => Buffer.isBuffer(other) && hash.equals(other);
+
 export interface JournalPlace {
   readonly dataFolder: string;
   readonly keyFolder: string;
@@ -59,9 +73,23 @@ export interface JournalPlace {
 export const journalFile = (place: JournalPlace): string => join(place.dataFolder, 'journal.db');
 export const tailFile = (place: JournalPlace): string => join(place.keyFolder, 'journal.tail');
 
+/** What a check of the chain brought. `checked` entries from `fromSeq` on are whole. */
+export interface Verification {
+  readonly checked: number;
+  readonly fromSeq: number;
+  readonly damage?: Damage;
+}
+
+interface StoredHead extends SignedHead {
+  readonly acknowledged: number;
+}
+
+/** Rows that are read at a time; between two lots others may use the database and the event loop. */
+const lot = 500;
+
 /** Reads and checks a journal; many may while the one writer goes on (WAL). */
 export class JournalReader {
-  protected readonly db: Database.Database;
+  protected db: Database.Database;
   readonly #place: JournalPlace;
 
   protected constructor(db: Database.Database, place: JournalPlace) {
@@ -79,55 +107,109 @@ export class JournalReader {
    * Walks the chain and names the first damage.
    * @param from 'start', or 'lastHead' for the short check at boot
    */
-  verify(from: 'start' | 'lastHead' = 'start'): {
-    readonly checked: number;
-    readonly fromSeq: number;
-    readonly damage?: Damage;
-  } {
-    const heads = this.db.prepare('SELECT seq, hash, at, signature FROM heads ORDER BY seq').all() as SignedHead[];
-    const { keys } = this.#place;
-    for (const head of heads) {
-      if (!keys.verify(headBytes(head.seq, head.hash, head.at), head.signature)) {
-        return { checked: 0, fromSeq: head.seq, damage: { what: 'false head', seq: head.seq } };
-      }
+  verify(from: 'start' | 'lastHead' = 'start'): Verification {
+    const walk = this.#walk(from);
+    for (;;) {
+      const step = walk.next();
+      if (step.done === true) return step.value;
     }
-    const signed = new Map(heads.map((head) => [head.seq, head.hash]));
+  }
+
+  /** The whole chain, a lot at a time, while the daemon does its work. Undefined when it was cancelled. */
+  async verifyInBackground(signal: AbortSignal): Promise<Verification | undefined> {
+    const walk = this.#walk('start');
+    for (;;) {
+      await setImmediate();
+      if (signal.aborted) return undefined;
+      const step = walk.next();
+      if (step.done === true) return step.value;
+    }
+  }
+
+  *#walk(from: 'start' | 'lastHead'): Generator<void, Verification> {
+    const progress = { checked: 0, next: 1 };
+    try {
+      return yield* this.#chain(from, progress);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      const { checked, next } = progress;
+      return { checked, fromSeq: next - checked, damage: { what: 'unreadable file', seq: next } };
+    }
+  }
+
+  *#chain(from: 'start' | 'lastHead', progress: { checked: number; next: number }): Generator<void, Verification> {
+    const heads = this.db.prepare('SELECT * FROM heads ORDER BY seq').all() as StoredHead[];
+    for (const [index, head] of heads.entries()) {
+      if (!this.#isSigned(head))
+        return { checked: 0, fromSeq: head.seq, damage: { what: 'false head', seq: head.seq } };
+      if (index % lot === lot - 1) yield;
+    }
+    const signed = new Map(heads.map((head) => [head.seq, head]));
+    const lastHead = heads.at(-1);
     const first = this.db.prepare('SELECT seq FROM entries ORDER BY seq LIMIT 1').get() as { seq: number } | undefined;
     // What stands before the first entry: nothing, or the signed anchor left by dropped segments.
-    const anchorSeq = from === 'lastHead' ? (heads.at(-1)?.seq ?? 0) : (first?.seq ?? 1) - 1;
-    const anchor = anchorSeq === 0 ? genesis : signed.get(anchorSeq);
-    if (anchor === undefined)
-      return { checked: 0, fromSeq: anchorSeq + 1, damage: { what: 'missing entries', seq: anchorSeq } };
-    let prev = anchor;
-    let expected = anchorSeq + 1;
-    let checked = 0;
-    for (const row of this.db
-      .prepare('SELECT * FROM entries WHERE seq > ? ORDER BY seq')
-      .iterate(anchorSeq) as IterableIterator<Row>) {
-      if (row.seq !== expected)
-        return { checked, fromSeq: anchorSeq + 1, damage: { what: 'missing entries', seq: expected } };
-      const hash = hashOf(prev, row);
-      const head = signed.get(row.seq);
-      if (!hash.equals(row.hash) || (head !== undefined && !head.equals(hash))) {
-        return { checked, fromSeq: anchorSeq + 1, damage: { what: 'changed entry', seq: row.seq } };
+    const anchorSeq = from === 'lastHead' ? (lastHead?.seq ?? 0) : (first?.seq ?? 1) - 1;
+    const anchor = signed.get(anchorSeq);
+    progress.next = anchorSeq + 1;
+    const found = (what: Damage['what'], seq: number): Verification => ({
+      checked: progress.checked,
+      fromSeq: anchorSeq + 1,
+      damage: { what, seq },
+    });
+    if (anchorSeq > 0) {
+      const row = this.#hashAt(anchorSeq);
+      // An entry that its head replaces may only be gone together with all before it, and after the host took the head.
+      const dropped = row === undefined && anchor?.acknowledged === 1 && (first === undefined || first.seq > anchorSeq);
+      if (anchor === undefined || (row === undefined && !dropped)) return found('missing entries', anchorSeq);
+      if (row !== undefined && !same(anchor.hash, row)) return found('changed entry', anchorSeq);
+    }
+    let prev = anchor?.hash ?? genesis;
+    const next = this.db.prepare('SELECT * FROM entries WHERE seq >= ? ORDER BY seq LIMIT ?');
+    for (;;) {
+      const rows = next.all(progress.next, lot) as Row[];
+      for (const row of rows) {
+        if (row.seq !== progress.next) {
+          const before = this.#droppedUpTo(row.seq - 1);
+          if (before === undefined) return found('missing entries', progress.next);
+          prev = before;
+          progress.next = row.seq;
+        }
+        const hash = hashOf(prev, row);
+        const head = signed.get(row.seq);
+        if (!same(hash, row.hash) || (head !== undefined && !same(hash, head.hash)))
+          return found('changed entry', row.seq);
+        prev = hash;
+        progress.next += 1;
+        progress.checked += 1;
       }
-      prev = hash;
-      expected += 1;
-      checked += 1;
+      if (rows.length < lot) break;
+      yield;
     }
-    const lastHead = heads.at(-1);
-    if (lastHead !== undefined && expected <= lastHead.seq) {
-      return { checked, fromSeq: anchorSeq + 1, damage: { what: 'deleted tail', seq: expected } };
-    }
+    const end = progress.next;
+    if (lastHead !== undefined && end <= lastHead.seq) return found('deleted tail', end);
     const tail = this.#readTail();
-    if (tail !== undefined && tail.seq >= expected) {
-      const what = expected === 1 ? 'replaced journal' : 'deleted tail';
-      return { checked, fromSeq: anchorSeq + 1, damage: { what, seq: expected } };
-    }
-    if (tail !== undefined && !this.#matchesTail(tail)) {
-      return { checked, fromSeq: anchorSeq + 1, damage: { what: 'replaced journal', seq: tail.seq } };
-    }
-    return { checked, fromSeq: anchorSeq + 1 };
+    if (tail !== undefined && tail.seq >= end) return found(end === 1 ? 'replaced journal' : 'deleted tail', end);
+    if (tail !== undefined && !same(tail.hash, this.#hashAt(tail.seq))) return found('replaced journal', tail.seq);
+    return { checked: progress.checked, fromSeq: anchorSeq + 1 };
+  }
+
+  #isSigned(head: SignedHead): boolean {
+    if (!Buffer.isBuffer(head.hash) || !Buffer.isBuffer(head.signature)) return false;
+    return this.#place.keys.verify(headBytes(head.seq, head.hash, head.at), head.signature);
+  }
+
+  #hashAt(seq: number): Buffer | undefined {
+    const row = this.db.prepare('SELECT hash FROM entries WHERE seq = ?').get(seq) as { hash: Buffer } | undefined;
+    return row?.hash;
+  }
+
+  /** The anchor, when everything up to there was dropped while we were walking. */
+  #droppedUpTo(seq: number): Buffer | undefined {
+    const head = this.db.prepare('SELECT * FROM heads WHERE seq = ? AND acknowledged = 1').get(seq) as
+      | StoredHead
+      | undefined;
+    const older = this.db.prepare('SELECT 1 FROM entries WHERE seq <= ? LIMIT 1').get(seq);
+    return head !== undefined && older === undefined && this.#isSigned(head) ? head.hash : undefined;
   }
 
   entries(filter: {
@@ -192,10 +274,5 @@ export class JournalReader {
     if (seq === undefined || hash === undefined || mac === undefined) return undefined;
     const right = this.#place.keys.mac(Buffer.from(`${seq}|${hash}`)).toString('hex') === mac;
     return right ? { seq: Number(seq), hash: Buffer.from(hash, 'hex') } : undefined;
-  }
-
-  #matchesTail(tail: { readonly seq: number; readonly hash: Buffer }): boolean {
-    const row = this.db.prepare('SELECT hash FROM entries WHERE seq = ?').get(tail.seq) as { hash: Buffer } | undefined;
-    return row?.hash.equals(tail.hash) ?? false;
   }
 }
