@@ -1,31 +1,60 @@
-import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { CliCommand } from '../cli.ts';
-import { loadConfig } from '../config/index.ts';
-import { type JournalEntry, JournalReader, MachineKeys, sentenceOf } from '../journal/index.ts';
+import { events, type JournalEntry, type JournalReader, sentenceOf } from '../journal/index.ts';
+import type { CliCommand } from './command.ts';
+import { cliConfiguration } from './configuration.ts';
+import { openJournal } from './journal-access.ts';
 
 const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+/** No visit that covers a minute began longer before it. */
+const longestVisitMs = 60 * minuteMs;
+const latest = 200;
 
-/** What happened around this time, by default today: the visits running then, else what was said two minutes either way. */
-function aroundTime(journal: JournalReader, text: string): readonly JournalEntry[] | undefined {
-  const match = /^(?:(\d{4}-\d{2}-\d{2})[T ])?(\d{1,2}):(\d{2})$/.exec(text);
+/**
+ * Local time as a person says it: `14:32` (the last time it was that late) or `2026-11-24 14:32`.
+ * @returns undefined when it is no time
+ */
+export function timeOf(text: string, now: Date): Date | undefined {
+  const match = /^(?:(\d{4})-(\d{2})-(\d{2})[T ])?(\d{1,2}):(\d{2})$/.exec(text);
   if (match === null) return undefined;
-  const [, day, hour, minute] = match;
-  const at = day === undefined ? new Date() : new Date(`${day}T00:00:00`);
-  at.setHours(Number(hour), Number(minute), 0, 0);
-  if (Number.isNaN(at.getTime())) return undefined;
-  const iso = (ms: number): string => new Date(ms).toISOString();
-  // A visit that covers the minute began at most an hour before it.
-  const before = journal.entries({ from: iso(at.getTime() - 60 * minuteMs), to: iso(at.getTime() + minuteMs) });
-  const running = new Set(
-    before.filter((entry) => entry.visit !== undefined && entry.event === 'visit.began').map((entry) => entry.visit),
-  );
-  for (const entry of before) {
-    if (entry.event === 'visit.ended' && entry.at < iso(at.getTime())) running.delete(entry.visit);
+  const [year, month, day, hour, minute] = match
+    .slice(1)
+    .map((part) => (part === undefined ? undefined : Number(part)));
+  if (hour === undefined || minute === undefined || hour > 23 || minute > 59) return undefined;
+  if (year === undefined || month === undefined || day === undefined) {
+    const today = new Date(now);
+    today.setHours(hour, minute, 0, 0);
+    return today.getTime() <= now.getTime() ? today : new Date(today.getTime() - dayMs);
   }
-  const visits = [...running].flatMap((visit) => (visit === undefined ? [] : journal.entries({ visit })));
-  if (visits.length > 0) return visits;
-  return journal.entries({ from: iso(at.getTime() - 2 * minuteMs), to: iso(at.getTime() + 3 * minuteMs) });
+  const at = new Date(year, month - 1, day, hour, minute);
+  return at.getMonth() === month - 1 && at.getDate() === day ? at : undefined;
+}
+
+/** The visits that ran in this minute; else what was said two minutes either way. */
+function around(journal: JournalReader, at: Date): readonly JournalEntry[] {
+  const iso = (ms: number): string => new Date(ms).toISOString();
+  const start = at.getTime();
+  const before = journal.entries({ from: iso(start - longestVisitMs), to: iso(start + minuteMs) });
+  const running = new Set<string>();
+  for (const { visit, event, at: when } of before) {
+    if (visit === undefined) continue;
+    if (event === 'visit.began') running.add(visit);
+    if (event === 'visit.ended' && when < iso(start)) running.delete(visit);
+  }
+  const visits = [...running].flatMap((visit) => journal.entries({ visit }));
+  return visits.length > 0
+    ? visits
+    : journal.entries({ from: iso(start - 2 * minuteMs), to: iso(start + 3 * minuteMs) });
+}
+
+/** Entries that ask for a person stand out and say what to do. */
+function lineOf({ at, event, fields }: JournalEntry): string {
+  const time = new Date(at);
+  const clock = `${time.toLocaleDateString('sv-SE')} ${time.toLocaleTimeString('sv-SE')}`;
+  const facts = Object.hasOwn(events, event) ? events[event as keyof typeof events] : undefined;
+  const grave = facts !== undefined && ['warning', 'fault', 'alarm'].includes(facts.level);
+  const todo = grave && facts.todo !== '' ? `\n                       → ${facts.todo}` : '';
+  return `${clock} ${grave ? '!' : ' '} ${sentenceOf(event, fields)}${todo}`;
 }
 
 function print(entries: readonly JournalEntry[]): void {
@@ -35,15 +64,44 @@ function print(entries: readonly JournalEntry[]): void {
       visit = entry.visit;
       console.log(visit === undefined ? '' : `\nVisit ${visit}`);
     }
-    const time = new Date(entry.at);
-    const clock = `${time.toLocaleDateString('sv-SE')} ${time.toLocaleTimeString('sv-SE')}`;
-    console.log(`${clock}  ${sentenceOf(entry.event, entry.fields)}`);
+    console.log(lineOf(entry));
   }
+}
+
+function verify(journal: JournalReader): number {
+  const { checked, fromSeq, damage } = journal.verify();
+  if (damage === undefined) console.log(`whole: ${checked} entries from number ${fromSeq}`);
+  else console.error(`damaged: ${damage.what} at entry ${damage.seq} (${checked} entries before it are whole)`);
+  return damage === undefined ? 0 : 1;
+}
+
+function tellVisits(journal: JournalReader, idOrCase: string): number {
+  const visits = journal.visitsMatching(idOrCase);
+  if (visits.length === 0) console.error(`no visit ${idOrCase}`);
+  for (const visit of visits) print(journal.entries({ visit }));
+  return visits.length === 0 ? 1 : 0;
+}
+
+interface Question {
+  readonly visit?: string;
+  readonly at?: Date;
+  readonly event?: string;
+  readonly verify?: boolean;
+}
+
+function tell(journal: JournalReader, { visit, at, event, verify: check }: Question): number {
+  if (check === true) return verify(journal);
+  if (visit !== undefined) return tellVisits(journal, visit);
+  const entries =
+    at === undefined ? journal.entries(event === undefined ? {} : { event }).slice(-latest) : around(journal, at);
+  if (entries.length === 0) console.log('the journal says nothing of that');
+  print(entries);
+  return 0;
 }
 
 export const journalCommand: CliCommand = {
   usage: 'journal [--visit ID|CASE] [--at HH:MM|"YYYY-MM-DD HH:MM"] [--event ID] [--verify] [--config FILE]',
-  help: 'Tells a visit in sentences, or what happened at a time; --verify checks the chain.',
+  help: 'Tells a visit in sentences, or what happened at a time; without either the latest entries; --verify checks the chain.',
   run(args) {
     const { values } = parseArgs({
       args: [...args],
@@ -55,48 +113,35 @@ export const journalCommand: CliCommand = {
         config: { type: 'string' },
       },
     });
-    const loaded = loadConfig(
-      values.config ?? (existsSync('data/bench/kiosk.json') ? 'data/bench/kiosk.json' : undefined),
-    );
+    const at = values.at === undefined ? undefined : timeOf(values.at, new Date());
+    if (values.at !== undefined && at === undefined) {
+      console.error(`--at: got ${values.at}, wants 14:32 or "2026-11-24 14:32"`);
+      return 2;
+    }
+    if (values.event !== undefined && !Object.hasOwn(events, values.event)) {
+      console.error(`--event: got ${values.event}, wants an event of npx kiosk events`);
+      return 2;
+    }
+    const loaded = cliConfiguration(values.config);
     if (!loaded.ok) {
       for (const line of loaded.error) console.error(line);
       return 1;
     }
-    const { dataFolder, keyFolder } = loaded.value.config.storage;
-    if (!existsSync(keyFolder)) {
-      console.error(`${keyFolder}: no machine keys here; is this the right configuration (--config FILE)?`);
+    const journal = openJournal(loaded.value.config);
+    if (!journal.ok) {
+      console.error(journal.error);
       return 1;
     }
-    const journal = JournalReader.openReadOnly({ dataFolder, keyFolder, keys: MachineKeys.open(keyFolder) });
-    if (journal === undefined) {
-      console.error(`${dataFolder}: no journal here; is this the right configuration (--config FILE)?`);
-      return 1;
-    }
+    const { visit, event, verify: check } = values;
     try {
-      if (values.verify === true) {
-        const { checked, fromSeq, damage } = journal.verify();
-        if (damage === undefined) console.log(`whole: ${checked} entries from number ${fromSeq}`);
-        else console.error(`damaged: ${damage.what} at entry ${damage.seq} (${checked} entries before it are whole)`);
-        return damage === undefined ? 0 : 1;
-      }
-      if (values.visit !== undefined) {
-        const visits = journal.visitsMatching(values.visit);
-        if (visits.length === 0) console.error(`no visit ${values.visit}`);
-        for (const visit of visits) print(journal.entries({ visit }));
-        return visits.length === 0 ? 1 : 0;
-      }
-      const entries =
-        values.at === undefined
-          ? journal.entries(values.event === undefined ? {} : { event: values.event }).slice(-200)
-          : aroundTime(journal, values.at);
-      if (entries === undefined) {
-        console.error(`--at: got ${values.at ?? ''}, wants 14:32 or "2026-11-24 14:32"`);
-        return 2;
-      }
-      print(entries);
-      return 0;
+      return tell(journal.value, {
+        ...(visit !== undefined && { visit }),
+        ...(at !== undefined && { at }),
+        ...(event !== undefined && { event }),
+        ...(check !== undefined && { verify: check }),
+      });
     } finally {
-      journal.close();
+      journal.value.close();
     }
   },
 };
