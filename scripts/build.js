@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { buildBenchPage } from './lib/bench-page.js';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -37,6 +38,7 @@ for (const [name, entries] of Object.entries(nodeBundles)) {
     },
   });
 }
+if (wanted.includes('bench')) await buildBenchPage(join(root, 'dist/bench/page'));
 if (wanted.includes('ui') && existsSync(join(root, 'kiosk-ui/index.html'))) {
   await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
 }

@@ -1,7 +1,7 @@
 /** How old the daemon's last word may be when somebody asks for it. */
 const freshMs = 900;
-/** It answers `/healthz` as soon as its port listens; later than this it is not there. */
-const patienceMs = 800;
+/** A machine that is busy keeps a daemon that is there from answering; one that is gone refuses at once. */
+const patienceMs = 5_000;
 const maxBytes = 256 * 1024;
 
 export interface KioskView {
@@ -26,9 +26,11 @@ export class KioskWatch {
     this.#view = { url, reachable: false, health: undefined };
   }
 
+  /** Its last word; whoever looks again gets a newer one. */
   async look(): Promise<KioskView> {
+    const first = this.#askedAt === Number.NEGATIVE_INFINITY;
     if (performance.now() - this.#askedAt > freshMs) this.#asking ??= this.#ask();
-    await this.#asking;
+    if (first) await this.#asking;
     return this.#view;
   }
 
