@@ -38,9 +38,10 @@ function serialPort(
       bad(`${key}: ${user.name} may not open ${path}`, `usermod -aG dialout ${user.name}, then restart the daemon`),
     );
   }
-  // The bench's cable is socat's; the daemon is a Node program.
-  const expected = daemonRuns ? /^(socat|node|MainThread)\b/ : /^socat\b/;
-  for (const holder of machine.holders(path).filter((program) => !expected.test(program))) {
+  // A pseudo-terminal is a cable of the bench, which holds its other end. The daemon is a Node program.
+  const isCable = machine.realPath(path).startsWith('/dev/pts/');
+  const holders = isCable ? [] : machine.holders(path);
+  for (const holder of holders.filter((program) => !(daemonRuns && /^(node|MainThread)\b/.test(program)))) {
     findings.push(bad(`${key}: ${path} is held by ${holder}`, 'stop that program: two cannot talk to one device'));
   }
   if (config.profile === 'production' && !/\/by-(id|path)\//.test(path)) {

@@ -70,6 +70,7 @@ function healthy(paths: Readonly<Record<string, Owned | undefined>> = {}, change
   return {
     user: () => kiosk,
     owned: (path) => there[path],
+    realPath: (path) => path,
     list: (path) => folders[path] ?? [],
     read: () => 'action.id == "org.debian.pcsc-lite.access_pcsc"',
     freeBytes: () => 50e9,
@@ -278,6 +279,20 @@ test.each(ailments)('%s: one line, and what to do', async (_ailment, machine, li
   const [what, what2] = found[0]?.split('\n    → ') ?? [];
   expect(what).toMatch(line);
   expect(what2).toMatch(todo);
+});
+
+test('the cable of the bench is held by the bench: that is no stranger', async () => {
+  const machine = healthy(
+    {},
+    { realPath: () => '/dev/pts/7', holders: () => ['node (process 78)', 'socat (process 79)'] },
+  );
+  expect(troubles(await said(machine))).toEqual([]);
+});
+
+test('the running daemon holds its own ports', async () => {
+  const health = () => Promise.resolve({ devices: [], hosts: [] });
+  const machine = healthy({}, { health, holders: () => ['node (process 78)'] });
+  expect(troubles(await said(machine))).toEqual([]);
 });
 
 test('the clock of a machine whose battery is dead', async () => {

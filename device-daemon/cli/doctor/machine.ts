@@ -33,6 +33,8 @@ export interface Machine {
   user(name: string | undefined): User | undefined;
   /** Undefined where there is no such path; links are followed. */
   owned(path: string): Owned | undefined;
+  /** With all links followed. */
+  realPath(path: string): string;
   list(folder: string): readonly string[];
   read(file: string): string | undefined;
   /** Free space where this path is or will be. */
@@ -100,6 +102,7 @@ export const thisMachine: Machine = {
     if (stat === undefined) return undefined;
     return { uid: stat.uid, gid: stat.gid, mode: stat.mode & 0o777, isDevice: stat.isCharacterDevice() };
   },
+  realPath: (path) => attempt(() => realpathSync(path)) ?? path,
   list: (folder) => attempt(() => readdirSync(folder)) ?? [],
   read: (file) => attempt(() => readFileSync(file, 'utf8')),
   freeBytes(path) {
@@ -109,7 +112,7 @@ export const thisMachine: Machine = {
     return disk.bavail * disk.bsize;
   },
   holders(path) {
-    const wanted = attempt(() => realpathSync(path)) ?? path;
+    const wanted = this.realPath(path);
     const holds = (pid: string): boolean =>
       (attempt(() => readdirSync(`/proc/${pid}/fd`)) ?? []).some(
         (fd) =>
