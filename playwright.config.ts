@@ -25,6 +25,7 @@ export default defineConfig({
     browserName: 'chromium',
     launchOptions: { executablePath: '/usr/bin/chromium', args: chromium },
     viewport: { width: 1080, height: 1920 },
+    actionTimeout: 10_000,
     trace: 'off',
   },
 });

@@ -87,9 +87,10 @@ export class KioskProcess {
 
   /** The last visit in sentences, without clock times. */
   lastVisit(): string {
-    const sessions = this.cli('journal').split(/\n\nVisit /);
-    const visits = sessions.filter((text) => text.includes('A visit began'));
-    return (visits.at(-1) ?? '').replace(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}/gm, '');
+    const cases = [...this.cli('journal', '--event', 'visit.began').matchAll(/case ([0-9A-Z]{4}-[0-9A-Z]{4})/g)];
+    const last = cases.at(-1)?.[1];
+    if (last === undefined) return '';
+    return this.cli('journal', '--visit', last).replace(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}/gm, '');
   }
 
   async stop(): Promise<void> {
