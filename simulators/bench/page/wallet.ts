@@ -51,7 +51,7 @@ export function wallet(store: Store, cards: readonly WalletCard[]): HTMLElement 
     setText(title, say(language, 'wallet'));
     setText(hint, say(language, current === undefined ? 'insert' : 'take'));
     for (const { card: one, strip, name } of strips) {
-      setText(name, one.label[language]);
+      setText(name, shortLabel(one.label[language]));
       strip.title = one.label[language];
       strip.setAttribute('aria-pressed', String(one === current));
     }
@@ -69,4 +69,10 @@ export function wallet(store: Store, cards: readonly WalletCard[]): HTMLElement 
 
   store.onChange(draw);
   return element('section', 'wallet', element('header', '', title, hint), top, about, stack);
+}
+
+/** Most cards are of the third generation, which their colour says already. */
+function shortLabel(label: string): string {
+  const rest = label.replace(/^(三代社保卡，|Third generation, )/, '');
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
