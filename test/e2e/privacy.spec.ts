@@ -1,0 +1,123 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, expect, type Page, test } from '@playwright/test';
+import { describeFindings, SecretSearch } from '../privacy/search.ts';
+import { pinKeysOf, walletSecrets } from '../privacy/secrets.ts';
+import { Person } from './kit/fixtures.ts';
+import { KioskProcess } from './kit/kiosk-process.ts';
+
+const wrongPin = '739184';
+
+/** Everything the page holds: what is on the JavaScript heap, and what it asked the browser to keep. */
+async function heapOf(page: Page): Promise<string> {
+  const session = await page.context().newCDPSession(page);
+  const chunks: string[] = [];
+  session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => chunks.push(chunk));
+  await session.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
+  await session.detach();
+  return chunks.join('');
+}
+
+/** LevelDB compresses its tables: what they hold is read through the page. */
+const storesOf = (page: Page): Promise<string> =>
+  page.evaluate(async () => {
+    const kept: unknown[] = [{ ...localStorage }, { ...sessionStorage }, document.cookie];
+    for (const { name } of await indexedDB.databases()) {
+      const database = await new Promise<IDBDatabase>((resolve, reject) => {
+        const opening = indexedDB.open(name ?? '');
+        opening.onsuccess = () => resolve(opening.result);
+        opening.onerror = () => reject(opening.error ?? new Error('cannot open'));
+      });
+      for (const store of database.objectStoreNames) {
+        const reading = database.transaction(store).objectStore(store).getAll();
+        kept.push(
+          await new Promise((resolve) => {
+            reading.onsuccess = () => resolve(reading.result);
+          }),
+        );
+      }
+      database.close();
+    }
+    return JSON.stringify(kept);
+  });
+
+test('after a day of visits nothing personal is anywhere: journal, logs, files, wire, browser', async () => {
+  test.setTimeout(300_000);
+  const kiosk = await KioskProcess.start();
+  const profile = mkdtempSync(join(tmpdir(), 'kiosk-profile-'));
+  const evidence = join(profile, 'evidence');
+  mkdirSync(evidence);
+  const frames: string[] = [];
+  try {
+    const { executablePath, args } = (test.info().project.use.launchOptions ?? {}) as {
+      executablePath: string;
+      args: string[];
+    };
+    const context = await chromium.launchPersistentContext(join(profile, 'browser'), {
+      executablePath,
+      args,
+      viewport: { width: 1080, height: 1920 },
+    });
+    const page = context.pages()[0] ?? (await context.newPage());
+    page.on('websocket', (socket) => {
+      socket.on('framereceived', ({ payload }) => frames.push(String(payload)));
+      socket.on('framesent', ({ payload }) => frames.push(String(payload)));
+    });
+    page.on('console', (message) => frames.push(message.text()));
+    const person = new Person(page, kiosk);
+    await person.walksUp();
+    await expect.poll(async () => (await fetch(new URL('/readyz', kiosk.url))).status).toBe(200);
+
+    await person.looksUpBalance('gen3-active');
+    await person.entersPin(wrongPin);
+    await person.entersPin();
+    await person.sees('balance');
+    await person.touches('TOGGLE_AMOUNTS');
+    await person.touches('PRINT');
+    await person.sees('print-result');
+    writeFileSync(join(evidence, 'visiting.heapsnapshot'), await heapOf(page));
+    await person.leaves();
+    await person.sees('attract');
+    for (const card of ['gen3-second-account', 'gen3-long-name', 'other-bank', 'gen1-citizen', 'two-halves'] as const) {
+      await person.looksUpBalance(card);
+      if (card === 'gen3-second-account' || card === 'gen3-long-name') await person.entersPin();
+      await person.sees('balance', 'card-problem');
+      await person.leaves();
+      await person.sees('attract');
+    }
+    // A host that answers nonsense, and a daemon that is cut off in the middle of a visit.
+    await kiosk.bench.hostFault('bank-core', { kind: 'garbage' });
+    await person.looksUpBalance('gen3-gbk-name');
+    await person.entersPin();
+    await person.sees('balance');
+    await kiosk.killDaemon();
+    await kiosk.bench.remove();
+    await kiosk.startDaemon();
+    await page.goto(kiosk.url);
+    await person.sees('attract');
+
+    writeFileSync(join(evidence, 'resting.heapsnapshot'), await heapOf(page));
+    writeFileSync(join(evidence, 'stores.json'), await storesOf(page));
+    writeFileSync(join(evidence, 'wire.txt'), frames.join('\n'));
+    writeFileSync(join(evidence, 'output.txt'), kiosk.output);
+    writeFileSync(join(evidence, 'journal.txt'), kiosk.cli('journal'));
+    writeFileSync(join(evidence, 'receipts.json'), JSON.stringify(await kiosk.bench.receipts()));
+
+    const pinKeys = pinKeysOf(join(kiosk.folder, 'bench/hosts/bank-core.sqlite'));
+    expect(pinKeys.length).toBeGreaterThan(0);
+    const search = new SecretSearch(walletSecrets({ pins: [kiosk.pin, wrongPin], pinKeys }));
+    // While it runs: the write-ahead log and temporary files are there too.
+    const running = ['data', 'keys'].map((folder) => search.searchFolder(join(kiosk.folder, folder)));
+    await context.close();
+    const left = search.searchFolder(profile);
+    expect(describeFindings([...running, left].flatMap(({ findings }) => findings))).toEqual([]);
+    // A search of nothing finds nothing: frames, heap and journal were really there.
+    expect(frames.length).toBeGreaterThan(100);
+    expect(running[0]?.bytes).toBeGreaterThan(50_000);
+    expect(left.bytes).toBeGreaterThan(5_000_000);
+  } finally {
+    await kiosk.stop();
+    rmSync(profile, { recursive: true, force: true });
+  }
+});
