@@ -51,6 +51,18 @@ function listenerOf(config: Config): ListenerConfig {
   };
 }
 
+/** The part of the chain before the last head, beside the daemon's work. Never throws. */
+async function checkWholeJournal(journal: Journal, signal: AbortSignal, log: DaemonOptions['log']): Promise<void> {
+  try {
+    const whole = await journal.verifyInBackground(signal);
+    if (whole?.damage !== undefined) journal.record('journal.damaged', { ...whole.damage });
+    else if (whole !== undefined)
+      journal.record('journal.verified', { entries: whole.checked, fromSeq: whole.fromSeq });
+  } catch (error) {
+    log?.(`the journal could not be checked: ${error instanceof Error ? error.message : 'unknown'}`);
+  }
+}
+
 /** Puts the daemon together: config -> transports -> drivers -> services -> server. Starting waits for no device. */
 export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon, StartFailure>> {
   const { config } = options;
@@ -130,6 +142,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   devices.value.start();
   hosts.value.start();
   kiosk.start();
+  const checking = new AbortController();
+  // From the last head it was checked already; a chain known to be broken is not walked again.
+  if (checked.damage === undefined) void checkWholeJournal(journal, checking.signal, options.log);
 
   const address: AddressInfo | undefined = listening.value[0];
   const authority = `${config.server.address}:${address?.port ?? config.server.port}`;
@@ -139,6 +154,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     publisher: `ws://${authority}/xfs4iot/v1.0`,
     stop(why) {
       stopping ??= (async () => {
+        checking.abort();
         await kiosk.stop();
         await server.close();
         await devices.value.stop();

@@ -7,7 +7,7 @@ import { unwrapKey } from '#simulators/hosts/pin-block.ts';
 import { personOf, type WalletCardId, walletCard } from '#simulators/wallet/wallet.ts';
 import type { Completion } from '../cards/index.ts';
 import { newIdempotencyKey } from './index.ts';
-import { good, type Inquiry, ledgerOf, type Rig, startRig, Terminal } from './rig.fixture.ts';
+import { good, hostNow, type Inquiry, ledgerOf, type Rig, startRig, Terminal } from './rig.fixture.ts';
 
 /** The bank core over HTTPS: a real cryptogram of a simulated chip, a real PIN block, the issuer's judgement. */
 
@@ -59,6 +59,18 @@ describe('sign-on', () => {
     expect(result).toEqual(err({ code: 'refused', reason: 'signOnRequired', safeToRetry: false }));
     expect(await ask(await terminal.inquire('gen3-active'))).toMatchObject({ result: 'approved' });
   });
+});
+
+test('a reset of the bench is a new day at the bank, but no new sign-on for a kiosk that runs on', async () => {
+  expect(await ask(await terminal.inquire('gen3-active', { pin: '000000' }))).toMatchObject({ triesLeft: 2 });
+  await rig.hosts.bankCore.faults.set({ kind: 'closed', seconds: 60 });
+  rig.hosts.setClockOffset(3_600_000);
+  await rig.hosts.reset();
+  expect(rig.hosts.bankCore.ledger()).toEqual([]);
+  expect(rig.hosts.bankCore.faults.list()).toEqual([]);
+  expect(rig.hosts.now()).toEqual(hostNow);
+  expect(rig.hosts.bankCore.domain.account(panOf('gen3-active'))).toMatchObject({ tries_left: 3, last_atc: 0 });
+  expect(await ask(await terminal.inquire('gen3-active'))).toMatchObject({ result: 'approved' });
 });
 
 describe('balance inquiry', () => {

@@ -47,7 +47,7 @@ export interface HostSimulators {
   now(): Date;
   /** Moves both hosts' domain time; signatures keep to the real clock. */
   setClockOffset(ms: number): void;
-  /** As on the first day: no faults, an empty ledger, the wallet's people and accounts, the right time. */
+  /** As on the first day: no faults, an empty ledger, the wallet's people and accounts, the right time. A signed-on kiosk stays so. */
   reset(): Promise<void>;
   stop(): Promise<void>;
 }

@@ -60,9 +60,9 @@ export function openDatabase(path: string): Database.Database {
 }
 
 /** A terminal's link to the host, which outlives its customers: a used nonce stays used, a signed-on terminal signed on. */
-const ofTheLink: ReadonlySet<string> = new Set(['nonces', 'key_sets']);
+const ofTheLink: ReadonlySet<string> = new Set(['nonces', 'working_keys']);
 
-/** Forgets everything else, the host's own tables included. */
+/** Forgets what was done and what is known of people, the host's own tables included. */
 export function emptyDatabase(db: Database.Database): void {
   const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all();
   db.transaction(() => {
