@@ -157,7 +157,9 @@ export class DipCardReader implements CardReader {
         if (options.signal?.aborted) return err({ code: 'cancelled' });
         if (remainingMs() <= 0) return err({ code: 'timeOut' });
         if (this.#insertion?.number !== before) return err({ code: 'cardRemoved' });
-        return this.#judge(await this.#channel.transmit(piece, remainingMs()));
+        const answer = await this.#channel.transmit(piece, remainingMs());
+        if (answer.ok) this.#hangs = 0;
+        return this.#judge(answer);
       });
     });
   }
@@ -197,8 +199,8 @@ export class DipCardReader implements CardReader {
   /** Channel faults in the device class's words; keeps the books on good exchanges and hangs. */
   #judge<T>(result: Result<T, ApduFault>): Result<T, CardFault> {
     if (result.ok) {
-      this.#hangs = 0;
-      this.#setReport({ state: 'ready' }, new Date().toISOString());
+      // A chip that can be powered is not yet one that answers.
+      if (this.#hangs < hangsBeforeDegraded) this.#setReport({ state: 'ready' }, new Date().toISOString());
       return result;
     }
     const fault = result.error;

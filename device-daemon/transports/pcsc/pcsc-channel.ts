@@ -45,6 +45,8 @@ export class PcscChannel implements ApduChannel {
   #stay = 0;
   /** The stay whose chip has answered to a reset. */
   #answered: number | undefined;
+  /** The stay whose chip fell silent in the middle: the one that answers to the next reset may be another. */
+  #faltered: number | undefined;
   #failures = 0;
   #problem: { readonly problem: SlotProblem; readonly detail: string } | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -87,7 +89,8 @@ export class PcscChannel implements ApduChannel {
       void child.call({ call: 'disconnect', reader: before.reader, disposition: dispositions.unpower }, timeoutMs);
       return err({ code: 'cardRemoved' });
     }
-    this.#answered = before.stay;
+    if (this.#faltered === before.stay) this.#anotherCard();
+    this.#answered = this.#currentStay();
     this.#protocol = reply.value.protocol === chipProtocols.t1 ? 't1' : 't0';
     return ok(this.#protocol);
   }
@@ -113,13 +116,16 @@ export class PcscChannel implements ApduChannel {
     const protocol = chipProtocols[this.#protocol];
     const outcome = await child.call({ call: 'transmit', reader: before.reader, protocol, apdu }, timeoutMs);
     const reply = await this.#judge(outcome, before.stay);
-    if (!reply.ok) return reply;
+    if (!reply.ok) {
+      if (reply.error.code === 'cardUnresponsive') this.#faltered = before.stay;
+      return reply;
+    }
     const data = reply.value.data ?? new Uint8Array();
     if (data.length >= 2) return ok(data);
     // A driver may call it a success, of no bytes, when the card left in the middle.
-    return (await this.#left(before.stay))
-      ? err({ code: 'cardRemoved' })
-      : err({ code: 'cardUnresponsive', detail: 'response without a status word' });
+    if (await this.#left(before.stay)) return err({ code: 'cardRemoved' });
+    this.#faltered = before.stay;
+    return err({ code: 'cardUnresponsive', detail: 'response without a status word' });
   }
 
   async close(): Promise<void> {
