@@ -46,6 +46,9 @@ failed += vitest?.numFailedTests ?? 0;
 const playwright = read('playwright.json');
 passed += (playwright?.stats.expected ?? 0) + (playwright?.stats.flaky ?? 0);
 failed += playwright?.stats.unexpected ?? 0;
+// A browser that is on the machine and was not used proves nothing.
+if (existsSync('/usr/bin/chromium') && (playwright?.stats.expected ?? 0) === 0)
+  failures.push('no test ran in Chromium');
 // A step that fell over without a failing test (types, lint, a crash) is a failure too.
 if (failures.length > 0) {
   console.log(`\nfailed: ${failures.join(', ')}`);
