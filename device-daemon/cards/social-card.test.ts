@@ -1,9 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { err, ok } from '#protocol/result.ts';
 import { buildCard, buildCardFrom, directChannel } from '#simulators/cards/index.ts';
 import { SecurityModule, type SecurityModuleOptions } from '#simulators/crypto/index.ts';
 import type { VirtualCard } from '#simulators/virtual-reader/virtual-card.ts';
 import { people, personOf, type WalletCardId, walletCard } from '#simulators/wallet/wallet.ts';
+import type { ApduChannel } from './apdu.ts';
 import { readSocialCard, type SocialAuthenticator, type SocialCard } from './social-card.ts';
 
 const today = '2026-11-24';
@@ -243,4 +245,44 @@ test('after wiping nothing of the holder is left', async () => {
   card.wipe();
   for (const buffer of [card.idCode, card.cardNumber, card.holder?.number, card.holder?.name])
     expect(buffer?.every((byte) => byte === 0)).toBe(true);
+});
+
+test('whatever bytes a card says, reading it ends, throws nothing and takes no other person for its holder', async () => {
+  const whole = directChannel(buildCard('gen2'));
+  await readSocialCard(whole, { atr: buildCard('gen2').atr, today, timeoutMs: 1, authenticate: securityModule() });
+  const commands = whole.sent.length;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.nat({ max: commands - 1 }),
+      fc.oneof(
+        fc.record({ flip: fc.nat(), mask: fc.integer({ min: 1, max: 255 }) }),
+        fc.record({ bytes: fc.uint8Array({ maxLength: 258 }) }),
+      ),
+      async (at, change) => {
+        const card = buildCard('gen2');
+        let count = 0;
+        const channel: ApduChannel = {
+          transmit(apdu) {
+            const answer = Buffer.from(card.process(apdu));
+            if (count++ !== at) return Promise.resolve(ok(answer));
+            if ('bytes' in change) return Promise.resolve(ok(change.bytes));
+            const index = change.flip % answer.length;
+            answer.writeUInt8(answer.readUInt8(index) ^ change.mask, index);
+            return Promise.resolve(ok(answer));
+          },
+        };
+        const result = await readSocialCard<string>(channel, {
+          atr: card.atr,
+          today,
+          timeoutMs: 1000,
+          authenticate: securityModule(),
+        });
+        const number = result.ok ? result.value.holder?.number.toString('latin1') : undefined;
+        const warned = result.ok && result.value.warnings.length > 0;
+        if (number !== undefined && !warned) expect(number).toBe(personOf('ren').idNumber);
+        expect(count).toBeLessThan(40);
+      },
+    ),
+    { numRuns: 1_500, seed: 1126 },
+  );
 });
