@@ -3,6 +3,7 @@ import type { RawData, WebSocket } from 'ws';
 import type { ClientConnection } from '../services/service.ts';
 import type { SentMessage, WireHooks } from './hooks.ts';
 import type { WireLimits } from './limits.ts';
+import { textFrames } from './text-frame.ts';
 
 /** What receives the messages of a connection: a service or the publisher. */
 export interface Endpoint {
@@ -39,6 +40,10 @@ export class Connection {
   readonly #hooks: WireHooks;
   readonly #gone = new AbortController();
   #open = true;
+  /** While a message is being handled, what is sent waits for the end of it. */
+  #isGathering = false;
+  #gathered: string[] = [];
+  #gatheredLength = 0;
   #badFrames = 0;
   #badCredit: number;
   #badCreditAt = performance.now();
@@ -93,23 +98,36 @@ export class Connection {
       return;
     }
     // The acknowledge and the completion of a command that is answered at once leave in one write.
-    this.#socket.cork();
+    this.#isGathering = true;
     try {
       this.endpoint.receive(this, (data as Buffer).toString());
     } finally {
-      this.#socket.uncork();
+      this.#isGathering = false;
+      this.#flush();
     }
+  }
+
+  /** Writes what was gathered. Frames are whole and nothing compresses, so those of ws (ping, close) may come between. */
+  #flush(): void {
+    if (this.#gathered.length === 0) return;
+    const frames = textFrames(this.#gathered);
+    this.#gathered = [];
+    this.#gatheredLength = 0;
+    // Not after a good-bye, ours or the client's.
+    if (this.#webSocket.readyState === this.#webSocket.OPEN) this.#socket.write(frames);
   }
 
   /** Sends one message. Nothing happens when the socket is gone; a client that does not read is dropped. */
   send(type: SentMessage['type'], name: string, text: string): void {
     if (!this.#open) return;
-    const waiting = this.#webSocket.bufferedAmount;
+    const waiting = this.#socket.writableLength + this.#gatheredLength;
     if (waiting > 0 && waiting + text.length > this.#limits.unsentBytes) {
       this.drop();
       return;
     }
-    this.#webSocket.send(text);
+    this.#gathered.push(text);
+    this.#gatheredLength += text.length;
+    if (!this.#isGathering) this.#flush();
     if (this.#hooks.onSent !== undefined) {
       this.#hooks.onSent({ service: this.endpoint.name, family: this.endpoint.family, type, name, text });
     }
@@ -151,6 +169,7 @@ export class Connection {
   /** Says good-bye; the socket is dropped when the client does not answer. */
   close(code: number = closeCodes.goingAway, reason = ''): void {
     if (!this.#open) return;
+    this.#flush();
     this.#webSocket.close(code, reason);
     this.#end();
   }

@@ -74,6 +74,8 @@ export function createWireServer(options: WireServerOptions): WireServer {
     perMessageDeflate: false,
     maxPayload: limits.messageBytes,
     handleProtocols: (): false => false,
+    // One message of each connection in a turn of the loop: a flood on one of them holds up no other.
+    allowSynchronousEvents: false,
     closeTimeout: limits.stopMs,
   };
   const webSockets = new WebSocketServer(webSocketOptions);
