@@ -1,4 +1,12 @@
-import { type CatalogueMessage, type Family, type Kind, kiosk, type StrictCatalogue, standard } from './schemas.ts';
+import {
+  type CatalogueMessage,
+  type Family,
+  headerFaultOf,
+  type Kind,
+  kiosk,
+  type StrictCatalogue,
+  standard,
+} from './schemas.ts';
 
 /** A message that must not have been sent: which one, and where in it. */
 export class ConformanceError extends Error {
@@ -58,14 +66,10 @@ function kindOf(header: Members): Kind {
 
 function headerFault(header: Members): string | undefined {
   const kind = kindOf(header);
-  if (!['acknowledge', 'completion', 'event', 'unsolicited'].includes(kind)) return `/header/type is ${kind}`;
-  if (kind !== 'acknowledge' || header['status'] === undefined) {
-    return standard.fault(`#/$defs/Header.${kind}`, header, '/header');
-  }
+  if (kind !== 'acknowledge' || header['status'] === undefined) return headerFaultOf(kind, header);
   // A refusal carries what could be read, and an id of 0 is read (protocol.md 14).
   const complete = { name: 'A.B', version: '1.0', requestId: 1, ...header };
-  const readable = complete.requestId === 0 ? { ...complete, requestId: 1 } : complete;
-  return standard.fault('#/$defs/Header.acknowledge', readable, '/header');
+  return headerFaultOf(kind, complete.requestId === 0 ? { ...complete, requestId: 1 } : complete);
 }
 
 function bodyFault(family: Family, header: Members, payload: unknown, given: boolean): string | undefined {
@@ -89,7 +93,7 @@ function bodyFault(family: Family, header: Members, payload: unknown, given: boo
   if (!given) return missing(name, kind, code, {});
   if (typeof row.payload !== 'string') return '/payload of a message that has none';
   const body = family === 'kiosk' ? withoutOwnInterfaces(name, payload as Members) : (payload as Members);
-  return catalogue.fault(row.payload, body, '/payload') ?? missing(name, kind, code, body);
+  return catalogue.fault(row.payload, body) ?? missing(name, kind, code, body);
 }
 
 function find(

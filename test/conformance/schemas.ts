@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
+import { validators as kioskValidators } from '#protocol/generated/validators-kiosk.js';
+import { validators as standardValidators, type Validator } from '#protocol/generated/validators-xfs4iot.js';
 
 /** The catalogue that a message belongs to. */
 export type Family = 'standard' | 'kiosk';
@@ -15,65 +16,119 @@ export interface CatalogueMessage {
   readonly payload?: string | null;
 }
 
-interface Catalogue {
-  readonly messages: readonly CatalogueMessage[];
-  readonly schemas: { readonly $id: string; readonly $defs: Readonly<Record<string, unknown>> };
+export interface Schema {
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly patternProperties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: Schema | boolean;
+  readonly items?: Schema;
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
 }
 
-const load = (path: string): Catalogue =>
-  JSON.parse(readFileSync(new URL(`../../protocol/${path}`, import.meta.url), 'utf8')) as Catalogue;
+interface Document {
+  readonly messages: readonly CatalogueMessage[];
+  readonly schemas: { readonly $defs: Readonly<Record<string, Schema>> };
+}
+
+const definitions = '#/$defs/';
 
 /**
- * What the daemon reads must take unknown members (protocol.md 3), what it sends must have none: every object with
- * listed members is closed. The catalogues have no `allOf` that this could break.
+ * One catalogue as the reader of everything that is sent. What the daemon reads must take unknown members (protocol.md
+ * 3), what it sends must have none: the generated validators say what is right, and a walk beside them what is too much.
  */
-export function closed(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(closed);
-  if (typeof node !== 'object' || node === null) return node;
-  const copy: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(node)) copy[key] = closed(value);
-  const isSchema = typeof copy['type'] === 'string';
-  const open = !('additionalProperties' in copy) && ('properties' in copy || 'patternProperties' in copy);
-  if (isSchema && open) copy['additionalProperties'] = false;
-  return copy;
-}
-
-/** One catalogue as the reader of everything that is sent: closed, and compiled message by message when first seen. */
 export class StrictCatalogue {
   readonly messages: readonly CatalogueMessage[];
   readonly #byKey = new Map<string, CatalogueMessage>();
-  readonly #compiled = new Map<string, ValidateFunction>();
-  readonly #ajv = new Ajv2020({ strict: false, allErrors: false });
-  readonly #id: string;
+  readonly #defs: Readonly<Record<string, Schema>>;
+  readonly #validators: Readonly<Record<string, Validator | undefined>>;
 
-  constructor(path: string) {
-    const { messages, schemas } = load(path);
+  constructor(path: string, validators: Readonly<Record<string, Validator | undefined>>) {
+    const text = readFileSync(new URL(`../../protocol/${path}`, import.meta.url), 'utf8');
+    const { messages, schemas } = JSON.parse(text) as Document;
     this.messages = messages;
-    this.#id = schemas.$id;
-    addFormats(this.#ajv);
-    this.#ajv.addSchema(closed(schemas) as object);
+    this.#defs = schemas.$defs;
+    this.#validators = validators;
     for (const message of messages) this.#byKey.set(`${message.kind} ${message.name}`, message);
   }
 
-  find(kind: Kind, name: string): CatalogueMessage | undefined {
+  find(kind: Kind | 'command', name: string): CatalogueMessage | undefined {
     return this.#byKey.get(`${kind} ${name}`);
   }
 
-  /** What is wrong with the value, as JSON Pointer below `place` and text; undefined when nothing is. */
-  fault(pointer: string, value: unknown, place: string): string | undefined {
-    let validate = this.#compiled.get(pointer);
-    if (validate === undefined) {
-      validate = this.#ajv.compile({ $ref: `${this.#id}${pointer}` });
-      this.#compiled.set(pointer, validate);
+  /** The schema that a JSON Pointer `#/$defs/…` names. */
+  resolve(pointer: string): Schema {
+    const schema = this.#defs[pointer.slice(definitions.length)];
+    if (schema === undefined) throw new Error(`no schema ${pointer}`);
+    return schema;
+  }
+
+  /** What is wrong with the payload of a message, as JSON Pointer and text; undefined when nothing is. */
+  fault(pointer: string, payload: unknown): string | undefined {
+    const validate = this.#validators[pointer.slice(definitions.length)];
+    if (validate === undefined) throw new Error(`no validator ${pointer}`);
+    if (!validate(payload)) return firstError(validate.errors, '/payload');
+    return this.#foreign({ $ref: pointer }, payload, '/payload');
+  }
+
+  /** The first member that its schema does not list. */
+  #foreign(schema: Schema, value: unknown, place: string): string | undefined {
+    if (schema.$ref !== undefined) return this.#foreign(this.resolve(schema.$ref), value, place);
+    if (typeof value !== 'object' || value === null) return undefined;
+    const { properties, patternProperties, additionalProperties, items } = schema;
+    if (Array.isArray(value)) {
+      return items && first(value.entries(), ([index, item]) => this.#foreign(items, item, `${place}/${index}`));
     }
-    if (validate(value)) return undefined;
-    const error = validate.errors?.[0];
-    const params = error?.params as Readonly<Record<string, unknown>> | undefined;
-    const member = params?.['missingProperty'] ?? params?.['additionalProperty'];
-    const last = typeof member === 'string' ? `/${member.replaceAll('~', '~0').replaceAll('/', '~1')}` : '';
-    return `${place}${error?.instancePath ?? ''}${last} ${error?.message ?? 'is invalid'}`;
+    // Branches (`oneOf`) and open objects close themselves, or are open on purpose.
+    if (properties === undefined && patternProperties === undefined && additionalProperties === undefined)
+      return undefined;
+    return first(Object.entries(value), ([key, member]) => {
+      const below = `${place}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+      const byPattern = Object.entries(patternProperties ?? {}).find(([pattern]) => new RegExp(pattern).test(key));
+      const own = properties !== undefined && Object.hasOwn(properties, key) ? properties[key] : byPattern?.[1];
+      if (own !== undefined) return this.#foreign(own, member, below);
+      if (typeof additionalProperties === 'object') return this.#foreign(additionalProperties, member, below);
+      return additionalProperties === true ? undefined : `${below} is not in the schema`;
+    });
   }
 }
 
-export const standard = new StrictCatalogue('xfs4iot/catalogue.json');
-export const kiosk = new StrictCatalogue('kiosk/interfaces.json');
+function first<T>(values: Iterable<T>, look: (value: T) => string | undefined): string | undefined {
+  for (const value of values) {
+    const found = look(value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function firstError(errors: Validator['errors'] | ValidateFunction['errors'], place: string): string {
+  const error = errors?.[0];
+  const params = error?.params as Readonly<Record<string, unknown>> | undefined;
+  const member = params?.['missingProperty'] ?? params?.['additionalProperty'];
+  return `${place}${error?.instancePath ?? ''}${typeof member === 'string' ? `/${member}` : ''} ${error?.message ?? 'is invalid'}`;
+}
+
+export const standard = new StrictCatalogue('xfs4iot/catalogue.json', standardValidators);
+export const kiosk = new StrictCatalogue('kiosk/interfaces.json', kioskValidators);
+
+const ajv = new Ajv2020({ strict: false });
+const headers = new Map(
+  (['acknowledge', 'completion', 'event', 'unsolicited'] as const).map((kind) => {
+    const schema = standard.resolve(`${definitions}Header.${kind}`);
+    return [kind as string, ajv.compile({ ...schema, additionalProperties: false })];
+  }),
+);
+
+/** What is wrong with a header of that type. */
+export function headerFaultOf(kind: Kind, header: unknown): string | undefined {
+  const validate = headers.get(kind);
+  if (validate === undefined) return `/header/type is ${kind}`;
+  return validate(header) ? undefined : firstError(validate.errors, '/header');
+}
