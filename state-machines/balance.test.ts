@@ -89,6 +89,13 @@ describe('all goes well', () => {
     expect(screen().name).toBe('reading-card');
   });
 
+  test('the card first and a tile at once: the tap is not lost while the visit opens', async () => {
+    await kiosk.do('SNAPSHOT', 'SNAPSHOT card waiting');
+    expect(screen()).toMatchObject({ name: 'attract', opening: true });
+    await kiosk.do('CHOOSE balance', 'beginVisit:ok');
+    expect(kiosk.port.pending('readCard')).toBeDefined();
+  });
+
   test('back from the result: the card is given back, then the home screen, in the same visit', async () => {
     await kiosk.do(...toBalance, 'BACK');
     expect(screen()).toMatchObject({ name: 'take-card', next: 'home' });

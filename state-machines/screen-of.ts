@@ -172,7 +172,7 @@ function caseCode({ visit }: VisitContext) {
 const visitScreens: Record<Exclude<VisitLeaf, VisitPassing | 'balance'>, Row<VisitContext>> = {
   opening: {
     screen: ({ snapshot }) => ({ name: 'attract', tiles: tilesOf(snapshot), opening: true }),
-    actions: [],
+    actions: ['CHOOSE_SERVICE'],
   },
   home: {
     screen: ({ snapshot }) => ({ name: 'home', tiles: tilesOf(snapshot) }),

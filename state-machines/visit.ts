@@ -131,6 +131,7 @@ export const visitMachine = setup({
   },
   guards: {
     ofThisVisit: ({ context, event }) => ofVisit(context, event),
+    nothingChosen: ({ context: { service } }) => service === undefined,
     serviceWorks: ({ context: { service, snapshot } }) => service !== undefined && works(tileOf(snapshot, service)),
     isLanguage: ({ event }) => event.type === 'SET_PREFERENCE' && event.change.language !== undefined,
     personIsTimed: ({ context }) => context.patience !== 'device',
@@ -203,7 +204,11 @@ export const visitMachine = setup({
         ],
         onError: { target: 'finished' },
       },
-      on: { DISCONNECTED: { target: 'finished' } },
+      on: {
+        DISCONNECTED: { target: 'finished' },
+        // The card began the visit and the hand is on its way to a tile.
+        CHOOSE_SERVICE: { guard: 'nothingChosen', actions: assign({ service: ({ event }) => event.service }) },
+      },
       after: { QUICK_CALL: { target: 'finished' } },
     },
     open: {
@@ -222,11 +227,7 @@ export const visitMachine = setup({
           states: {
             choosing: {
               always: [
-                {
-                  description: 'nothing chosen',
-                  guard: ({ context }) => context.service === undefined,
-                  target: 'home',
-                },
+                { guard: 'nothingChosen', target: 'home' },
                 {
                   description: 'information chosen',
                   guard: ({ context }) => context.service === 'information',

@@ -55,7 +55,8 @@ export async function explore(): Promise<Map<string, Spot>> {
   return found;
 }
 
-/** All that can be seen from outside. */
-export function fingerprint({ spot, view, port }: Walker): string {
-  return `${spot}${JSON.stringify(view)}${port.calls.length}`;
+/** All that can be seen from outside, and what was chosen while the visit opens. */
+export function fingerprint({ spot, view, port, root }: Walker): string {
+  const chosen = root.getSnapshot().children.visit?.getSnapshot().context.service ?? '';
+  return `${spot}${JSON.stringify(view)}${port.calls.length}${chosen}`;
 }

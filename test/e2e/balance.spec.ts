@@ -30,7 +30,7 @@ test('a third-generation card gives its balance and a slip, and goes home', asyn
 
 test('the card may be put in before the first touch', async ({ person }) => {
   await person.kiosk.bench.insert('gen3-active');
-  await person.sees('attract');
+  await person.sees('home');
   await person.chooses('balance');
   await person.entersPin();
   await person.sees('balance');
