@@ -215,7 +215,7 @@ describe('time-out', () => {
     const reasons: unknown[] = [];
     const { client } = await serve({
       'CardReader.Reset': (_payload, { signal, timeoutMs }) => {
-        reasons.push(timeoutMs !== undefined && timeoutMs > 0 && timeoutMs <= 30);
+        reasons.push(timeoutMs !== undefined && Number.isInteger(timeoutMs) && timeoutMs > 0 && timeoutMs <= 30);
         return new Promise((resolve) =>
           signal.addEventListener('abort', () => {
             reasons.push(signal.reason);

@@ -54,7 +54,8 @@ export class Exchange implements CommandContext {
   }
 
   get timeoutMs(): number | undefined {
-    return this.#deadline === undefined ? undefined : Math.max(0, this.#deadline - performance.now());
+    // Whole milliseconds, as timers want them.
+    return this.#deadline === undefined ? undefined : Math.max(0, Math.ceil(this.#deadline - performance.now()));
   }
 
   /** A member, not a method: handlers take it out of the context. */
