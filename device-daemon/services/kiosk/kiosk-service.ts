@@ -192,7 +192,7 @@ export class KioskService {
       },
       handlers: {
         'Visit.Begin': (payload: Command<'Visit.Begin'>) => this.#begin(payload),
-        'Visit.End': (payload: Command<'Visit.End'>) => this.#end(payload),
+        'Visit.End': (payload: Command<'Visit.End'>, context: CommandContext) => this.#end(payload, context),
         'Visit.Heartbeat': (payload: Command<'Visit.Heartbeat'>) => this.#heartbeat(payload),
         'Visit.GetSnapshot': () => success(this.snapshot()),
         'Visit.SetLanguage': (payload: Command<'Visit.SetLanguage'>) =>
@@ -233,10 +233,16 @@ export class KioskService {
     return success(completion);
   }
 
-  async #end(payload: Command<'Visit.End'>): Promise<Outcome> {
+  async #end(payload: Command<'Visit.End'>, { signal }: CommandContext): Promise<Outcome> {
     const visit = this.#options.visits.current;
     if (visit?.id !== payload.visitId) return commandError('noSuchVisit');
-    const completion: Completion<'Visit.End'> = { card: await this.#options.visits.end(visit, payload.reason) };
+    const stopped = new Promise<undefined>((resolve) => {
+      signal.addEventListener('abort', () => resolve(undefined), { once: true });
+    });
+    // The visit goes on ending, for as long as the card is in; a page that died or waited enough does not hold it up.
+    const card = await Promise.race([this.#options.visits.end(visit, payload.reason), stopped]);
+    if (card === undefined) return failure(signal.reason === 'timeOut' ? 'timeOut' : 'canceled');
+    const completion: Completion<'Visit.End'> = { card };
     return success(completion);
   }
 
