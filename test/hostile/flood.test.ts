@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Bench, startBench } from '#simulators/bench/index.ts';
 import { RawClient } from '../wire/raw-client.ts';
@@ -35,7 +36,6 @@ beforeAll(async () => {
     startBench({ folder, delayScale: 0, settings: { server: { uiFolder } } }),
     bundle('daemon', 'probe'),
   ]);
-  await bench.cardReader.insert('gen3-active');
   daemon = new Answering(bundles.path('daemon'), bench.configFile);
   address = await daemon.heard();
   probe = new Answering(bundles.path('probe'), `${address.publisher}/Printer`);
@@ -94,6 +94,25 @@ function batchOf(maker: FrameMaker, chance: Chance): HostileFrame[] {
   });
 }
 
+/** Somebody who puts a card in and takes it out all the time: what waits for either goes on. */
+function handAtTheReader() {
+  let tired = false;
+  const work = (async () => {
+    while (!tired) {
+      await bench.cardReader.insert('gen3-active');
+      await pause(1_000);
+      await bench.cardReader.remove();
+      await pause(500);
+    }
+  })();
+  return {
+    stop: (): Promise<void> => {
+      tired = true;
+      return work;
+    },
+  };
+}
+
 const quantile = (samples: readonly number[], q: number): number =>
   [...samples].sort((a, b) => a - b)[Math.floor(samples.length * q)] ?? Number.NaN;
 
@@ -142,6 +161,7 @@ test(`${total} frames, seed ${seed}`, { timeout: 600_000 }, async () => {
     );
   };
 
+  const hand = handAtTheReader();
   await flood(warmUpBatches);
   await probe.ask();
   const quiet: number[] = [];
@@ -150,6 +170,7 @@ test(`${total} frames, seed ${seed}`, { timeout: 600_000 }, async () => {
   const began = performance.now();
   await flood(Math.ceil(total / perBatch) - warmUpBatches);
   const seconds = (performance.now() - began) / 1_000;
+  await hand.stop();
   const beside = (await probe.ask<{ samples: number[] }>()).samples;
   const after = await daemon.ask<{ heap: number; rss: number }>();
 
