@@ -47,6 +47,7 @@ export const en = {
   'service.information': 'Branches, questions, what to bring',
 
   'reason.readerUnavailable': 'The card reader is out of order',
+  'reason.cardLeftInside': 'A card was left in the reader. Please tell the staff',
   'reason.pinPadUnavailable': 'The PIN pad is out of order',
   'reason.pinPadNeedsKeys': 'The PIN pad needs service',
   'reason.cardManagementUnavailable': 'No link to social security',
@@ -57,6 +58,8 @@ export const en = {
   'reason.maintenance': 'This machine is being serviced',
   'reason.starting': 'Starting, please wait',
   'reason.stillPossible': '{reason}. You can still do this.',
+  'tile.phone': 'By phone',
+  'tile.counter': 'At the counter',
 
   'replaced.heading': 'This kiosk is open in another window',
   'replaced.lead': 'It serves one person at a time.',
@@ -70,12 +73,12 @@ export const en = {
   'outOfService.lost': 'Lost your card? Call now to freeze it',
   'outOfService.bank': 'Bank account',
   'outOfService.social': 'Social security',
-  'outOfService.counter': 'Ask at the counter, or call the number on your bank card',
 
-  'phone.bank': ['Bank hotline {number}', 'Bank hotline, {number}'],
-  'phone.social': ['Social security line 12333', 'Social security line, 1 2 3 3 3'],
+  'phone.bank': 'Bank hotline',
+  'phone.social': 'Social security line',
+  'phone.card': 'Call the number on the back of your bank card',
 
-  'attract.heading': 'Your social security card, right here',
+  'attract.heading': 'Social security card, right here',
   'attract.lead': 'Touch what you want to do',
   'attract.opening': 'One moment',
 
@@ -89,9 +92,6 @@ export const en = {
   'info.instead': 'What you can do',
   'elsewhere.later': 'Come back later: it opens again by itself',
   'elsewhere.branch': 'Go to a branch counter with your ID and card',
-  'elsewhere.bankHotline': 'Call the bank: {number}',
-  'elsewhere.bankHotlineUnknown': 'Call the number on the back of your bank card',
-  'elsewhere.socialSecurity12333': ['Call social security: 12333', 'Call social security: 1 2 3 3 3'],
 
   'information.heading': 'What would you like to know?',
   'information.branches': 'Branches nearby',
@@ -142,7 +142,7 @@ export const en = {
   'balance.account.socialSecurity': 'Social security card account',
   'balance.account.debit': 'Debit account',
   'balance.class': 'class {class}',
-  'balance.medicalBalance': 'Personal account',
+  'balance.medicalBalance': 'Balance',
   'balance.outOfArea.yes': 'Works outside your area',
   'balance.outOfArea.no': 'Not for use outside your area',
   'balance.fee': 'Fee 0.00 yuan',
@@ -337,7 +337,7 @@ export const en = {
   'error.noSuchResult.what': 'The result has been cleared',
   'error.noSuchResult.now': 'Please ask for the balance again, then print.',
   'error.printerUnavailable.what': 'The printer is out of order',
-  'error.printerUnavailable.now': 'Your inquiry is complete. Ask staff if you need a slip.',
+  'error.printerUnavailable.now': 'Ask staff if you need a slip.',
 
   'picture.insert': 'Picture: put the card into the card slot',
   'picture.reading': 'Picture: the card is in the card slot',

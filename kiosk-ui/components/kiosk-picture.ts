@@ -17,6 +17,13 @@ export type KioskPart =
 /** in: a hand puts something there. out: it comes out. still: it is there. none: the part is lit, nothing moves. */
 export type Motion = 'in' | 'out' | 'still' | 'none';
 
+/** What of the front is drawn when a part is lit: near enough to see the hand, wide enough to see where it is. */
+const focus: Readonly<Partial<Record<KioskPart, string>>> = {
+  cardSlot: '330 28 640 560',
+  receiptSlot: '330 28 640 500',
+  pinPad: '190 462 640 390',
+};
+
 let parsed: Element | undefined;
 
 /** The one drawing of the kiosk's front, with the part in question lit as its guide light is. */
@@ -30,6 +37,10 @@ export class KioskPicture extends LitElement {
     :host {
       display: block;
       min-height: 0;
+      overflow: hidden;
+      border-radius: var(--radius-large);
+      /* The cabinet goes on where the drawing ends. */
+      background: #e4e8ea;
     }
     svg {
       display: block;
@@ -40,7 +51,7 @@ export class KioskPicture extends LitElement {
       transition: opacity var(--move) var(--ease);
     }
     svg[data-lit] .part {
-      opacity: 0.42;
+      opacity: 0.5;
     }
     svg[data-lit] .part[data-lit] {
       opacity: 1;
@@ -73,6 +84,12 @@ export class KioskPicture extends LitElement {
     .part[data-lit][data-motion='still'] .travel {
       transform: translateY(-54px);
     }
+    .part[data-lit][data-motion='still'] .hand {
+      visibility: hidden;
+    }
+    :host-context([data-theme='contrast']) {
+      background: #2b2b2b;
+    }
     :host-context([data-theme='contrast']) .cabinet .body,
     :host-context([data-theme='contrast']) .cabinet .console {
       fill: #2b2b2b;
@@ -100,6 +117,9 @@ export class KioskPicture extends LitElement {
       }
       .part[data-lit][data-motion='out'] > .arrow-out {
         animation: nudge 1.3s ease-in-out infinite;
+      }
+      .part[data-part='pinPad'][data-lit][data-motion='in'] .travel {
+        animation: tap 2.4s ease-in-out infinite;
       }
       .part[data-part='idReader'] .travel,
       .part[data-part='passportReader'] .travel {
@@ -139,6 +159,16 @@ export class KioskPicture extends LitElement {
         opacity: 0;
       }
     }
+    @keyframes tap {
+      0%,
+      100% {
+        transform: translate(14px, 18px);
+      }
+      45%,
+      55% {
+        transform: translate(0, 0);
+      }
+    }
     @keyframes nudge {
       50% {
         opacity: 0.35;
@@ -161,6 +191,9 @@ export class KioskPicture extends LitElement {
     picture.setAttribute('role', 'img');
     picture.setAttribute('aria-label', this.label);
     picture.toggleAttribute('data-lit', this.lit !== undefined);
+    // Parts at the right edge of the cabinet: what room is left shows more of the cabinet, not of the wall beside it.
+    picture.setAttribute('preserveAspectRatio', this.lit === 'pinPad' ? 'xMidYMid meet' : 'xMaxYMid meet');
+    picture.setAttribute('viewBox', (this.lit && focus[this.lit]) ?? '0 0 1000 860');
     for (const part of picture.querySelectorAll('.part')) {
       const lit = part.getAttribute('data-part') === this.lit;
       part.toggleAttribute('data-lit', lit);

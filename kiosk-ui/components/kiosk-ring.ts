@@ -16,7 +16,13 @@ export class KioskRing extends LitElement {
       width: calc(var(--size, 30) * var(--u));
       height: calc(var(--size, 30) * var(--u));
       color: var(--ink);
-      --stroke: var(--wait);
+      --stroke: var(--brand);
+    }
+    :host(.late) {
+      --stroke: var(--stop);
+    }
+    :host-context([data-theme='contrast']) {
+      --stroke: var(--ink);
     }
     svg {
       position: absolute;

@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import type { Language } from '#protocol/generated/kiosk.ts';
 import type { Preferences, UiEvent, UiEventType, View } from '#state-machines/screens.ts';
 import { formatClock } from '../language/format.ts';
 import type { Translate } from '../language/translate.ts';
@@ -32,6 +33,12 @@ export interface Face {
   readonly side?: Choice;
   /** Interrupts what the voice is saying. */
   readonly urgent?: boolean;
+  /** Tall where the upper part has room to spare because everything below it is to be touched. */
+  readonly story?: 'tall' | 'short';
+  /** Stands in the story instead of the sign. */
+  readonly art?: TemplateResult;
+  /** The heading in the other languages, for whoever cannot read this one. */
+  readonly also?: readonly { readonly language: Language; readonly text: string }[];
 }
 
 const nextText: Readonly<Record<Preferences['textSize'], Preferences['textSize']>> = {
@@ -50,6 +57,10 @@ const languageButtons = [
   { language: 'en', text: 'EN', name: 'EN: English' },
 ] as const;
 
+/** Names from the configuration are in the bank's own language, whatever the screen speaks. */
+const scriptOf = (name: string | undefined): string | typeof nothing =>
+  name !== undefined && /\p{Script=Han}/u.test(name) ? 'zh-Hans' : nothing;
+
 /** The frame of every screen: story above (or left), everything to touch below (or right), the two bars always in place. */
 @customElement('kiosk-screen')
 export class KioskScreen extends LitElement {
@@ -65,18 +76,19 @@ export class KioskScreen extends LitElement {
     const { view, face, t } = this;
     if (view === undefined || face === undefined || t === undefined) return nothing;
     return html`
-      <div class="frame" data-tone=${face.tone ?? 'calm'}>
+      <div class="frame" data-tone=${face.tone ?? 'calm'} data-story=${face.story ?? 'short'}>
         <section class="story" aria-live=${face.urgent ? 'assertive' : 'polite'}>
           <div class="top">
-            <span class="bank">${view.kiosk?.bankName ?? t('app.name')}</span>
-            <span class="place">${view.kiosk?.branchName ?? nothing}</span>
+            <span class="bank" lang=${scriptOf(view.kiosk?.bankName)}>${view.kiosk?.bankName ?? t('app.name')}</span>
+            <span class="place" lang=${scriptOf(view.kiosk?.branchName)}>${view.kiosk?.branchName ?? nothing}</span>
             <time class="clock">${formatClock(this.now)}</time>
           </div>
           <div class="where">
-            <span class="medal">${icon(face.icon)}</span>
+            ${face.art ?? html`<span class="medal">${icon(face.icon)}</span>`}
             <div class="words">
               ${view.step ? html`<p class="step">${t('app.step', view.step)}</p>` : nothing}
               <h1>${face.heading}</h1>
+              ${face.also?.map(({ language, text }) => html`<p class="also" lang=${language}>${text}</p>`)}
               ${face.lead === undefined ? nothing : html`<p class="lead">${face.lead}</p>`}
             </div>
           </div>
@@ -123,10 +135,11 @@ export class KioskScreen extends LitElement {
         ? this.#button(side, '')
         : html`<span></span>`;
     const endLabel = t(face.cardIn ? 'button.endCard' : 'button.end');
+    const shownPrimary = (face.choices ?? []).some(({ primary, event }) => primary && this.#can(event.type));
     const right = done
-      ? this.#button({ label: t('button.done'), icon: 'check', event: { type: 'DONE' } }, '')
+      ? this.#button({ label: t('button.done'), icon: 'check', primary: !shownPrimary, event: { type: 'DONE' } }, '')
       : end
-        ? this.#button({ label: endLabel, icon: face.cardIn ? 'cardOut' : 'stop', event: { type: 'END' } }, '')
+        ? this.#button({ label: endLabel, icon: face.cardIn ? 'cardOut' : 'leave', event: { type: 'END' } }, '')
         : html`<span></span>`;
     return html`<nav class="ways" aria-label=${view.screen.name}>${left}${right}</nav>`;
   }

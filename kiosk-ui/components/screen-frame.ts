@@ -13,6 +13,15 @@ export const frame = css`
   .frame {
     display: grid;
     height: 100%;
+    grid-template-rows: minmax(22%, auto) minmax(0, 1fr);
+  }
+  /* Chinese is wrapped between clauses, not inside a word; only a clause longer than the line is broken. */
+  .frame:lang(zh) {
+    word-break: keep-all;
+    overflow-wrap: anywhere;
+    line-break: strict;
+  }
+  .frame[data-story='tall'] {
     grid-template-rows: 35% minmax(0, 1fr);
   }
   .story {
@@ -21,8 +30,8 @@ export const frame = css`
     overflow: hidden;
     display: flex;
     flex-direction: column;
-    gap: var(--space-2);
-    padding: var(--space-4) var(--space-5) calc(6.5 * var(--u));
+    gap: var(--space-3);
+    padding: var(--space-4) var(--space-5) calc(7.4 * var(--u));
     background: linear-gradient(165deg, var(--brand), var(--brand-deep));
     color: var(--on-brand);
   }
@@ -84,6 +93,25 @@ export const frame = css`
   .medal .icon {
     stroke-width: 1.7;
   }
+  .where .card-art {
+    width: calc(30 * var(--u));
+    order: 1;
+    filter: drop-shadow(0 calc(1 * var(--u)) calc(1.6 * var(--u)) rgb(0 0 0 / 30%));
+    rotate: -7deg;
+  }
+  .where:has(.card-art) {
+    grid-template-columns: minmax(0, 1fr) auto;
+  }
+  @media (prefers-reduced-motion: no-preference) {
+    .where .card-art {
+      animation: float 6s ease-in-out infinite;
+    }
+    @keyframes float {
+      50% {
+        translate: 0 calc(-1.2 * var(--u));
+      }
+    }
+  }
   .frame[data-tone='go'] .medal {
     background: #ffffff;
     color: #14693f;
@@ -109,6 +137,16 @@ export const frame = css`
     line-height: 1.22;
     text-wrap: balance;
     letter-spacing: 0.005em;
+  }
+  .also {
+    margin-top: calc(0.8 * var(--u));
+    font-size: var(--text-body);
+    line-height: 1.3;
+    color: var(--on-brand-quiet);
+  }
+  .also + .lead {
+    margin-top: calc(2.4 * var(--u));
+    color: var(--on-brand);
   }
   .lead {
     margin-top: calc(1.4 * var(--u));
@@ -228,9 +266,16 @@ export const frame = css`
   }
 
   @media (orientation: landscape) {
-    .frame {
+    .frame,
+    .frame[data-story='tall'] {
       grid-template-rows: none;
       grid-template-columns: 36% minmax(0, 1fr);
+    }
+    .where:has(.card-art) {
+      grid-template-columns: minmax(0, 1fr);
+    }
+    .where .card-art {
+      order: 0;
     }
     .story {
       padding: var(--space-4) calc(7 * var(--u)) var(--space-4) var(--space-4);

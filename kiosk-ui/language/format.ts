@@ -39,17 +39,14 @@ export function formatDate(date: string, language: Language): string {
   return language === 'en' ? `${day} ${name} ${year}` : `${year}年${month}月${day}日`;
 }
 
-/** Wall clock of the lobby, `09:05`, in the kiosk's own time zone. */
-export function formatClock(time: Date): string {
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${two(time.getHours())}:${two(time.getMinutes())}`;
-}
+/** China has one time zone and no summer time; screen and slip say the same, wherever the machine believes it stands. */
+const inChina = (time: Date): string => new Date(time.getTime() + 8 * 3_600_000).toISOString();
 
-/** `2026-11-23` of a moment in the kiosk's own time zone. */
-export function calendarDay(time: Date): string {
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
-}
+/** Wall clock of the lobby, `09:05`. */
+export const formatClock = (time: Date): string => inChina(time).slice(11, 16);
+
+/** The lobby's day, `2026-11-23`. */
+export const calendarDay = (time: Date): string => inChina(time).slice(0, 10);
 
 /** Digits said one by one, as a person reads a number out: `95588` -> `9 5 5 8 8`. */
 export function spellDigits(text: string): string {

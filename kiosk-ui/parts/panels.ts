@@ -1,12 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { CardOutcome, CaseCode, CustodyState, KioskIdentity } from '#protocol/generated/kiosk.ts';
+import { spellDigits } from '../language/format.ts';
 import type { Translate } from '../language/translate.ts';
 import { type IconName, icon, type Sign, sign } from './icon.ts';
 
 /** One fact: what it is about, what it is, and a detail. */
 export function panel(name: IconName, title: string, fact: string | TemplateResult, detail?: string): TemplateResult {
   return html`<section class="panel">
-    ${icon(name)}
+    <span class="disc">${icon(name)}</span>
     <div>
       <p class="title">${title}</p>
       <p class="fact">${fact}</p>
@@ -15,13 +16,20 @@ export function panel(name: IconName, title: string, fact: string | TemplateResu
   </section>`;
 }
 
+/** One way that stays open: a sentence and its sign. */
+export function way(name: IconName, text: string): TemplateResult {
+  return html`<section class="panel way">
+    <span class="disc">${icon(name)}</span>
+    <p class="fact">${text}</p>
+  </section>`;
+}
+
 /** One side's result: sign and word, never colour alone. */
 export function leg(kind: Sign, title: string, word: string | TemplateResult, details: readonly string[] = []) {
   return html`<section class="panel leg" data-sign=${kind}>
     ${sign(kind)}
     <div>
-      <p class="title">${title}</p>
-      <p class="fact">${word}</p>
+      <p class="who"><span>${title}</span><span class="word">${word}</span></p>
       ${details.map((detail) => html`<p class="detail">${detail}</p>`)}
     </div>
   </section>`;
@@ -32,26 +40,62 @@ export function safePanel(t: Translate, card: CardOutcome | CustodyState): Templ
   return panel('shield', t('problem.safe'), t(`custody.${card}`), t('money.safe'));
 }
 
+/** A code that is read out to somebody: large, apart, and spelt by the voice. */
+export function code(value: CaseCode): TemplateResult {
+  return html`<span class="spelt"><span aria-hidden="true">${value}</span><span class="hear">${spellDigits(value)}</span></span>`;
+}
+
 export function referencePanel(t: Translate, caseCode: CaseCode | undefined): TemplateResult | typeof nothing {
   if (caseCode === undefined) return nothing;
   return html`<section class="panel code">
-    ${icon('list')}
+    <span class="disc">${icon('list')}</span>
     <div>
       <p class="title">${t('problem.reference')}</p>
-      <p class="fact">${caseCode}</p>
+      <p class="fact">${code(caseCode)}</p>
       <p class="detail">${t('problem.referenceNote')}</p>
     </div>
   </section>`;
 }
 
-/** Both telephone lines; the bank's only when the kiosk knows it. */
+/** The social security line of the whole country. */
+const socialSecurityLine = '12333';
+
+function phone(title: string, number: string): TemplateResult {
+  return html`<section class="panel phone">
+    <span class="disc">${icon('phone')}</span>
+    <p class="fact">${title}</p>
+    <p class="digits-big"><span aria-hidden="true">${number}</span><span class="hear">${spellDigits(number)}</span></p>
+  </section>`;
+}
+
+/** The bank's line; without the daemon's word its number is on the card itself. */
+export function bankPhone(t: Translate, kiosk: KioskIdentity | undefined): TemplateResult {
+  return kiosk === undefined ? way('phone', t('phone.card')) : phone(t('phone.bank'), kiosk.hotline);
+}
+
+export function socialPhone(t: Translate): TemplateResult {
+  return phone(t('phone.social'), socialSecurityLine);
+}
+
+/** Both telephone lines. */
 export function phonePanels(t: Translate, kiosk: KioskIdentity | undefined): TemplateResult {
-  return html`
-    ${
-      kiosk === undefined
-        ? panel('phone', t('outOfService.bank'), t('outOfService.counter'))
-        : panel('phone', t('outOfService.bank'), t('phone.bank', { number: kiosk.hotline }))
-    }
-    ${panel('phone', t('outOfService.social'), t('phone.social'))}
-  `;
+  return html`${bankPhone(t, kiosk)} ${socialPhone(t)}`;
+}
+
+/** What a screen is about, large, where the hand has nothing to do: a sign, a sentence, a detail. */
+export function emblem(
+  picture: IconName | TemplateResult,
+  options: {
+    readonly tone?: 'calm' | 'go' | 'wait' | 'stop';
+    readonly busy?: boolean;
+    readonly text?: string;
+    readonly detail?: string;
+  } = {},
+): TemplateResult {
+  const { tone = 'calm', busy = false, text, detail } = options;
+  return html`<div class="hero">
+    <span class="emblem ${busy ? 'turning' : ''}" data-tone=${tone}>${typeof picture === 'string' ? icon(picture) : picture}</span>
+    ${text === undefined ? nothing : html`<p class="hero-text">${text}</p>`}
+    ${detail === undefined ? nothing : html`<p class="hero-detail">${detail}</p>`}
+  </div>`;
 }

@@ -25,10 +25,12 @@ function account(shown: ShownAccount, context: ScreenContext): TemplateResult {
   return html`<section class="panel leg money" data-sign="go" data-kind=${shown.kind}>
     ${sign('go')}
     <div>
-      <p class="title">${t('leg.financial')} · ${t('balance.available')}</p>
-      <p class="who">${t(`balance.account.${shown.kind}`)} · ${t('balance.class', { class: shown.accountClass })}</p>
-      <p class="number">${shown.panMasked}</p>
-      ${amount(shown.available, context)}
+      <p class="title">${t('leg.financial')}</p>
+      <p class="who">
+        <span>${t(`balance.account.${shown.kind}`)} · ${t('balance.class', { class: shown.accountClass })}</span>
+        <span class="number">${shown.panMasked}</span>
+      </p>
+      <p class="sum"><span class="title">${t('balance.available')}</span>${amount(shown.available, context)}</p>
     </div>
   </section>`;
 }
@@ -92,9 +94,8 @@ function medical(shown: ShownMedical, context: ScreenContext): TemplateResult {
       return html`<section class="panel leg money" data-sign="go">
         ${sign('go')}
         <div>
-          <p class="title">${title}</p>
-          <p class="who">${t('balance.medicalBalance')}</p>
-          ${amount(shown.balance, context)}
+          <p class="who">${title}</p>
+          <p class="sum"><span class="title">${t('balance.medicalBalance')}</span>${amount(shown.balance, context)}</p>
         </div>
       </section>`;
     case 'refused':

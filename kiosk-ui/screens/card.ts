@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import '../components/kiosk-picture.ts';
 import '../components/kiosk-ring.ts';
+import { type IconName, icon } from '../parts/icon.ts';
 import type { Draw } from './context.ts';
 
 export const insertCard: Draw<'insert-card'> = (screen, { t }) => ({
@@ -37,23 +38,22 @@ export const readingCard: Draw<'reading-card'> = (screen, { t }) => {
 };
 
 export const asking: Draw<'asking'> = (screen, { t }) => {
-  const line = (asked: boolean, title: string): TemplateResult | typeof nothing =>
+  const station = (asked: boolean, name: IconName, title: string): TemplateResult | typeof nothing =>
     asked
-      ? html`<section class="panel leg" data-sign="none">
-          <span class="busy small"></span>
-          <div>
-            <p class="title">${title}</p>
-            <p class="fact">${t('asking.waiting')}</p>
-          </div>
-        </section>`
+      ? html`<div class="station">
+          <span class="emblem turning">${icon(name)}</span>
+          <p class="hero-text">${title}</p>
+          <p class="hero-detail">${t('asking.waiting')}</p>
+        </div>`
       : nothing;
   return {
     heading: t('asking.heading'),
     lead: t('asking.lead'),
     icon: 'balance',
     cardIn: true,
-    body: html`<div class="stack roomy">
-      ${line(screen.cardManagement, t('asking.cardManagement'))} ${line(screen.bankCore, t('asking.bankCore'))}
+    body: html`<div class="stations">
+      ${station(screen.cardManagement, 'shield', t('asking.cardManagement'))}
+      ${station(screen.bankCore, 'bank', t('asking.bankCore'))}
     </div>`,
   };
 };
@@ -73,6 +73,7 @@ export const takeCard: Draw<'take-card'> = (screen, { t }) => {
           screen.secondsLeft === undefined
             ? html`<span class="busy"></span>`
             : html`<kiosk-ring
+                class=${louder ? 'late' : ''}
                 .seconds=${screen.secondsLeft}
                 .of=${30}
                 label=${t('take.seconds', { count: screen.secondsLeft })}

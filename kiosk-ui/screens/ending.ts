@@ -1,28 +1,43 @@
-import { html, nothing } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import '../components/kiosk-ring.ts';
 import '../components/kiosk-picture.ts';
-import { panel, phonePanels, referencePanel, safePanel } from '../parts/panels.ts';
+import type { Translate } from '../language/translate.ts';
+import { cardArt } from '../parts/card-art.ts';
+import { code, emblem, panel, phonePanels, referencePanel, safePanel } from '../parts/panels.ts';
 import type { Draw } from './context.ts';
 
 export const ending: Draw<'ending'> = (_screen, { t }) => ({
   heading: t('ending.heading'),
   lead: t('ending.lead'),
   icon: 'wave',
-  body: html`<div class="middle"><span class="busy"></span></div>`,
+  body: emblem('shield', { busy: true }),
 });
 
+/** Where a look at the card slot decides. */
+const lookThere: ReadonlySet<string> = new Set(['stillInside', 'unknown', 'inserted']);
+
+function slot(t: Translate, card: string): TemplateResult | typeof nothing {
+  return lookThere.has(card)
+    ? html`<kiosk-picture lit="cardSlot" motion="out" label=${t('picture.take')}></kiosk-picture>`
+    : nothing;
+}
+
 export const goodbye: Draw<'goodbye'> = (screen, { t }) => {
-  const worry = screen.card === 'retained' || screen.card === 'stillInside' || screen.card === 'unknown';
+  const worry = screen.card === 'retained' || lookThere.has(screen.card);
   return {
     heading: t(`goodbye.${screen.why}`),
     lead: t('goodbye.lead'),
     icon: worry ? 'cardOut' : 'check',
     tone: worry ? 'wait' : 'go',
     urgent: worry,
-    body: html`<div class="stack roomy">
-      ${screen.card === 'none' ? nothing : panel('card', t('problem.safe'), t(`custody.${screen.card}`))}
-      ${worry ? referencePanel(t, screen.caseCode) : nothing}
-    </div>`,
+    body: worry
+      ? html`<div class="show tight">
+          ${slot(t, screen.card)} ${panel('card', t('problem.safe'), t(`custody.${screen.card}`))}
+          ${referencePanel(t, screen.caseCode)}
+        </div>`
+      : screen.card === 'none'
+        ? emblem('check', { tone: 'go' })
+        : emblem(cardArt(), { tone: 'go', text: t(`custody.${screen.card}`) }),
     choices: [{ label: t('button.close'), event: { type: 'CLOSE' } }],
   };
 };
@@ -33,8 +48,9 @@ export const visitEnded: Draw<'visit-ended'> = (screen, { t }) => ({
   icon: 'clock',
   tone: 'wait',
   urgent: true,
-  body: html`<div class="stack">
-    ${safePanel(t, screen.card)} ${panel('hand', t('problem.now'), t('ended.now'))} ${referencePanel(t, screen.caseCode)}
+  body: html`<div class="show tight">
+    ${slot(t, screen.card)} ${safePanel(t, screen.card)}
+    ${screen.settled ? panel('hand', t('problem.now'), t('ended.now')) : nothing} ${referencePanel(t, screen.caseCode)}
   </div>`,
   choices: [{ label: t('button.close'), primary: true, event: { type: 'CLOSE' } }],
 });
@@ -59,19 +75,29 @@ export const stillThere: Draw<'still-there'> = (screen, { t }) => ({
 
 export const callStaff: Draw<'call-staff'> = (screen, { t, kiosk }) => {
   const failed = screen.state === 'failed';
+  const { caseCode } = screen;
   return {
     heading: t(`staff.${screen.state}`),
     lead: failed ? t('staff.failed.lead') : t('staff.lead'),
     icon: 'help',
     tone: failed ? 'wait' : screen.state === 'called' ? 'go' : 'calm',
     urgent: true,
-    body:
-      screen.state === 'calling'
-        ? html`<div class="middle"><span class="busy"></span></div>`
-        : html`<div class="stack roomy">
-            ${screen.caseCode === undefined ? nothing : panel('list', t('staff.code'), html`<span class="spelt">${screen.caseCode}</span>`)}
-            ${failed ? phonePanels(t, kiosk) : nothing}
-          </div>`,
-    choices: [{ label: t('button.close'), primary: true, event: { type: 'CLOSE' } }],
+    body: failed
+      ? html`<div class="stack">${phonePanels(t, kiosk)}</div>`
+      : html`<div class="show">
+          ${emblem('person', { tone: screen.state === 'called' ? 'go' : 'calm', busy: screen.state === 'calling' })}
+          ${
+            caseCode === undefined
+              ? nothing
+              : html`<section class="panel centred">
+                  <p class="title">${t('staff.code')}</p>
+                  <p class="fact">${code(caseCode)}</p>
+                </section>`
+          }
+        </div>`,
+    choices: [
+      { label: t('button.retry'), icon: 'retry', event: { type: 'RETRY' } },
+      { label: t('button.close'), primary: true, event: { type: 'CLOSE' } },
+    ],
   };
 };

@@ -1,10 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ServiceName } from '#protocol/generated/kiosk.ts';
+import { languages } from '#assets/languages/index.ts';
+import type { Language, ServiceName } from '#protocol/generated/kiosk.ts';
 import type { Elsewhere, Tile } from '#state-machines/screens.ts';
 import { press } from '../components/press.ts';
+import { translator } from '../language/translate.ts';
+import { cardArt } from '../parts/card-art.ts';
 import { type IconName, icon } from '../parts/icon.ts';
 import { pages } from '../parts/pages.ts';
-import { panel, phonePanels } from '../parts/panels.ts';
+import { bankPhone, emblem, panel, phonePanels, socialPhone, way } from '../parts/panels.ts';
 import type { Draw, ScreenContext } from './context.ts';
 
 const serviceIcons: Readonly<Record<ServiceName, IconName>> = {
@@ -21,9 +24,13 @@ const serviceIcons: Readonly<Record<ServiceName, IconName>> = {
 /** Most urgent first; a service keeps its place whatever its state. */
 const order = Object.keys(serviceIcons) as readonly ServiceName[];
 
+/** What can be done by telephone as well. */
+const byPhone: ReadonlySet<ServiceName> = new Set<ServiceName>(['lossReport', 'unfreeze', 'progress']);
+
 function note(tile: Tile, { t }: ScreenContext): string | undefined {
   if (tile.state === 'ready') return undefined;
-  if (tile.state === 'notOffered') return t('reason.notOffered');
+  // Whoever has lost a card must not wait for a counter.
+  if (tile.state === 'notOffered') return t(byPhone.has(tile.service) ? 'tile.phone' : 'tile.counter');
   const [reason] = tile.reasons;
   if (reason === undefined) return undefined;
   const text = t(`reason.${reason}`);
@@ -68,13 +75,23 @@ export const starting: Draw<'starting'> = (_screen, { t }) => ({
   heading: t('starting.heading'),
   lead: t('starting.lead'),
   icon: 'clock',
-  body: html`<div class="middle"><span class="busy"></span></div>`,
+  body: emblem(cardArt(), { busy: true }),
 });
+
+/** One line in each of the other languages: whoever cannot read the first sees that theirs is spoken too. */
+function otherLanguages(language: Language): readonly { readonly language: Language; readonly text: string }[] {
+  return languages
+    .filter((other) => other !== language)
+    .map((other) => ({ language: other, text: translator(other)('attract.heading') }));
+}
 
 export const attract: Draw<'attract'> = (screen, context) => ({
   heading: context.t('attract.heading'),
+  also: otherLanguages(context.language),
   lead: context.t(screen.opening ? 'attract.opening' : 'attract.lead'),
   icon: 'hand',
+  art: cardArt(),
+  story: 'tall',
   body: tileGrid(screen.tiles, context),
   side: viewSwitch(context),
 });
@@ -83,63 +100,67 @@ export const home: Draw<'home'> = (screen, context) => ({
   heading: context.t('home.heading'),
   lead: context.t('home.lead'),
   icon: 'hand',
+  art: cardArt(),
+  story: 'tall',
   body: tileGrid(screen.tiles, context),
   side: viewSwitch(context),
 });
 
-function elsewhere(where: Elsewhere, { t, kiosk }: ScreenContext): readonly [IconName, string] {
+function elsewhere(where: Elsewhere, { t, kiosk }: ScreenContext): TemplateResult {
   switch (where) {
     case 'later':
-      return ['clock', t('elsewhere.later')];
+      return way('clock', t('elsewhere.later'));
     case 'branch':
-      return ['information', t('elsewhere.branch')];
+      return way('information', t('elsewhere.branch'));
     case 'bankHotline':
-      return [
-        'phone',
-        kiosk === undefined ? t('elsewhere.bankHotlineUnknown') : t('elsewhere.bankHotline', { number: kiosk.hotline }),
-      ];
+      return bankPhone(t, kiosk);
     case 'socialSecurity12333':
-      return ['phone', t('elsewhere.socialSecurity12333')];
+      return socialPhone(t);
   }
 }
 
 export const serviceInfo: Draw<'service-info'> = (screen, context) => {
   const { t } = context;
   const { tile } = screen;
-  const heading =
-    tile.state === 'limited' || tile.state === 'ready'
-      ? t('info.limited')
-      : tile.state === 'notOffered'
-        ? t('info.notOffered')
-        : t('info.unavailable');
+  const works = tile.state === 'limited' || tile.state === 'ready';
+  const lost = tile.service === 'lossReport' && !works;
+  const heading = works
+    ? t('info.limited')
+    : lost
+      ? t('outOfService.lost')
+      : t(tile.state === 'notOffered' ? 'info.notOffered' : 'info.unavailable');
   const reasons = tile.reasons.filter((reason) => reason !== 'notOffered').map((reason) => t(`reason.${reason}`));
   return {
     heading,
-    lead: t(`service.${tile.service}`),
+    lead: lost ? t(tile.state === 'notOffered' ? 'info.notOffered' : 'info.unavailable') : t(`service.${tile.service}`),
     icon: serviceIcons[tile.service],
-    tone: tile.state === 'limited' || tile.state === 'ready' ? 'calm' : 'wait',
-    body: pages(context, `info-${tile.service}`, [
-      ...(reasons.length === 0 ? [] : [panel('question', t('info.why'), reasons.join(' · '))]),
-      ...screen.elsewhere.map((where) => {
-        const [name, text] = elsewhere(where, context);
-        return panel(name, t('info.instead'), text);
-      }),
-    ]),
+    tone: works ? 'calm' : lost ? 'stop' : 'wait',
+    body: html`<div class="show tight">
+      ${reasons.length === 0 ? nothing : panel('question', t('info.why'), html`<span class="lines">${reasons.map((reason) => html`<span>${reason}</span>`)}</span>`)}
+      <h2 class="sub">${t('info.instead')}</h2>
+      <div class="fill">
+        ${pages(
+          context,
+          `info-${tile.service}`,
+          screen.elsewhere.map((where) => elsewhere(where, context)),
+        )}
+      </div>
+    </div>`,
     choices: [{ label: t('button.continue'), primary: true, icon: 'forward', event: { type: 'CONTINUE' } }],
   };
 };
 
 export const outOfService: Draw<'out-of-service'> = (screen, context) => {
   const { t } = context;
-  const reasons = screen.reasons.map((reason) => t(`reason.${reason}`));
+  const reasons = [...new Set(screen.reasons.map((reason) => t(`reason.${reason}`)))];
   return {
     heading: t('outOfService.heading'),
     lead: screen.disconnected ? t('outOfService.disconnected') : t('outOfService.lead'),
     icon: 'clock',
     tone: 'wait',
     body: html`<div class="stack">
-      ${reasons.length === 0 ? nothing : html`<p class="note-line">${reasons.join(' · ')}</p>`}
-      <h2 class="note-line strong">${t('outOfService.lost')}</h2>
+      ${reasons.length === 0 ? nothing : html`<ul class="reasons">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}
+      <h2 class="sub">${t('outOfService.lost')}</h2>
       ${phonePanels(t, context.kiosk)}
     </div>`,
     choices: [{ label: t('button.information'), icon: 'information', event: { type: 'OPEN_INFORMATION' } }],

@@ -22,10 +22,13 @@ function contents({ t, send, packs, today, say }: ScreenContext): TemplateResult
         topic,
         name,
       ]) => html`<button class="row" data-topic=${topic} ${press(() => send({ type: 'OPEN_INFORMATION', topic }))}>
-        ${icon(name)}<span>${t(`information.${topic}`)}</span>${icon('forward')}
+        <span class="disc">${icon(name)}</span><span>${t(`information.${topic}`)}</span>${icon('forward')}
       </button>`,
     )}
-    ${notices.map((notice) => html`<p class="note-line">${say(notice.text)}</p>`)}
+    ${notices.map(
+      (notice) =>
+        html`<section class="panel way"><span class="disc">${icon('shield')}</span><p class="fact">${say(notice.text)}</p></section>`,
+    )}
   </div>`;
 }
 
@@ -34,7 +37,7 @@ function items(topic: Exclude<InformationTopic, 'contents'>, { packs, say }: Scr
     case 'branches':
       return (packs.branches?.items ?? []).map(
         (branch) => html`<section class="panel">
-          ${icon('information')}
+          <span class="disc">${icon('information')}</span>
           <div>
             <p class="title">${say(branch.campus)}</p>
             <h2 class="fact">${say(branch.name)}</h2>
@@ -46,7 +49,7 @@ function items(topic: Exclude<InformationTopic, 'contents'>, { packs, say }: Scr
     case 'questions':
       return (packs.questions?.items ?? []).map(
         (entry) => html`<section class="panel">
-          ${icon('question')}
+          <span class="disc">${icon('question')}</span>
           <div>
             <h2 class="fact">${say(entry.question)}</h2>
             <p>${say(entry.answer)}</p>
@@ -56,7 +59,7 @@ function items(topic: Exclude<InformationTopic, 'contents'>, { packs, say }: Scr
     case 'bring':
       return (packs.bring?.items ?? []).map(
         (list) => html`<section class="panel">
-          ${icon('list')}
+          <span class="disc">${icon('list')}</span>
           <div>
             <h2 class="fact">${say(list.title)}</h2>
             <ul class="ticks">
@@ -75,6 +78,7 @@ export const information: Draw<'information'> = (screen, context) => {
       heading: t('information.heading'),
       ...(screen.disconnected ? { lead: t('information.offline') } : {}),
       icon: 'information',
+      story: 'tall',
       body: contents(context),
     };
   }

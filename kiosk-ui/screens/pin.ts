@@ -17,12 +17,12 @@ export const enterPin: Draw<'enter-pin'> = (screen, { t }) => {
       <div class="digits" role="img" aria-label=${t('pin.digits', { count: screen.digits })}>
         ${Array.from({ length: places }, (_, index) => html`<i class=${index < screen.digits ? 'on' : ''}></i>`)}
       </div>
-      <ul class="keys">
-        <li><b class="green">${icon('check')}</b>${t('pin.enter')}</li>
-        <li><b class="yellow">${icon('back')}</b>${t('pin.clear')}</li>
-        <li><b class="red">${icon('minus')}</b>${t('pin.cancel')}</li>
-      </ul>
       <p class="note-line">${t('pin.note')}</p>
+      <ul class="keys">
+        <li><b class="green">${icon('ring')}</b><span>${t('pin.enter')}</span></li>
+        <li><b class="yellow">${icon('chevron')}</b><span>${t('pin.clear')}</span></li>
+        <li><b class="red">${icon('cross')}</b><span>${t('pin.cancel')}</span></li>
+      </ul>
     </div>`,
     choices: [{ label: t('button.continueWithoutPin'), event: { type: 'CONTINUE' } }],
   };

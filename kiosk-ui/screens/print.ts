@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import '../components/kiosk-picture.ts';
 import type { Translate } from '../language/translate.ts';
 import { panel, referencePanel } from '../parts/panels.ts';
@@ -29,7 +29,6 @@ export const printResult: Draw<'print-result'> = (screen, { t }) => {
   const known = printReasons.find((code) => code === screen.reason);
   const why = t(known === undefined ? 'print.other' : `print.${known}`);
   const again = { label: t('button.printAgain'), icon: 'print', event: { type: 'RETRY' } } as const;
-  const on = { label: t('button.continue'), icon: 'forward', primary: true, event: { type: 'CLOSE' } } as const;
   if (screen.outcome === 'done') {
     return {
       heading: t('printResult.done'),
@@ -40,7 +39,6 @@ export const printResult: Draw<'print-result'> = (screen, { t }) => {
       body: html`<div class="show">
         <kiosk-picture lit="receiptSlot" motion="out" label=${t('picture.receipt')}></kiosk-picture>
       </div>`,
-      choices: [on],
     };
   }
   const unknown = screen.outcome === 'unknown';
@@ -51,12 +49,17 @@ export const printResult: Draw<'print-result'> = (screen, { t }) => {
     tone: 'wait',
     cardIn: true,
     body: printProblem(t, screen),
-    choices: [again, on],
+    choices: [again],
   };
 };
 
 function printProblem(t: Translate, screen: ScreenOf<'print-result'>): TemplateResult {
-  return html`<div class="stack">
+  return html`<div class="show tight">
+    ${
+      screen.outcome === 'unknown'
+        ? html`<kiosk-picture lit="receiptSlot" motion="out" label=${t('picture.receipt')}></kiosk-picture>`
+        : nothing
+    }
     ${panel('shield', t('problem.safe'), t('printResult.safe'), t('money.safe'))}
     ${panel('hand', t('problem.now'), t('error.printerUnavailable.now'))}
     ${referencePanel(t, screen.caseCode)}

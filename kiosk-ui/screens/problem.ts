@@ -1,7 +1,20 @@
-import { html } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
+import '../components/kiosk-picture.ts';
+import type { Translate } from '../language/translate.ts';
 import type { IconName } from '../parts/icon.ts';
 import { panel, referencePanel, safePanel } from '../parts/panels.ts';
-import type { Draw } from './context.ts';
+import type { Draw, ScreenOf } from './context.ts';
+
+/** What the hand does next: put the card in (again), or take it out first. */
+function hand(t: Translate, { retry, card }: ScreenOf<'card-problem'>): TemplateResult | typeof nothing {
+  if (retry !== 'insertAgain') return nothing;
+  const out = card === 'inserted';
+  return html`<kiosk-picture
+    lit="cardSlot"
+    motion=${out ? 'out' : 'in'}
+    label=${t(out ? 'picture.take' : 'picture.insert')}
+  ></kiosk-picture>`;
+}
 
 /** Every error has four parts: what happened, where card and money are, what to do now, a reference. */
 export const cardProblem: Draw<'card-problem'> = (screen, { t }) => {
@@ -12,9 +25,9 @@ export const cardProblem: Draw<'card-problem'> = (screen, { t }) => {
     tone: gentle ? 'wait' : 'stop',
     cardIn: screen.card === 'inserted',
     urgent: true,
-    body: html`<div class="stack">
-      ${panel('hand', t('problem.now'), t(`error.${screen.problem}.now`))} ${safePanel(t, screen.card)}
-      ${referencePanel(t, screen.caseCode)}
+    body: html`<div class="show tight">
+      ${hand(t, screen)} ${panel('hand', t('problem.now'), t(`error.${screen.problem}.now`))}
+      ${safePanel(t, screen.card)} ${referencePanel(t, screen.caseCode)}
     </div>`,
     choices: [
       {

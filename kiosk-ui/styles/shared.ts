@@ -129,6 +129,7 @@ export const shared = css`
     border: calc(0.2 * var(--u)) solid var(--edge);
     box-shadow: var(--shadow);
     width: 100%;
+    overflow-wrap: normal;
   }
   .tile .disc {
     display: grid;
@@ -167,24 +168,34 @@ export const shared = css`
     color: inherit;
   }
   .tile.muted {
-    background: none;
-    border-style: dashed;
+    background: var(--paper-sunk);
+    border-color: transparent;
     box-shadow: none;
     color: var(--muted);
   }
+  .tile.muted .name {
+    font-weight: 500;
+  }
   .tile.muted .disc {
-    background: var(--paper-sunk);
+    background: none;
     color: var(--muted);
     border: calc(0.2 * var(--u)) solid var(--edge);
   }
   .tile.muted.urgent {
-    border-color: var(--stop);
-    color: var(--stop);
-  }
-  .tile.muted.urgent .disc {
     background: var(--stop-soft);
     color: var(--stop);
+  }
+  .tile.muted.urgent .name {
+    font-weight: 600;
+  }
+  .tile.muted.urgent .disc {
+    background: var(--stop);
+    color: var(--on-stop);
     border-color: var(--stop);
+  }
+  :host-context([data-theme='contrast']) .tile.muted {
+    border-color: var(--line);
+    border-style: dashed;
   }
   .tile[data-pressed] {
     background: var(--ink);
@@ -214,9 +225,6 @@ export const shared = css`
     font-size: var(--text-body);
     line-height: 1.4;
   }
-  .panel.wide {
-    grid-template-columns: 1fr;
-  }
   .panel .title {
     font-size: var(--text-small);
     color: var(--muted);
@@ -231,10 +239,63 @@ export const shared = css`
     margin-top: calc(0.6 * var(--u));
     color: var(--muted);
   }
-  .panel > .icon {
-    font-size: calc(4.2 * var(--u));
+  .panel > .disc,
+  .row > .disc {
+    display: grid;
+    place-items: center;
+    width: calc(6.6 * var(--u));
+    height: calc(6.6 * var(--u));
+    border-radius: 50%;
+    font-size: calc(2.9 * var(--u));
+    background: var(--brand-soft);
     color: var(--brand);
-    margin-top: calc(0.4 * var(--u));
+  }
+  :host-context([data-theme='contrast']) .panel > .disc,
+  :host-context([data-theme='contrast']) .row > .disc {
+    color: var(--ink);
+    border: calc(0.15 * var(--u)) solid var(--edge);
+  }
+  .panel.way,
+  .panel.phone {
+    align-items: center;
+  }
+  .panel.phone {
+    grid-template-columns: auto minmax(0, 1fr) auto;
+  }
+  .digits-big {
+    font-size: calc(6.4 * var(--u) * var(--scale));
+    font-weight: 650;
+    line-height: 1.1;
+    font-variant-numeric: tabular-nums;
+    letter-spacing: 0.03em;
+    color: var(--ink);
+  }
+  .panel.centred {
+    grid-template-columns: 1fr;
+    justify-items: center;
+    text-align: center;
+  }
+  .lines > span {
+    display: block;
+  }
+  .reasons {
+    font-size: var(--text-body);
+    line-height: 1.45;
+    color: var(--muted);
+    columns: auto calc(38 * var(--u) * var(--scale));
+    column-gap: var(--space-3);
+    margin-bottom: var(--space-1);
+  }
+  .reasons li::before {
+    content: '–';
+    margin-right: 0.4em;
+  }
+  .sub {
+    font-size: var(--text-lead);
+    font-weight: 650;
+    line-height: 1.3;
+    color: var(--ink);
+    padding-left: calc(0.6 * var(--u));
   }
   .panel.code .fact {
     font-variant-numeric: tabular-nums;
@@ -244,8 +305,8 @@ export const shared = css`
   .sign {
     display: grid;
     place-items: center;
-    width: calc(6.2 * var(--u));
-    height: calc(6.2 * var(--u));
+    width: calc(6.6 * var(--u));
+    height: calc(6.6 * var(--u));
     border-radius: 50%;
     font-size: calc(3.1 * var(--u));
     background: var(--paper-sunk);
@@ -268,7 +329,16 @@ export const shared = css`
   .sign .icon {
     stroke-width: 2.6;
   }
-  .leg[data-sign='go'] .fact {
+  .leg {
+    padding: calc(2.2 * var(--u)) var(--space-3);
+  }
+  .leg .word {
+    font-size: var(--text-lead);
+    font-weight: 650;
+    text-align: right;
+    margin-left: auto;
+  }
+  .leg[data-sign='go'] .word {
     color: var(--go);
   }
   .leg[data-sign='wait'] {
@@ -277,10 +347,10 @@ export const shared = css`
   .leg[data-sign='stop'] {
     background: var(--stop-soft);
   }
-  .leg[data-sign='wait'] .fact {
+  .leg[data-sign='wait'] .word {
     color: var(--wait);
   }
-  .leg[data-sign='stop'] .fact {
+  .leg[data-sign='stop'] .word {
     color: var(--stop);
   }
   .leg[data-sign='wait'] .title,
@@ -299,15 +369,18 @@ export const shared = css`
     font-size: var(--text-figure);
     font-weight: 650;
     font-variant-numeric: tabular-nums;
-    line-height: 1.15;
+    line-height: 1.1;
     color: var(--ink);
   }
   .amount .unit {
     font-size: 0.45em;
     font-weight: 500;
   }
+  /* As high as the figure that it hides: nothing moves when the figure comes. */
   .amount.hidden {
-    letter-spacing: 0.12em;
+    font-size: calc(var(--text-figure) * 0.6);
+    line-height: calc(var(--text-figure) * 1.1);
+    letter-spacing: 0.06em;
     color: var(--muted);
   }
   .line {
@@ -349,14 +422,102 @@ export const shared = css`
     height: 100%;
   }
 
+  /* Where the hand has nothing to do: one large sign, one sentence. */
+  .hero {
+    flex: 1;
+    display: flex;
+    flex-direction: column;
+    align-items: center;
+    justify-content: center;
+    gap: var(--space-3);
+    height: 100%;
+    text-align: center;
+  }
+  .emblem {
+    position: relative;
+    flex: none;
+    display: grid;
+    place-items: center;
+    width: calc(36 * var(--u));
+    height: calc(36 * var(--u));
+    border-radius: 50%;
+    font-size: calc(13 * var(--u));
+    background: var(--paper-raised);
+    color: var(--brand);
+    box-shadow:
+      0 0 0 calc(1.4 * var(--u)) var(--brand-soft),
+      var(--shadow);
+  }
+  .emblem .icon {
+    stroke-width: 1.4;
+  }
+  .emblem .card-art {
+    width: calc(23 * var(--u));
+    rotate: -6deg;
+  }
+  .emblem[data-tone='go'] {
+    color: var(--go);
+    box-shadow: 0 0 0 calc(1.4 * var(--u)) var(--go-soft);
+  }
+  :host-context([data-theme='contrast']) .emblem {
+    color: var(--ink);
+    box-shadow: 0 0 0 calc(0.4 * var(--u)) var(--edge);
+  }
+  .emblem.turning::after {
+    content: '';
+    position: absolute;
+    inset: calc(-1.4 * var(--u));
+    border-radius: 50%;
+    border: calc(1.4 * var(--u)) solid transparent;
+    border-top-color: var(--brand);
+  }
+  :host-context([data-theme='contrast']) .emblem.turning::after {
+    border-top-color: var(--ink);
+  }
+  @media (prefers-reduced-motion: no-preference) {
+    .emblem.turning::after {
+      animation: turn 1.4s linear infinite;
+    }
+  }
+  .hero-text {
+    font-size: var(--text-tile);
+    font-weight: 650;
+    line-height: 1.3;
+    text-wrap: balance;
+  }
+  .hero-detail {
+    font-size: var(--text-body);
+    line-height: 1.4;
+    color: var(--muted);
+  }
+  .stations {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(0, 1fr));
+    grid-auto-flow: column;
+    align-items: center;
+    height: 100%;
+  }
+  .station {
+    display: flex;
+    flex-direction: column;
+    align-items: center;
+    gap: var(--space-2);
+    text-align: center;
+  }
+  .station .emblem {
+    width: calc(26 * var(--u));
+    height: calc(26 * var(--u));
+    margin-bottom: var(--space-2);
+  }
+
   .digits {
     display: flex;
     justify-content: center;
     gap: calc(2.2 * var(--u));
   }
   .digits i {
-    width: calc(4.6 * var(--u));
-    height: calc(4.6 * var(--u));
+    width: calc(5 * var(--u));
+    height: calc(5 * var(--u));
     border-radius: 50%;
     border: calc(0.4 * var(--u)) solid var(--edge);
     background: var(--paper-raised);
@@ -366,22 +527,24 @@ export const shared = css`
     border-color: var(--ink);
   }
   .keys {
-    display: flex;
-    flex-wrap: wrap;
-    justify-content: center;
-    gap: var(--space-1) var(--space-4);
+    display: grid;
+    grid-template-columns: repeat(3, minmax(0, 1fr));
+    gap: var(--space-2);
     font-size: var(--text-body);
+    line-height: 1.25;
+    text-align: center;
   }
   .keys li {
     display: flex;
+    flex-direction: column;
     align-items: center;
-    gap: calc(1.2 * var(--u));
+    gap: calc(0.8 * var(--u));
   }
   .keys b {
     display: grid;
     place-items: center;
-    width: calc(4.6 * var(--u));
-    height: calc(4.6 * var(--u));
+    width: calc(5.4 * var(--u));
+    height: calc(5.4 * var(--u));
     border-radius: calc(0.9 * var(--u));
     font-size: calc(2.6 * var(--u));
     border: calc(0.2 * var(--u)) solid var(--edge);
@@ -488,10 +651,29 @@ export const shared = css`
     font-size: var(--text-body);
     font-weight: 600;
   }
+  .who {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: space-between;
+    align-items: baseline;
+    gap: 0 var(--space-2);
+  }
   .number {
     font-variant-numeric: tabular-nums;
+    font-weight: 400;
     color: var(--muted);
     font-size: var(--text-small);
+  }
+  .sum {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: space-between;
+    align-items: baseline;
+    gap: 0 var(--space-2);
+    margin-top: calc(0.4 * var(--u));
+  }
+  .sum .amount {
+    margin-left: auto;
   }
   .ticks li {
     display: flex;
@@ -510,24 +692,18 @@ export const shared = css`
     align-items: center;
     gap: var(--space-3);
     width: 100%;
-    min-height: calc(12 * var(--u));
+    min-height: calc(15 * var(--u));
     padding: var(--space-2) var(--space-3);
     border-radius: var(--radius-large);
     background: var(--paper-raised);
     border: calc(0.2 * var(--u)) solid var(--edge);
-    font-size: var(--text-lead);
+    box-shadow: var(--shadow);
+    font-size: var(--text-tile);
     font-weight: 600;
     line-height: 1.3;
-  }
-  .row > .icon:first-child {
-    font-size: calc(4.4 * var(--u));
-    color: var(--brand);
   }
   .row[data-pressed] {
     background: var(--ink);
     color: var(--paper-raised);
-  }
-  .row[data-pressed] > .icon:first-child {
-    color: inherit;
   }
 `;

@@ -11,6 +11,7 @@ export const tokens = css`
 
     --brand: #0e4b5b;
     --brand-deep: #0a3a48;
+    --brand-soft: #dfeaec;
     --on-brand: #ffffff;
     --on-brand-quiet: #c4dbe1;
 
@@ -28,11 +29,14 @@ export const tokens = css`
     --wait: #7d4f00;
     --on-wait: #ffffff;
     --wait-soft: #f8ebcf;
+    /* Graphics only: 3:1 on paper, too light for text. */
+    --wait-mark: #c07a00;
     --stop: #a3211b;
     --on-stop: #ffffff;
     --stop-soft: #f9e4e0;
 
-    --shadow: 0 calc(0.2 * var(--u)) calc(1 * var(--u)) rgb(24 39 49 / 9%);
+    --shadow: 0 calc(0.2 * var(--u)) calc(0.4 * var(--u)) rgb(24 39 49 / 7%),
+      0 calc(0.8 * var(--u)) calc(2.4 * var(--u)) rgb(24 39 49 / 8%);
 
     --space-1: calc(1 * var(--u));
     --space-2: calc(2 * var(--u));
@@ -50,7 +54,7 @@ export const tokens = css`
     --text-body: calc(3.4 * var(--u) * var(--scale));
     --text-lead: calc(4 * var(--u) * var(--scale));
     --text-tile: calc(4.3 * var(--u) * var(--scale));
-    --text-title: calc(6 * var(--u) * var(--scale));
+    --text-title: calc(6.2 * var(--u) * var(--scale));
     --text-figure: calc(8.2 * var(--u) * var(--scale));
     /* The fixed bars keep their size: their words are short and their places must not move. */
     --text-bar: calc(2.8 * var(--u));
@@ -76,6 +80,7 @@ export const tokens = css`
   :root[data-theme='contrast'] {
     --brand: #000000;
     --brand-deep: #000000;
+    --brand-soft: #1c1c1c;
     --on-brand: #ffffff;
     --on-brand-quiet: #f2f2f2;
 
@@ -90,6 +95,7 @@ export const tokens = css`
     --go: #6fe3a0;
     --on-go: #000000;
     --go-soft: #06200f;
+    --wait-mark: #ffd24d;
     --wait: #ffd24d;
     --on-wait: #000000;
     --wait-soft: #241a00;

@@ -399,6 +399,7 @@ const topics: Readonly<Record<InformationTopic, true>> = {
 };
 const allReasons: Readonly<Record<Exclude<UnavailableReason, 'notOffered' | 'starting'>, true>> = {
   readerUnavailable: true,
+  cardLeftInside: true,
   pinPadUnavailable: true,
   pinPadNeedsKeys: true,
   cardManagementUnavailable: true,

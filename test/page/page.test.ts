@@ -100,7 +100,7 @@ test('while the daemon is away the branches can still be read', async () => {
 test('what the daemon no longer serves is shown from the browser’s store', async () => {
   await page.goto(served.origin);
   await at('attract');
-  await tap('网点 · 常见问题 · 要带什么');
+  await tap('网点、常见问题、要带什么');
   await tap('附近网点');
   await page.getByText('未来广场支行').waitFor();
   await served.stop();
@@ -111,7 +111,7 @@ test('what the daemon no longer serves is shown from the browser’s store', asy
     served = await servePage(bare, kiosk, served.port);
     await page.goto(served.origin);
     await at('attract');
-    await tap('网点 · 常见问题 · 要带什么');
+    await tap('网点、常见问题、要带什么');
     await tap('附近网点');
     await page.getByText('未来广场支行').waitFor();
   } finally {
@@ -129,7 +129,7 @@ test('a browser without a store serves all the same, and the daemon is told', as
   });
   await page.goto(served.origin);
   await at('attract');
-  await tap('网点 · 常见问题 · 要带什么');
+  await tap('网点、常见问题、要带什么');
   await tap('附近网点');
   await page.getByText('未来广场支行').waitFor();
   await vi.waitFor(() =>

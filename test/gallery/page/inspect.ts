@@ -56,6 +56,8 @@ function textsOf(root: Element): Text[] {
     const text = node.textContent?.trim() ?? '';
     const element = parentOf(node);
     if (text === '' || element === undefined || element.localName === 'style' || !isShown(element)) continue;
+    // Figures in a drawing are part of the picture.
+    if (element instanceof SVGElement) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     const boxes = [...range.getClientRects()].filter((box) => box.width > 0 && box.height > 0);
