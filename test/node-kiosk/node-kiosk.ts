@@ -25,7 +25,11 @@ export interface NodeKiosk {
   stop(): Promise<void>;
 }
 
-export async function startNodeKiosk(options: Partial<BenchOptions> = {}): Promise<NodeKiosk> {
+/** `before`: what is already so when the daemon starts. */
+export async function startNodeKiosk(
+  options: Partial<BenchOptions> = {},
+  before: (bench: Bench) => Promise<void> = () => Promise.resolve(),
+): Promise<NodeKiosk> {
   const folder = mkdtempSync(join(tmpdir(), 'kiosk-'));
   // The daemon hands out connections with its page: any page will do here.
   const uiFolder = join(folder, 'ui');
@@ -33,6 +37,7 @@ export async function startNodeKiosk(options: Partial<BenchOptions> = {}): Promi
   writeFileSync(join(uiFolder, 'index.html'), '<!doctype html>');
   const { settings = {}, ...rest } = options;
   const bench = await startBench({ folder, delayScale: 0, ...rest, settings: { ...settings, server: { uiFolder } } });
+  await before(bench);
   const loaded = loadConfig(bench.configFile);
   if (!loaded.ok) throw new Error(loaded.error.join('\n'));
   const { config } = loaded.value;

@@ -33,8 +33,8 @@ export function availability(means: Means): readonly ServiceAvailability[] {
   const stopping: UnavailableReason[] = [];
   const lacking: UnavailableReason[] = [];
   if (means.maintenance) stopping.push('maintenance');
-  if (!works(reader) || means.strangerInside)
-    stopping.push(reader?.state === 'starting' ? 'starting' : 'readerUnavailable');
+  if (!works(reader)) stopping.push(reader?.state === 'starting' ? 'starting' : 'readerUnavailable');
+  else if (means.strangerInside) stopping.push('cardLeftInside');
   if (!means.journalWritable) stopping.push('journalUnavailable');
   if (isDown('cardManagement')) lacking.push('cardManagementUnavailable');
   if (isDown('bankCore')) lacking.push('bankCoreUnavailable');

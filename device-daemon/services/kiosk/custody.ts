@@ -28,6 +28,14 @@ export class Custody {
 
   constructor(options: CustodyOptions) {
     this.#options = options;
+    const { reader } = options;
+    if (reader === undefined) return;
+    // A card that is in when the slot is looked at for the first time was left by somebody before this start.
+    const stop = reader.onMedia((media) => {
+      if (media === 'unknown') return;
+      stop();
+      this.disown();
+    });
   }
 
   state(): CustodyState {
