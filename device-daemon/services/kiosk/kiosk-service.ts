@@ -9,7 +9,7 @@ import type {
   UnavailableReason,
 } from '#protocol/generated/kiosk.ts';
 import type { Device } from '../../devices/device.ts';
-import type { Journal } from '../../journal/index.ts';
+import { Budget, type Journal } from '../../journal/index.ts';
 import {
   type CommandContext,
   commandError,
@@ -66,6 +66,8 @@ const immediate = [
 export class KioskService {
   readonly #options: KioskServiceOptions;
   readonly #bootId = newId();
+  /** A page gone wild must not make the daemon write to the disk all the time. */
+  readonly #refusals = new Budget(20, 60_000);
   #seq = 0;
   #send: (name: string, payload?: object) => void = () => {};
   #changed = false;
@@ -226,7 +228,7 @@ export class KioskService {
   #begin(payload: Command<'Visit.Begin'>): Outcome {
     const begun = this.#options.visits.begin(payload.language);
     if (!begun.ok) {
-      this.#options.journal.record('visit.refused', { why: begun.error });
+      if (this.#refusals.take('visit.refused')) this.#options.journal.record('visit.refused', { why: begun.error });
       return commandError(begun.error);
     }
     const completion: Completion<'Visit.Begin'> = { visitId: begun.value.id, caseCode: begun.value.caseCode };
@@ -307,7 +309,9 @@ export class KioskService {
   ): Outcome | Promise<Outcome> {
     const visit = this.#options.visits.active(payload.visitId);
     if (visit !== undefined) return run(visit);
-    this.#options.journal.record('visit.stepRefused', { command, why: 'noSuchVisit' });
+    if (this.#refusals.take('visit.stepRefused')) {
+      this.#options.journal.record('visit.stepRefused', { command, why: 'noSuchVisit' });
+    }
     return commandError('noSuchVisit');
   }
 }
