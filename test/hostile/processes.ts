@@ -14,11 +14,7 @@ export class Answering {
   #errors = '';
 
   constructor(script: string, argument: string) {
-    this.#child = fork(script, [argument], {
-      cwd: root,
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: process.env['PROF'] && script.includes('daemon') ? ['--cpu-prof', '--cpu-prof-dir=/tmp/prof/cpu'] : [],
-    });
+    this.#child = fork(script, [argument], { cwd: root, stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#errors = (this.#errors + text).slice(-10_000);
     });
