@@ -20,7 +20,15 @@ export type PinPadFault =
 export type PinKey = 'digit' | 'clear' | 'enter' | 'cancel';
 export type DataKey = '0' | '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9' | 'clear' | 'enter' | 'cancel';
 
+/**
+ * Whose PIN working key: the kiosk's own from its sign-on, or the one that standard clients have imported. They lie in
+ * different places of the pad, so that no client's key is ever taken for the bank's.
+ */
+export type PinKeyOwner = 'kiosk' | 'client';
+
 export interface PinEntryOptions extends OperationOptions {
+  /** The key that the block will be made under; the kiosk's when absent. */
+  readonly owner?: PinKeyOwner;
   readonly minDigits: number;
   readonly maxDigits: number;
   /** Full PAN, ASCII digits; the driver cuts what its pad wants out of it (b.8: the caller never cuts). Zeroed by the caller. */
@@ -34,6 +42,8 @@ export interface PinEntryOptions extends OperationOptions {
 /** A working key as the bank core delivers it at sign-on: encrypted under the pad's master key. */
 export interface WorkingKey {
   readonly usage: 'pin' | 'mac';
+  /** Of a PIN key; the kiosk's when absent. */
+  readonly owner?: PinKeyOwner;
   readonly encrypted: Uint8Array;
   /** Leftmost bytes of the zero block encrypted under the key. */
   readonly checkValue: Uint8Array;
@@ -51,8 +61,8 @@ export interface PinPadCapabilities {
 export interface PinPad extends Device {
   readonly class: 'pinPad';
   capabilities(): PinPadCapabilities;
-  /** True when a PIN working key has been loaded and its check value matched. */
-  hasKeys(): boolean;
+  /** True when a PIN working key (the kiosk's, unless told) has been loaded and its check value matched. */
+  hasKeys(owner?: PinKeyOwner): boolean;
   loadWorkingKey(key: WorkingKey, options: OperationOptions): Promise<Result<void, PinPadFault>>;
   /** One PIN from first digit to enter. Resolves to the number of digits held; the PIN stays inside. */
   enterPin(options: PinEntryOptions): Promise<Result<number, PinPadFault>>;

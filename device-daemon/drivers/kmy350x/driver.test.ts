@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { benchKeys } from '#simulators/crypto/index.ts';
 import { decipher, encipher, padCheckValue } from '#simulators/emulators/kmy350x/index.ts';
 import { pan, pinKey, type Rig, rig, soon } from './rig.fixture.ts';
+import { completeSettings } from './settings.ts';
 
 let open: Rig[] = [];
 afterEach(async () => {
@@ -167,6 +168,16 @@ describe('keys', () => {
     expect(await driver.loadWorkingKey(key, soon)).toMatchObject({ ok: false, error: { code: 'keyRefused' } });
     expect(driver.hasKeys()).toBe(true);
   });
+
+  test.each(Array.from({ length: 16 }, (_, slot) => slot))(
+    'whatever slot the kiosk’s has (%i), no other key goes there',
+    (slot) => {
+      const { pinKeySlot, macKeySlot, clientKeySlot } = completeSettings({ pinKeySlot: slot });
+      expect(pinKeySlot).toBe(slot);
+      expect(new Set([pinKeySlot, macKeySlot, clientKeySlot]).size).toBe(3);
+      for (const each of [macKeySlot, clientKeySlot]) expect(each >= 0 && each < 16).toBe(true);
+    },
+  );
 
   test('the ciphers are chosen before a key is loaded', async () => {
     const { emulator } = await readyPad();

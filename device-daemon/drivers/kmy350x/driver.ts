@@ -4,6 +4,7 @@ import type { OperationOptions } from '../../devices/device.ts';
 import type {
   DataKey,
   PinEntryOptions,
+  PinKeyOwner,
   PinPad,
   PinPadCapabilities,
   PinPadFault,
@@ -15,7 +16,7 @@ import { type Delays, delays as standardDelays } from './delays.ts';
 import { Link } from './link.ts';
 import { Pad, type Rung, tolerable } from './pad.ts';
 import * as sequences from './session.ts';
-import { defaultSettings, type KmySettings } from './settings.ts';
+import { completeSettings, type KmySettings } from './settings.ts';
 import { Deadline, Lock, pause } from './waits.ts';
 
 /** Reasons in the device report, with what to do about them in README.md. */
@@ -66,7 +67,7 @@ class Kmy350x implements PinPad {
   #pad: Pad | undefined;
   /** Cancels the entry that is open, so that `clear` need not wait for the person. */
   #entry: AbortController | undefined;
-  #pinKeyLoaded = false;
+  readonly #pinKeys = new Set<PinKeyOwner>();
   /** From the first command of a PIN entry until its block is fetched or cleared: no plain keys meanwhile. */
   #pinOpen = false;
   #pinHeld = false;
@@ -80,7 +81,7 @@ class Kmy350x implements PinPad {
   constructor(options: Kmy350xOptions) {
     this.name = options.name;
     this.#options = options;
-    this.#settings = { ...defaultSettings, ...options.settings };
+    this.#settings = completeSettings(options.settings ?? {});
     this.#delays = { ...standardDelays, ...options.delays };
   }
 
@@ -122,8 +123,8 @@ class Kmy350x implements PinPad {
     };
   }
 
-  hasKeys(): boolean {
-    return this.#pinKeyLoaded;
+  hasKeys(owner: PinKeyOwner = 'kiosk'): boolean {
+    return this.#pinKeys.has(owner);
   }
 
   loadWorkingKey(key: WorkingKey, options: OperationOptions): Promise<Result<void, PinPadFault>> {
@@ -133,9 +134,10 @@ class Kmy350x implements PinPad {
     }
     return this.#operate(options, true, async (context) => {
       // Whatever happens next, what the slot holds is not the key that was there before.
-      if (key.usage === 'pin') this.#pinKeyLoaded = false;
+      const owner = key.owner ?? 'kiosk';
+      if (key.usage === 'pin') this.#pinKeys.delete(owner);
       const loaded = await sequences.loadWorkingKey(context, key);
-      if (key.usage === 'pin') this.#pinKeyLoaded = loaded.ok;
+      if (key.usage === 'pin' && loaded.ok) this.#pinKeys.add(owner);
       return loaded;
     });
   }
@@ -152,14 +154,14 @@ class Kmy350x implements PinPad {
         options,
         true,
         async (context, deadline) => {
-          if (!this.#pinKeyLoaded) return err({ code: 'keyMissing' });
+          if (!this.#pinKeys.has(options.owner ?? 'kiosk')) return err({ code: 'keyMissing' });
           this.#pinHeld = false;
           this.#pinOpen = true;
           this.#entry = entry;
           const entered = await sequences.enterPin(context, account, options, () => deadline.leftMs);
           this.#pinHeld = entered.ok;
           this.#pinOpen = entered.ok;
-          if (!entered.ok && entered.error.code === 'keyMissing') this.#pinKeyLoaded = false;
+          if (!entered.ok && entered.error.code === 'keyMissing') this.#pinKeys.delete(options.owner ?? 'kiosk');
           return entered;
         },
         entry.signal,
@@ -335,7 +337,7 @@ class Kmy350x implements PinPad {
     } finally {
       this.#lastExchange = pad.lastExchangeAt;
       this.#pad = undefined;
-      this.#pinKeyLoaded = false;
+      this.#pinKeys.clear();
       this.#pinHeld = false;
       this.#pinOpen = false;
     }
@@ -354,7 +356,7 @@ class Kmy350x implements PinPad {
     const pad = this.#pad;
     if (pad === undefined || pad.link.ended.aborted || !pad.inStep) return;
     if (!pad.health.masterKeyValid) this.#tell('degraded', 'needsKeys');
-    else if (!this.#pinKeyLoaded) this.#tell('degraded', 'needsSignOn');
+    else if (!this.#pinKeys.has('kiosk')) this.#tell('degraded', 'needsSignOn');
     else if (pad.health.batteryLow) this.#tell('degraded', 'batteryLow');
     else this.#tell('ready');
   }

@@ -1,7 +1,7 @@
 /** The sequences of commands that make an operation of a PIN pad. */
 import { timingSafeEqual } from 'node:crypto';
 import { err, ok, type Result } from '#protocol/result.ts';
-import type { DataKey, PinEntryOptions, PinPadFault, WorkingKey } from '../../devices/pin-pad.ts';
+import type { DataKey, PinEntryOptions, PinKeyOwner, PinPadFault, WorkingKey } from '../../devices/pin-pad.ts';
 import { commands, withCheckValue } from './codec.ts';
 import { type DataRules, dataStep, type PinStep, pinStep } from './entry.ts';
 import type { KeyListener } from './link.ts';
@@ -103,7 +103,7 @@ export async function enterPin(
     const told = await pad.ask(commands.account, { digits: account }, { signal });
     if (!told.ok) return err(plain(told.error));
   }
-  const key = { masterKey: settings.masterKeySlot, slot: settings.pinKeySlot };
+  const key = { masterKey: settings.masterKeySlot, slot: pinSlot(settings, options.owner) };
   const active = await pad.ask(commands.activateKey, key, { signal });
   if (!active.ok) return err(active.error.code === 'refused' ? { code: 'keyMissing' } : active.error);
 
@@ -127,6 +127,9 @@ export async function enterPin(
     return err(end === 'timeOut' ? { code: 'entryTimeOut' } : outOfStep);
   }
 }
+
+const pinSlot = (settings: KmySettings, owner: PinKeyOwner = 'kiosk'): number =>
+  owner === 'client' ? settings.clientKeySlot : settings.pinKeySlot;
 
 const startBytes = ({ displayMode, addMode, prompt }: KmySettings) => ({ displayMode, addMode, prompt });
 
@@ -162,7 +165,7 @@ export async function loadWorkingKey(
   const strays = pad.link.strays;
   const ciphers = await pad.setCiphers(signal);
   if (!ciphers.ok) return err(plain(ciphers.error));
-  const slot = key.usage === 'pin' ? settings.pinKeySlot : settings.macKeySlot;
+  const slot = key.usage === 'pin' ? pinSlot(settings, key.owner) : settings.macKeySlot;
   const values = { masterKey: settings.masterKeySlot, slot: slot + withCheckValue, key: key.encrypted };
   const loaded = await pad.ask(commands.loadWorkingKey, values, { signal });
   if (!loaded.ok) return err(refusedKey(loaded.error));

@@ -11,6 +11,8 @@ export interface KmySettings {
   /** Slots of the working keys below it. */
   readonly pinKeySlot: number;
   readonly macKeySlot: number;
+  /** For the PIN key that standard clients import; another place than the kiosk's own, whatever is configured. */
+  readonly clientKeySlot: number;
   /** What the clear key takes away. The driver counts along with the pad. */
   readonly clearRemoves: 'one' | 'all';
   /** Unit of the time-out byte of 35. The driver keeps its own deadline all the same. */
@@ -25,6 +27,21 @@ export interface KmySettings {
   readonly silentKeypad: boolean;
   /** What the keys send while the keypad is open for plain data. */
   readonly dataKeys: Readonly<Record<number, DataKey>>;
+}
+
+/** Slots of working keys below one master key. */
+const slots = 16;
+
+/** Settings that hold together: no key is loaded into another's place. */
+export function completeSettings(settings: Partial<KmySettings>): KmySettings {
+  const complete = { ...defaultSettings, ...settings };
+  const { pinKeySlot } = complete;
+  const apart = (slot: number, others: readonly number[]): number => {
+    const wanted = Array.from({ length: slots }, (_, offset) => (slot + slots - offset) % slots);
+    return wanted.find((candidate) => !others.includes(candidate)) ?? slot;
+  };
+  const macKeySlot = apart(complete.macKeySlot, [pinKeySlot]);
+  return { ...complete, macKeySlot, clientKeySlot: apart(complete.clientKeySlot, [pinKeySlot, macKeySlot]) };
 }
 
 const asciiDigits: Readonly<Record<number, DataKey>> = {
@@ -46,6 +63,7 @@ export const defaultSettings: KmySettings = {
   masterKeySlot: 0,
   pinKeySlot: 0,
   macKeySlot: 1,
+  clientKeySlot: 15,
   clearRemoves: 'all',
   timeOutUnit: 'seconds',
   accountAt: 'start',

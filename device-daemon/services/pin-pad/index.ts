@@ -65,6 +65,8 @@ export function pinPadService(pad: PinPad, options: PinPadServiceOptions): Servi
     blocks.held = false;
     const entry = await pinEntry(pad, payload, pan, context);
     blocks.held = entry.entered;
+    // The pad may have found that it has lost the key.
+    tell();
     return entry.outcome;
   };
 
@@ -73,6 +75,12 @@ export function pinPadService(pad: PinPad, options: PinPadServiceOptions): Servi
     const outcome = await dataEntry(pad, payload, context);
     // A visit opened meanwhile: the pad is ready, but no longer for plain keys.
     return outcome.completionCode === 'deviceNotReady' && options.busy() ? taken : outcome;
+  };
+
+  const loadKey = async (payload: xfs.KeyManagementImportKeyCommand, context: CommandContext): Promise<Outcome> => {
+    const outcome = await importKey(pad, payload, context);
+    tell();
+    return outcome;
   };
 
   /** Forgets what was entered and for which card; keys stay. The three interfaces have one pad to reset. */
@@ -110,9 +118,7 @@ export function pinPadService(pad: PinPad, options: PinPadServiceOptions): Servi
         : {}),
       'PinPad.Reset': unlessBusy(reset),
       'KeyManagement.GetKeyDetail': (payload: xfs.KeyManagementGetKeyDetailCommand) => getKeyDetail(pad, payload),
-      'KeyManagement.ImportKey': unlessBusy((payload: xfs.KeyManagementImportKeyCommand, context) =>
-        importKey(pad, payload, context),
-      ),
+      'KeyManagement.ImportKey': unlessBusy(loadKey),
       'KeyManagement.Reset': unlessBusy(reset),
       'Crypto.GenerateRandom': generateRandom,
       'Crypto.Digest': digest,

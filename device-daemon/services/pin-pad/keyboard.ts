@@ -143,6 +143,7 @@ export async function pinEntry(
 
   const entered = await pad.enterPin({
     ...entryTiming(context),
+    owner: 'client',
     pan,
     minDigits: lengths.min,
     maxDigits: lengths.max,

@@ -3,7 +3,7 @@ import type { PinPad } from '../../devices/pin-pad.ts';
 import { type CommandContext, commandError, failure, type Outcome, success } from '../service.ts';
 import { outcomeOf, padTiming } from './outcomes.ts';
 
-/** The pad numbers its keys; on the wire they have names, of which there are two. */
+/** The pad numbers its keys; on the wire they have names, of which there are two. The kiosk's own PIN key has none. */
 export const masterKey = 'MasterKey';
 export const pinKey = 'PinKey';
 
@@ -25,7 +25,7 @@ export function encryptionState(pad: PinPad): NonNullable<xfs.KeyManagementStatu
   const master = masterKeyLoaded(pad);
   if (master === 'unknown') return 'notReady';
   if (master === 'no') return 'notInitialized';
-  return pad.hasKeys() ? 'ready' : 'initialized';
+  return pad.hasKeys('client') ? 'ready' : 'initialized';
 }
 
 export function getKeyDetail(pad: PinPad, { keyName }: xfs.KeyManagementGetKeyDetailCommand): Outcome {
@@ -37,7 +37,7 @@ export function getKeyDetail(pad: PinPad, { keyName }: xfs.KeyManagementGetKeyDe
       keyBlockInfo: { keyUsage: 'K0', ...algorithm, modeOfUse: 'D', exportability: 'N' },
     },
     [pinKey]: {
-      loaded: pad.hasKeys() ? 'yes' : 'no',
+      loaded: pad.hasKeys('client') ? 'yes' : 'no',
       keyBlockInfo: { keyUsage: 'P0', ...algorithm, modeOfUse: 'E', exportability: 'N' },
     },
   };
@@ -64,7 +64,7 @@ export async function importKey(
   if (checkValue.length < shortestCheckValue) {
     return failure('invalidData', `/payload/verificationData is shorter than ${shortestCheckValue} bytes`);
   }
-  const loaded = await pad.loadWorkingKey({ usage: 'pin', encrypted, checkValue }, padTiming(context));
+  const loaded = await pad.loadWorkingKey({ usage: 'pin', owner: 'client', encrypted, checkValue }, padTiming(context));
   if (loaded.ok) return success({ keyLength });
   return loaded.error.code === 'keyMissing' ? commandError('keyNoValue') : outcomeOf(loaded.error, context);
 }

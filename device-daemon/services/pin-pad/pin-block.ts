@@ -106,7 +106,7 @@ export class PinBlocks {
     if (key === undefined) return failure('invalidData', '/payload/key is required');
     if (key === masterKey) return this.#illegalKey('useViolation', key);
     if (key !== pinKey) return this.#illegalKey('keyNotFound', key);
-    if (!this.#pad.hasKeys()) return this.#illegalKey('keyNoValue');
+    if (!this.#pad.hasKeys('client')) return this.#illegalKey('keyNoValue');
     if (cryptoMethod !== 'ecb') return failure('unsupportedData', '/payload/cryptoMethod: ecb only');
     if (xorData !== undefined || secondEncKey !== undefined) {
       return failure('unsupportedData', 'a block is enciphered once');

@@ -22,6 +22,14 @@ const versions: Readonly<Record<string, string>> = {
   'PinPad.PresentIDC': '3.0',
 };
 
+const encrypted = (usage: Uint8Array = pinKey): string =>
+  encipher('tdes', benchKeys.terminalMaster['3des'], usage).toString('base64');
+const kioskKey = {
+  usage: 'pin',
+  encrypted: Buffer.from(encrypted(), 'base64'),
+  checkValue: padCheckValue('tdes', pinKey),
+} as const;
+
 interface Setup {
   readonly emulator: KmyEmulator;
   readonly driver: PinPad;
@@ -64,7 +72,9 @@ async function setUp(
   const service = pinPadService(made.driver, { busy: () => setup.visit, customerData });
   const wire = await startWire({ services: [service] });
   await made.up();
-  if (keys) expect(await made.loadKey()).toEqual({ ok: true });
+  if (keys && algorithm === 'tdes') {
+    expect(await made.driver.loadWorkingKey({ ...kioskKey, owner: 'client' }, soon)).toEqual({ ok: true });
+  }
   const client = await wire.connect('/PinPad');
   let nextId = 1;
   const setup: Setup = {
@@ -131,8 +141,6 @@ const plain = (completion: Message): string | undefined => {
     : decipher('tdes', pinKey, Buffer.from(pinBlock, 'base64')).toString('hex').toUpperCase();
 };
 
-const encrypted = (usage: Uint8Array = pinKey): string =>
-  encipher('tdes', benchKeys.terminalMaster['3des'], usage).toString('base64');
 const importing = (more: object = {}) => ({
   key: 'PinKey',
   keyAttributes: { keyUsage: 'P0', algorithm: 'T', modeOfUse: 'E' },
@@ -403,7 +411,7 @@ describe('what comes out while a PIN is entered', () => {
       expect(code(await setup.ask(name))).toBe('success');
       expect(setup.emulator.state()).toMatchObject({ mode: 'closed', digits: 0 });
       expect(code(await setup.ask('PinPad.GetPinBlock', block('43219876543210987')))).toBe('commandErrorCode noPin');
-      expect(setup.driver.hasKeys()).toBe(true);
+      expect(setup.driver.hasKeys('client')).toBe(true);
     },
   );
 
@@ -569,14 +577,14 @@ describe('keys', () => {
     const heard = emulator.pad.heard.length;
     expect(code(await ask('KeyManagement.ImportKey', importing(more)))).toBe(expected);
     expect(emulator.pad.heard.length).toBe(heard);
-    expect(driver.hasKeys()).toBe(true);
+    expect(driver.hasKeys('client')).toBe(true);
   });
 
   test('a key that is not what its check value says is not used', async () => {
     const { ask, driver } = await setUp();
     const completion = await ask('KeyManagement.ImportKey', importing({ verificationData: 'AAAAAA==' }));
     expect(code(completion)).toBe('commandErrorCode invalidValue');
-    expect(driver.hasKeys()).toBe(false);
+    expect(driver.hasKeys('client')).toBe(false);
     expect(code(await ask('Keyboard.PinEntry', pinEntry))).toBe('deviceNotReady');
   });
 
@@ -584,6 +592,46 @@ describe('keys', () => {
     const { ask, emulator } = await setUp();
     emulator.setFault('masterKeyLost', true);
     expect(code(await ask('KeyManagement.ImportKey', importing()))).toBe('commandErrorCode keyNoValue');
+  });
+});
+
+describe('the kiosk’s own key', () => {
+  test('stays what it was when a client imports another, and the other way round', async () => {
+    const setup = await setUp();
+    const { ask, driver, emulator } = setup;
+    const bank = Buffer.from('0123456789ABCDEFFEDCBA9876543210', 'hex');
+    const own = {
+      ...kioskKey,
+      encrypted: Buffer.from(encrypted(bank), 'base64'),
+      checkValue: padCheckValue('tdes', bank),
+    };
+    expect((await driver.loadWorkingKey(own, soon)).ok).toBe(true);
+    expect(code(await ask('KeyManagement.ImportKey', importing()))).toBe('success');
+
+    const entered = await driver.enterPin({
+      ...soon,
+      pan: Buffer.alloc(0),
+      minDigits: 4,
+      maxDigits: 6,
+      onKey: () => {},
+      onReady: () => emulator.press('1234E'),
+    });
+    expect(entered).toEqual({ ok: true, value: 4 });
+    const kiosks = await driver.pinBlock({ ...soon, pan: Buffer.from('43219876543210987') });
+    expect(kiosks.ok && decipher('tdes', bank, kiosks.value).toString('hex').toUpperCase()).toBe('0412AC89ABCDEF67');
+
+    await enter(setup, '1234E');
+    expect(plain(await ask('PinPad.GetPinBlock', block('43219876543210987')))).toBe('0412AC89ABCDEF67');
+    expect(driver.hasKeys()).toBe(true);
+  });
+
+  test('is no client’s', async () => {
+    const { ask, driver } = await setUp({ keys: false });
+    expect((await driver.loadWorkingKey(kioskKey, soon)).ok).toBe(true);
+    expect(driver.report().state).toBe('ready');
+    expect((await ask('Common.Status')).payload).toMatchObject({ keyManagement: { encryptionState: 'initialized' } });
+    expect(code(await ask('PinPad.GetPinBlock', block('43219876543210987')))).toBe('commandErrorCode keyNoValue');
+    expect(code(await ask('Keyboard.PinEntry', pinEntry))).toBe('deviceNotReady');
   });
 });
 
@@ -631,6 +679,7 @@ describe('a visit', () => {
 
   test('a PIN that a visit left in the pad is no client’s', async () => {
     const setup = await setUp();
+    expect((await setup.driver.loadWorkingKey(kioskKey, soon)).ok).toBe(true);
     const entered = setup.driver.enterPin({
       ...soon,
       pan: Buffer.alloc(0),
