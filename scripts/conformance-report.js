@@ -14,10 +14,16 @@ for (const file of files) {
   if (file === listed) continue;
   for (const [key, count] of Object.entries(read(file))) counts.set(key, (counts.get(key) ?? 0) + count);
 }
+// Acknowledges and refusals of what is not offered are many and say little: one line for each service.
+const rows = new Map();
+for (const [key, count] of counts) {
+  const row = key.replace(/ (acknowledge|unsupported) .*$/, ' $1 of anything');
+  rows.set(row, (rows.get(row) ?? 0) + count);
+}
 const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-const rows = [...counts].sort(([keyA, a], [keyB, b]) => b - a || (keyA < keyB ? -1 : 1));
-for (const [key, count] of rows) console.log(`${String(count).padStart(9)}  ${key}`);
-console.log(`${total} messages of ${rows.length} kinds, every one as the catalogues want it`);
+const byCount = [...rows].sort(([keyA, a], [keyB, b]) => b - a || (keyA < keyB ? -1 : 1));
+for (const [row, count] of byCount) console.log(`${String(count).padStart(9)}  ${row}`);
+console.log(`${total} messages, every one as the catalogues want it`);
 
 if (!files.includes(listed)) {
   console.error(`out/conformance/${listed} is missing: test/conformance/implemented.test.ts did not run`);
