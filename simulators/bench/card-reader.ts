@@ -138,7 +138,7 @@ class CardReader implements BenchCardReader {
     return this.#act(async () => {
       if (name === 'unplugged') await this.#setPlugged(value !== true);
       else if (name === 'serviceStopped') await this.#setService(value !== true);
-      else if (name === 'serviceFrozen') value === true ? this.pcscd?.freeze() : this.pcscd?.resume();
+      else if (name === 'serviceFrozen') await (value === true ? this.pcscd?.freeze() : this.pcscd?.resume());
       else this.#applyChipFault();
     });
   }
@@ -172,13 +172,13 @@ class CardReader implements BenchCardReader {
     expect(await (plugged ? pcscd?.plugReaders() : pcscd?.unplugReaders()));
     // What moves the reader starts pcscd anew; what is wrong with pcscd stays wrong.
     if (this.#panel.on('serviceStopped')) await pcscd?.kill();
-    if (this.#panel.on('serviceFrozen')) pcscd?.freeze();
+    if (this.#panel.on('serviceFrozen')) await pcscd?.freeze();
   }
 
   async #setService(running: boolean): Promise<void> {
     if (!running) return this.pcscd?.kill();
     expect(await this.pcscd?.start());
-    if (this.#panel.on('serviceFrozen')) this.pcscd?.freeze();
+    if (this.#panel.on('serviceFrozen')) await this.pcscd?.freeze();
   }
 
   /** The reader knows one fault at a time: the one that would be noticed first. */

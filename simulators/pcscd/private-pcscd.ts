@@ -159,8 +159,11 @@ export class PrivatePcscd {
   }
 
   /** Stands still without being gone: every call of its clients hangs until `resume`. */
-  freeze(): void {
-    this.#process?.kill('SIGSTOP');
+  async freeze(): Promise<void> {
+    const child = this.#process;
+    if (child?.pid === undefined || !child.kill('SIGSTOP')) return;
+    // A signal is on its way only; every thread has stopped when the process says so (proc(5), field 3).
+    while (!/\) [TZX] /.test(await readFile(`/proc/${child.pid}/stat`, 'utf8').catch(() => ') X '))) await sleep(2);
   }
 
   resume(): void {

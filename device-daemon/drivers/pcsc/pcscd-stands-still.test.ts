@@ -17,7 +17,7 @@ async function powered(): Promise<Rig> {
 describe('pcscd stands still', () => {
   test('in the middle of a visit: time-out, degraded; it walks on: ready', async () => {
     const { reader } = await powered();
-    bench.slot.pcscd.freeze();
+    await bench.slot.pcscd.freeze();
     expect(await reader.transmit(readRecord, { timeoutMs: 500 })).toEqual({ ok: false, error: { code: 'timeOut' } });
     await eventually(() => expect(reader.report()).toMatchObject({ state: 'degraded', reason: 'readerNotAnswering' }));
     expect(reader.media()).toBe('unknown');
@@ -30,7 +30,7 @@ describe('pcscd stands still', () => {
   });
 
   test('before the daemon starts: degraded, not starting for ever', async () => {
-    bench.slot.pcscd.freeze();
+    await bench.slot.pcscd.freeze();
     const { reader } = bench.start({ timing: { contextMs: 3_000 } });
     await eventually(() => expect(reader.report()).toMatchObject({ state: 'degraded', reason: 'readerNotAnswering' }));
     bench.slot.pcscd.resume();
@@ -40,7 +40,7 @@ describe('pcscd stands still', () => {
   test('while a card is waited for: the wait keeps its own time', async () => {
     const { reader } = bench.start({ timing: { contextMs: 3_000 } });
     await eventually(() => expect(reader.media()).toBe('notPresent'));
-    bench.slot.pcscd.freeze();
+    await bench.slot.pcscd.freeze();
     expect(await reader.waitForCard({ timeoutMs: 500 })).toEqual({ ok: false, error: { code: 'timeOut' } });
   });
 });

@@ -41,6 +41,7 @@ test('in use is no insertion: a card that is powered, read and let go stays the 
     }
     await bench.slot.reader.remove();
     await watcher.reader.waitForRemoval(soon);
+    await reader.waitForRemoval(soon);
     expect(media).toEqual(['present 1', 'notPresent']);
     expect(watcher.media).toEqual(['notPresent']);
   } finally {

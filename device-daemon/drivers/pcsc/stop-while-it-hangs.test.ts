@@ -44,7 +44,7 @@ test('while pcscd stands still', async () => {
   await bench.slot.reader.insert(new EchoCard());
   await reader.waitForCard(soon);
   await reader.powerOn('cold', soon);
-  bench.slot.pcscd.freeze();
+  await bench.slot.pcscd.freeze();
   await reader.stop();
   await gone();
 });

@@ -59,11 +59,12 @@ export function openSerial(spec: SerialSpec): OpenChannel {
       lock: true,
       autoOpen: false,
     });
-    const openedId = await nodeId(spec.path);
+    const before = await nodeId(spec.path);
     const opened = await new Promise<Result<void, ChannelFault>>((resolve) => {
       port.open((error) => resolve(error ? err(openFault(spec.path, error.message)) : ok()));
     });
     if (!opened.ok) return opened;
+    const openedId = await nodeId(spec.path);
 
     const release = () =>
       new Promise<void>((resolve) => {
@@ -89,6 +90,8 @@ export function openSerial(spec: SerialSpec): OpenChannel {
         if (id !== openedId) channel.fail('the device node is gone');
       });
     }, NODE_WATCH_MS);
+    // Plugged in just now: the node may have come between the look and the opening. Another in its place is another cable.
+    if (before !== undefined && before !== openedId) channel.fail('the device node is gone');
     if (signal.aborted) {
       await channel.close();
       return err({ code: 'closed', detail: `serial://${spec.path}: cancelled` });
