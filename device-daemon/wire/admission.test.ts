@@ -308,7 +308,7 @@ test('as many connections of a role as there is room for, the publisher counted 
   expect(await knock('/kiosk/v1/Kiosk', asPage(await loadPage()))).toBe('open');
   first.socket.close();
   await first.closed;
-  await expect.poll(() => knock('/xfs4iot/v1.0/CardReader')).toBe('open');
+  await expect.poll(() => knock('/xfs4iot/v1.0/CardReader'), { timeout: 10_000 }).toBe('open');
 });
 
 describe('plain HTTP', () => {

@@ -258,7 +258,7 @@ describe('time-out', () => {
     await client.completion(3);
     expect(started).toEqual([1]);
     finish();
-    await expect.poll(() => started).toEqual([1, 2]);
+    await expect.poll(() => started, { timeout: 10_000 }).toEqual([1, 2]);
     finish();
     await client.completion(2);
     expect(types(client.messages).filter((line) => line === 'completion 1')).toHaveLength(1);
@@ -361,7 +361,7 @@ describe('Common.Cancel', () => {
     other.command('CardReader.Reset', 5);
     await other.acknowledge(5);
     client.socket.terminate();
-    await expect.poll(() => started).toEqual([1, 5]);
+    await expect.poll(() => started, { timeout: 10_000 }).toEqual([1, 5]);
     other.command('Common.Cancel', 6);
     expect((await other.completion(5)).header.completionCode).toBe('canceled');
     expect(contexts.map(({ signal }) => signal.reason)).toEqual(['canceled', 'canceled']);

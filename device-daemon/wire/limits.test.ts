@@ -235,7 +235,7 @@ describe('a message in fragments', () => {
     socket.socket.write(frameBytes(text.subarray(10, 20), { opcode: opcodes.continuation, final: false }));
     socket.socket.write(frameBytes(Buffer.alloc(0), { opcode: opcodes.ping }));
     socket.socket.write(frameBytes(text.subarray(20), { opcode: opcodes.continuation }));
-    await expect.poll(() => answers.length).toBe(3);
+    await expect.poll(() => answers.length, { timeout: 10_000 }).toBe(3);
     // A control frame may come in between; an answer is one text frame each.
     expect(answers.map(({ opcode, final }) => [opcode, final])).toEqual([
       [opcodes.pong, true],

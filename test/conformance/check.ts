@@ -22,6 +22,8 @@ export interface CheckedMessage {
   readonly kind: Kind | 'unsupported';
   /** `?` where no catalogue has the name, or none could be read. */
   readonly name: string;
+  /** A completion of success. */
+  readonly succeeded: boolean;
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -46,10 +48,11 @@ export function checkMessage(family: Family, text: string): CheckedMessage {
     headerFault(header) ??
     bodyFault(family, header, message['payload'], 'payload' in message);
   if (fault !== undefined) throw new ConformanceError(what, fault, text);
-  const unsupported = header['completionCode'] === 'unsupportedCommand';
+  const code = header['completionCode'];
   return {
-    kind: unsupported ? 'unsupported' : kindOf(header),
+    kind: code === 'unsupportedCommand' ? 'unsupported' : kindOf(header),
     name: knownNames.has(String(name)) ? String(name) : '?',
+    succeeded: code === 'success',
   };
 }
 

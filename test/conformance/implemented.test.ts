@@ -40,6 +40,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+async function connectAsPage(): Promise<RawClient> {
+  const page = await fetch(daemon.url);
+  const cookies = page.headers.getSetCookie().map((line) => line.split(';')[0]);
+  return connect(`${daemon.url.replace('http', 'ws')}kiosk/v1/Kiosk`, cookies.join('; '));
+}
+
 interface Listed {
   readonly commands?: Readonly<Record<string, object>>;
   readonly events?: Readonly<Record<string, object>>;
@@ -77,12 +83,7 @@ test('every service lists what it implements', async () => {
   const names = uris.map((uri) => new URL(uri).pathname.split('/').at(-1) ?? '');
   expect(names).toEqual(['CardReader', 'PinPad', 'Printer']);
 
-  const page = await fetch(daemon.url);
-  const cookie = page.headers
-    .getSetCookie()
-    .map((line) => line.split(';')[0])
-    .join('; ');
-  const own = await connect(`${daemon.url.replace('http', 'ws')}kiosk/v1/Kiosk`, cookie);
+  const own = await connectAsPage();
 
   const keys = [
     countKey('ServicePublisher', 'acknowledge', 'ServicePublisher.GetServices'),
@@ -95,4 +96,26 @@ test('every service lists what it implements', async () => {
   expect(keys).toContain('Kiosk unsolicited Visit.EndedEvent');
   mkdirSync(conformanceFolder, { recursive: true });
   writeFileSync(join(conformanceFolder, 'implemented.json'), JSON.stringify(keys, null, 1));
+});
+
+/** Commands that need no device and no visit succeed, whatever else the tests around them ask for. */
+async function succeeds(client: RawClient, name: string, version: string, payload?: object): Promise<void> {
+  client.messages.length = 0;
+  client.command(name, 7, { version, payload });
+  expect((await client.completion(7)).header).toMatchObject({ name, completionCode: 'success' });
+}
+
+test.each(['CardReader', 'PinPad', 'Printer', 'Kiosk'])('%s: what every service does for everybody', async (name) => {
+  const client = await (name === 'Kiosk' ? connectAsPage() : connect(`${daemon.publisher}/${name}`));
+  await succeeds(client, 'Common.Status', '2.0');
+  await succeeds(client, 'Common.SetVersions', '2.0', { commands: { 'Common.Status': 2, 'Common.Cancel': 2 } });
+  await succeeds(client, 'Common.Cancel', '2.0');
+});
+
+test('the page calls for a person, says that it is alive and how it is', async () => {
+  const client = await connectAsPage();
+  await succeeds(client, 'Visit.Heartbeat', '1.0', { screen: 'attract', visible: true });
+  await succeeds(client, 'Visit.CallStaff', '1.0', { screen: 'attract' });
+  const event = { at: '2026-01-01T00:00:00Z', kind: 'longTask', detail: '120 ms' };
+  await succeeds(client, 'Visit.ReportHealth', '1.0', { events: [event] });
 });

@@ -53,8 +53,9 @@ const told = new Set<string>();
 
 function record(service: string, family: Family, text: string, counted: boolean): void {
   try {
-    const { kind, name } = checkMessage(family, text);
+    const { kind, name, succeeded } = checkMessage(family, text);
     if (counted) count(service, kind, name);
+    if (counted && succeeded) count(service, 'success', name);
   } catch (error) {
     const fault = String(error).split('\n')[0] ?? '';
     if (told.has(fault)) return;

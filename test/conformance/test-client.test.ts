@@ -37,7 +37,7 @@ afterEach(async () => {
   // pcscd looks at its slots a few times a second: no hand is faster, a test is.
   const watcher = await connect(`${daemon.publisher}/CardReader`, new RequestIds());
   await expect
-    .poll(async () => (await watcher?.run('Common.Status', '2.0', 1_000))?.payload?.['cardReader'])
+    .poll(async () => (await watcher?.run('Common.Status', '2.0', 1_000))?.payload?.['cardReader'], { timeout: 15_000 })
     .toMatchObject({ media: 'notPresent' });
   watcher?.close();
 });

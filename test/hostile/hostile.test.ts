@@ -45,9 +45,13 @@ function tcp(bytes: string): Socket {
 
 /** A client like any other, answered as ever. */
 async function isServed(): Promise<void> {
-  const client = new RawClient(`${kiosk.publisher}/CardReader`);
-  clients.push(client);
-  await expect.poll(() => client.opened()).toBe('open');
+  const attempt = async (): Promise<RawClient> => {
+    const client = new RawClient(`${kiosk.publisher}/CardReader`);
+    clients.push(client);
+    // A place is free as soon as the daemon has noticed who left.
+    return (await client.opened()) === 'open' ? client : attempt();
+  };
+  const client = await attempt();
   client.command('Common.Status', 1);
   expect((await client.completion(1)).header.completionCode).toBe('success');
   client.socket.terminate();
@@ -66,7 +70,7 @@ describe('sockets', () => {
     );
     expect(await raw('/xfs4iot/v1.0').opened).toBe(true);
     for (const { socket } of knocks) socket.destroy();
-    await expect.poll(() => raw('/xfs4iot/v1.0/Printer').opened).toBe(true);
+    await expect.poll(() => raw('/xfs4iot/v1.0/Printer').opened, { timeout: 10_000 }).toBe(true);
   });
 
   test('connections that begin and do not go on take nothing from the others', async () => {
