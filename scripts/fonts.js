@@ -22,7 +22,8 @@ const faces = [
 const [simplified, traditional] = faces;
 
 /** Shown values that no source spells out: what devices and hosts may send in masked or grouped form. */
-const always = ' 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.,:;-–—*•·…()（）%￥¥+/×≤≥℃№→←↑↓✓✕';
+const always =
+  ' \u00a00123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.,:;-–—*•·…()（）%￥¥+/×≤≥℃№→←↑↓✓✕';
 
 function filesUnder(folder) {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })

@@ -32,7 +32,6 @@ export const en = {
   'button.standard': 'Standard view',
   'button.here': 'Use it here',
   'button.information': 'Branches, questions',
-  'button.start': 'Start',
   'page.previous': 'Previous',
   'page.next': 'Next',
   'page.of': ['{now} / {of}', 'Page {now} of {of}'],
@@ -71,8 +70,6 @@ export const en = {
   'outOfService.disconnected': 'We are reconnecting. The start page comes back by itself.',
   'outOfService.lead': 'Please go to the counter or call the number below.',
   'outOfService.lost': 'Lost your card? Call now to freeze it',
-  'outOfService.bank': 'Bank account',
-  'outOfService.social': 'Social security',
 
   'phone.bank': 'Bank hotline',
   'phone.social': 'Social security line',
@@ -83,7 +80,7 @@ export const en = {
   'attract.opening': 'One moment',
 
   'home.heading': 'What would you like to do?',
-  'home.lead': 'Everything here is free: 0.00 yuan.',
+  'home.lead': 'Everything here is free: 0.00\u00a0yuan.',
 
   'info.unavailable': 'This cannot be done right now',
   'info.limited': 'You can do this. One thing first',
@@ -105,7 +102,7 @@ export const en = {
   'insert.heading': 'Please insert your social security card',
   'insert.lead.dip': 'Chip first, all the way in. Leave it there.',
   'insert.lead.motor': 'Chip first. Push gently: the machine pulls it in.',
-  'insert.note': 'This is free: 0.00 yuan. You get your card back at the end.',
+  'insert.note': 'This is free: 0.00\u00a0yuan. You get your card back at the end.',
 
   'reading.heading': 'Reading. Please leave the card in',
   'reading.lead': 'Only a few seconds.',
@@ -145,7 +142,7 @@ export const en = {
   'balance.medicalBalance': 'Balance',
   'balance.outOfArea.yes': 'Works outside your area',
   'balance.outOfArea.no': 'Not for use outside your area',
-  'balance.fee': 'Fee 0.00 yuan',
+  'balance.fee': 'Fee 0.00\u00a0yuan',
   'balance.validUntil': 'Valid until {date}',
   'balance.printed': 'The slip is printed',
   'balance.noPrint.printerUnavailable': 'The printer is out of order',

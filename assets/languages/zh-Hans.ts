@@ -33,7 +33,6 @@ export const zhHans = {
   'button.standard': '回到普通版',
   'button.here': '在这里继续',
   'button.information': '网点 · 常见问题',
-  'button.start': '开始',
   'page.previous': '上一页',
   'page.next': '下一页',
   'page.of': ['{now} / {of}', '第 {now} 页，共 {of} 页'],
@@ -72,8 +71,6 @@ export const zhHans = {
   'outOfService.disconnected': '正在恢复连接，恢复后会自动回到首页。',
   'outOfService.lead': '您可以到柜台办理，或拨打下面的电话。',
   'outOfService.lost': '卡丢了？请马上打电话挂失',
-  'outOfService.bank': '银行账户',
-  'outOfService.social': '社保功能',
 
   'phone.bank': '银行客服',
   'phone.social': '社保热线',
@@ -84,7 +81,7 @@ export const zhHans = {
   'attract.opening': '请稍候',
 
   'home.heading': '您要办什么？',
-  'home.lead': '全部免费，费用 0.00 元。',
+  'home.lead': '全部免费，费用 0.00\u00a0元。',
 
   'info.unavailable': '现在办不了这一项',
   'info.limited': '可以办，但有一点要先说明',
@@ -106,7 +103,7 @@ export const zhHans = {
   'insert.heading': '请插入社会保障卡',
   'insert.lead.dip': '芯片一端朝前，插到底，不要拔。',
   'insert.lead.motor': '芯片一端朝前，轻轻推入，机器会自动吸卡。',
-  'insert.note': '查询免费，费用 0.00 元。卡办完就退还给您。',
+  'insert.note': '查询免费，费用 0.00\u00a0元。卡办完就退还给您。',
 
   'reading.heading': '正在读卡，请不要拔卡',
   'reading.lead': '只要几秒钟。',
@@ -146,7 +143,7 @@ export const zhHans = {
   'balance.medicalBalance': '余额',
   'balance.outOfArea.yes': '可以异地就医',
   'balance.outOfArea.no': '不能异地就医',
-  'balance.fee': ['本次费用 0.00 元', '本次费用零元'],
+  'balance.fee': ['本次费用 0.00\u00a0元', '本次费用零元'],
   'balance.validUntil': '有效期至 {date}',
   'balance.printed': '凭条已打印',
   'balance.noPrint.printerUnavailable': '打印机暂时不能用',

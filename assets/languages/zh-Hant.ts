@@ -32,7 +32,6 @@ export const zhHant = {
   'button.standard': '回到一般版',
   'button.here': '在這裡繼續',
   'button.information': '據點 · 常見問題',
-  'button.start': '開始',
   'page.previous': '上一頁',
   'page.next': '下一頁',
   'page.of': ['{now} / {of}', '第 {now} 頁，共 {of} 頁'],
@@ -71,8 +70,6 @@ export const zhHant = {
   'outOfService.disconnected': '正在恢復連線，恢復後會自動回到首頁。',
   'outOfService.lead': '您可以到櫃檯辦理，或撥打下列電話。',
   'outOfService.lost': '卡遺失了？請立即來電掛失',
-  'outOfService.bank': '銀行帳戶',
-  'outOfService.social': '社保功能',
 
   'phone.bank': '銀行客服',
   'phone.social': '社保專線',
@@ -83,7 +80,7 @@ export const zhHant = {
   'attract.opening': '請稍候',
 
   'home.heading': '您要辦什麼？',
-  'home.lead': '全部免費，費用 0.00 元。',
+  'home.lead': '全部免費，費用 0.00\u00a0元。',
 
   'info.unavailable': '目前無法辦理此項',
   'info.limited': '可以辦理，但有一點要先說明',
@@ -105,7 +102,7 @@ export const zhHant = {
   'insert.heading': '請插入社會保障卡',
   'insert.lead.dip': '晶片朝前，插到底，請勿抽出。',
   'insert.lead.motor': '晶片朝前，輕輕推入，機器會自動吸入卡片。',
-  'insert.note': '查詢免費，費用 0.00 元。辦好後卡片立即退還。',
+  'insert.note': '查詢免費，費用 0.00\u00a0元。辦好後卡片立即退還。',
 
   'reading.heading': '讀卡中，請勿抽出卡片',
   'reading.lead': '只要幾秒鐘。',
@@ -145,7 +142,7 @@ export const zhHant = {
   'balance.medicalBalance': '餘額',
   'balance.outOfArea.yes': '可以異地就醫',
   'balance.outOfArea.no': '不能異地就醫',
-  'balance.fee': ['本次費用 0.00 元', '本次費用零元'],
+  'balance.fee': ['本次費用 0.00\u00a0元', '本次費用零元'],
   'balance.validUntil': '有效期限 {date}',
   'balance.printed': '明細已列印',
   'balance.noPrint.printerUnavailable': '印表機暫時不能使用',

@@ -13,6 +13,8 @@ import { press } from './press.ts';
 export class KioskPages extends LitElement {
   @property({ attribute: false }) items: readonly TemplateResult[] = [];
   @property({ type: Number }) most = 4;
+  /** Room that a neighbour needs, in hundredths of the short side. */
+  @property({ type: Number }) reserveUnits = 0;
   @property() key = '';
   @property() previousLabel = '';
   @property() nextLabel = '';
@@ -31,8 +33,11 @@ export class KioskPages extends LitElement {
         display: flex;
         flex-direction: column;
         min-height: 0;
-        height: 100%;
         position: relative;
+      }
+      /* The only child of its place fills it, so that the pager stands at its foot. */
+      :host(:only-child) {
+        height: 100%;
       }
       .items {
         display: flex;
@@ -55,7 +60,12 @@ export class KioskPages extends LitElement {
         gap: var(--space-3);
         padding-top: var(--space-2);
       }
+      .pager .button {
+        padding-inline: var(--space-1);
+        white-space: nowrap;
+      }
       .now {
+        white-space: nowrap;
         font-size: var(--text-body);
         font-variant-numeric: tabular-nums;
         color: var(--muted);
@@ -65,7 +75,8 @@ export class KioskPages extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#size.observe(this);
+    // What there is to fill is the parent's; the list itself is as high as what it shows.
+    if (this.parentElement !== null) this.#size.observe(this.parentElement);
   }
 
   override disconnectedCallback(): void {
@@ -85,13 +96,16 @@ export class KioskPages extends LitElement {
   #measure(): void {
     const rows = [...this.renderRoot.querySelectorAll<HTMLElement>('.item')];
     const unit = Math.min(window.innerWidth, window.innerHeight) / 100;
-    const target = Number.parseFloat(getComputedStyle(this.renderRoot.querySelector('.probe') ?? this).height) || 0;
     const gap = 2 * unit;
+    // Its own height once there is one (its words may take two lines), a target and the gap above it before.
+    const pager = this.renderRoot.querySelector<HTMLElement>('.pager');
+    const probe = Number.parseFloat(getComputedStyle(this.renderRoot.querySelector('.probe') ?? this).height) || 0;
+    const pagerHeight = Math.max(pager?.offsetHeight ?? 0, probe + gap);
     const fitting = paginate(
       rows.map((row) => row.offsetHeight),
       gap,
-      this.clientHeight,
-      target + gap,
+      (this.parentElement?.clientHeight ?? 0) - this.reserveUnits * unit,
+      pagerHeight,
     );
     // No page holds more than `most` rows, whatever the panel's height.
     const starts: number[] = [];

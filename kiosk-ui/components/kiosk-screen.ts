@@ -1,11 +1,14 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, state } from 'lit/decorators.js';
 import type { Language } from '#protocol/generated/kiosk.ts';
 import type { Preferences, UiEvent, UiEventType, View } from '#state-machines/screens.ts';
 import { formatClock } from '../language/format.ts';
 import type { Translate } from '../language/translate.ts';
 import { type IconName, icon } from '../parts/icon.ts';
+import { pages } from '../parts/pages.ts';
 import { shared } from '../styles/shared.ts';
+import './kiosk-picture.ts';
+import type { KioskPart, Motion } from './kiosk-picture.ts';
 import { press } from './press.ts';
 import { frame } from './screen-frame.ts';
 
@@ -24,7 +27,16 @@ export interface Face {
   readonly spoken?: string;
   readonly icon: IconName;
   readonly tone?: 'calm' | 'go' | 'wait' | 'stop';
+  /** What the hand does, drawn. `aside`: on a wide screen it stands with the story, since the sheet is full. */
+  readonly picture?: {
+    readonly lit: KioskPart;
+    readonly motion: Motion;
+    readonly label: string;
+    readonly aside?: boolean;
+  };
   readonly body?: TemplateResult;
+  /** Facts one below the other, the most important first; in pages where they do not fit. */
+  readonly facts?: readonly TemplateResult[];
   /** At most two, side by side; a third stands above them. */
   readonly choices?: readonly Choice[];
   /** The way out returns a card, and says so. */
@@ -69,8 +81,25 @@ export class KioskScreen extends LitElement {
   @property({ attribute: false }) t: Translate | undefined;
   @property({ attribute: false }) now = new Date();
   @property({ attribute: false }) send: (event: UiEvent) => void = () => undefined;
+  @state() private wide = false;
+  readonly #landscape = matchMedia('(orientation: landscape)');
 
   static override styles = [shared, frame];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#landscape.addEventListener('change', this.#turned);
+    this.#turned();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#landscape.removeEventListener('change', this.#turned);
+  }
+
+  readonly #turned = (): void => {
+    this.wide = this.#landscape.matches;
+  };
 
   override render() {
     const { view, face, t } = this;
@@ -91,26 +120,77 @@ export class KioskScreen extends LitElement {
               ${face.also?.map(({ language, text }) => html`<p class="also" lang=${language}>${text}</p>`)}
               ${face.lead === undefined ? nothing : html`<p class="lead">${face.lead}</p>`}
             </div>
+            ${this.#pictureAside(face) ? this.#picture(face) : nothing}
           </div>
         </section>
         <main class="sheet">
-          <div class="body">${face.body ?? nothing}</div>
-          ${this.#choices(face)} ${this.#ways(view, face, t)} ${this.#bar(view, t)}
+          <div class="body">${this.#body(face, t)}</div>
+          ${this.#buttons(face, t)}
         </main>
+        ${this.#bar(view, t)}
       </div>
     `;
+  }
+
+  /** The picture stands above what is said, or beside it with the story where the screen is wide and the sheet full. */
+  #body(face: Face, t: Translate): TemplateResult | typeof nothing {
+    const pictured = face.picture !== undefined && !this.#pictureAside(face);
+    const facts =
+      face.facts === undefined
+        ? (face.body ?? nothing)
+        : pages({ t }, face.heading, face.facts, { most: 5, reserveUnits: pictured ? 26 : 0 });
+    if (face.picture === undefined) return html`${facts}`;
+    return html`<div class="show ${pictured ? 'pictured' : ''}">${pictured ? this.#picture(face) : nothing}${facts}</div>`;
+  }
+
+  #pictureAside(face: Face): boolean {
+    return face.picture?.aside === true && this.wide;
+  }
+
+  #picture(face: Face): TemplateResult | typeof nothing {
+    const { picture } = face;
+    return picture === undefined
+      ? nothing
+      : html`<kiosk-picture lit=${picture.lit} motion=${picture.motion} label=${picture.label}></kiosk-picture>`;
   }
 
   #can(event: UiEventType): boolean {
     return this.view?.actions.includes(event) ?? false;
   }
 
-  #choices(face: Face): TemplateResult | typeof nothing {
+  /** The choices of the screen, and the two ways off it: back always left, out always right. */
+  #buttons(face: Face, t: Translate): TemplateResult | typeof nothing {
     const choices = (face.choices ?? []).filter((choice) => this.#can(choice.event.type));
-    if (choices.length === 0) return nothing;
-    return html`<div class="choices" data-count=${choices.length}>
-      ${choices.map((choice) => this.#button(choice, 'large'))}
+    const left = this.#can('BACK')
+      ? this.#button({ label: t('button.back'), icon: 'back', event: { type: 'BACK' } }, '')
+      : face.side !== undefined && this.#can(face.side.event.type)
+        ? this.#button(face.side, '')
+        : undefined;
+    const right = this.#wayOut(face, choices, t);
+    if (choices.length === 0 && left === undefined && right === undefined) return nothing;
+    const oneRow = choices.length < 3 && this.wide && matchMedia('(min-aspect-ratio: 3/2)').matches;
+    return html`<div class="buttons ${oneRow ? 'wide' : ''}" data-choices=${choices.length}>
+      ${
+        choices.length === 0
+          ? nothing
+          : html`<div class="choices">${choices.map((choice) => this.#button(choice, 'large'))}</div>`
+      }
+      ${
+        left === undefined && right === undefined
+          ? nothing
+          : html`<div class="ways">${left ?? html`<span></span>`}${right ?? html`<span></span>`}</div>`
+      }
     </div>`;
+  }
+
+  #wayOut(face: Face, choices: readonly Choice[], t: Translate): TemplateResult | undefined {
+    if (this.#can('DONE')) {
+      const primary = !choices.some((choice) => choice.primary);
+      return this.#button({ label: t('button.done'), icon: 'check', primary, event: { type: 'DONE' } }, '');
+    }
+    if (!this.#can('END')) return undefined;
+    const label = t(face.cardIn ? 'button.endCard' : 'button.end');
+    return this.#button({ label, icon: face.cardIn ? 'cardOut' : 'leave', event: { type: 'END' } }, '');
   }
 
   #button(choice: Choice, size: 'large' | ''): TemplateResult {
@@ -123,27 +203,6 @@ export class KioskScreen extends LitElement {
     </button>`;
   }
 
-  #ways(view: View, face: Face, t: Translate): TemplateResult | typeof nothing {
-    const back = this.#can('BACK');
-    const done = this.#can('DONE');
-    const end = this.#can('END');
-    const side = face.side !== undefined && this.#can(face.side.event.type) ? face.side : undefined;
-    if (!back && !done && !end && side === undefined) return nothing;
-    const left = back
-      ? this.#button({ label: t('button.back'), icon: 'back', event: { type: 'BACK' } }, '')
-      : side
-        ? this.#button(side, '')
-        : html`<span></span>`;
-    const endLabel = t(face.cardIn ? 'button.endCard' : 'button.end');
-    const shownPrimary = (face.choices ?? []).some(({ primary, event }) => primary && this.#can(event.type));
-    const right = done
-      ? this.#button({ label: t('button.done'), icon: 'check', primary: !shownPrimary, event: { type: 'DONE' } }, '')
-      : end
-        ? this.#button({ label: endLabel, icon: face.cardIn ? 'cardOut' : 'leave', event: { type: 'END' } }, '')
-        : html`<span></span>`;
-    return html`<nav class="ways" aria-label=${view.screen.name}>${left}${right}</nav>`;
-  }
-
   #bar(view: View, t: Translate): TemplateResult {
     const { preferences } = view;
     const set = (change: Partial<Preferences>) => () => this.send({ type: 'SET_PREFERENCE', change });
@@ -154,7 +213,7 @@ export class KioskScreen extends LitElement {
         : preferences.sound === 'loud'
           ? t('bar.sound.loud')
           : t('bar.sound');
-    return html`<div class="bar" role="group" aria-label=${t('bar.label')}>
+    return html`<nav class="bar" aria-label=${t('bar.label')}>
       <button
         class="item help"
         ?disabled=${!this.#can('CALL_STAFF')}
@@ -202,7 +261,7 @@ export class KioskScreen extends LitElement {
       >
         ${icon(preferences.sound === 'off' ? 'soundOff' : 'sound')}<span>${soundLabel}</span>
       </button>
-    </div>`;
+    </nav>`;
   }
 }
 

@@ -13,7 +13,8 @@ export const frame = css`
   .frame {
     display: grid;
     height: 100%;
-    grid-template-rows: minmax(22%, auto) minmax(0, 1fr);
+    grid-template-rows: minmax(22%, auto) minmax(0, 1fr) auto;
+    background: linear-gradient(165deg, var(--brand), var(--brand-deep));
   }
   /* Chinese is wrapped between clauses, not inside a word; only a clause longer than the line is broken. */
   .frame:lang(zh) {
@@ -22,7 +23,7 @@ export const frame = css`
     line-break: strict;
   }
   .frame[data-story='tall'] {
-    grid-template-rows: 35% minmax(0, 1fr);
+    grid-template-rows: 35% minmax(0, 1fr) auto;
   }
   .story {
     position: relative;
@@ -32,7 +33,6 @@ export const frame = css`
     flex-direction: column;
     gap: var(--space-3);
     padding: var(--space-4) var(--space-5) calc(7.4 * var(--u));
-    background: linear-gradient(165deg, var(--brand), var(--brand-deep));
     color: var(--on-brand);
   }
   /* Two quiet arcs, as on the card's own face. */
@@ -75,6 +75,7 @@ export const frame = css`
   }
   .where {
     flex: 1;
+    min-height: 0;
     display: grid;
     grid-template-columns: auto minmax(0, 1fr);
     align-items: center;
@@ -163,7 +164,7 @@ export const frame = css`
     gap: var(--space-3);
     min-height: 0;
     margin-top: calc(-3.4 * var(--u));
-    padding: var(--space-4) var(--space-5) 0;
+    padding: var(--space-4) var(--space-5) var(--space-3);
     border-radius: calc(3.4 * var(--u)) calc(3.4 * var(--u)) 0 0;
     background: var(--paper);
   }
@@ -172,10 +173,15 @@ export const frame = css`
     flex: 1;
     min-height: 0;
   }
+  .buttons {
+    display: flex;
+    flex-direction: column;
+    gap: var(--space-3);
+  }
   .choices {
     display: grid;
     gap: var(--space-2);
-    grid-template-columns: repeat(auto-fit, minmax(min(100%, calc(34 * var(--u) * var(--scale))), 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, calc(30 * var(--u) * var(--scale))), 1fr));
   }
   .ways {
     display: grid;
@@ -191,7 +197,6 @@ export const frame = css`
     display: flex;
     align-items: stretch;
     gap: calc(1.2 * var(--u));
-    margin: 0 calc(-1 * var(--space-5));
     padding: calc(1.4 * var(--u)) var(--space-5) calc(1.8 * var(--u));
     background: var(--paper-sunk);
     border-top: calc(0.15 * var(--u)) solid var(--line);
@@ -265,20 +270,16 @@ export const frame = css`
     color: var(--paper);
   }
 
+  /* Wide: story and bar left, everything else right, over the whole height. */
   @media (orientation: landscape) {
     .frame,
     .frame[data-story='tall'] {
-      grid-template-rows: none;
       grid-template-columns: 36% minmax(0, 1fr);
-    }
-    .where:has(.card-art) {
-      grid-template-columns: minmax(0, 1fr);
-    }
-    .where .card-art {
-      order: 0;
+      grid-template-rows: minmax(0, 1fr) auto;
     }
     .story {
-      padding: var(--space-4) calc(7 * var(--u)) var(--space-4) var(--space-4);
+      grid-area: 1 / 1;
+      padding: var(--space-4) var(--space-4) var(--space-2);
     }
     .top {
       flex-wrap: wrap;
@@ -287,20 +288,127 @@ export const frame = css`
       flex: 1 0 100%;
       order: 3;
     }
-    .where {
+    .where,
+    .where:has(.card-art) {
       grid-template-columns: minmax(0, 1fr);
       align-content: center;
-      padding-bottom: calc(10 * var(--u));
+    }
+    .where:has(kiosk-picture) {
+      grid-template-rows: auto minmax(0, 1fr);
+      gap: var(--space-3);
+    }
+    .where:has(kiosk-picture) .medal {
+      display: none;
+    }
+    .where .card-art {
+      order: 0;
+      margin-bottom: var(--space-2);
     }
     .sheet {
-      margin: 0 0 0 calc(-3.4 * var(--u));
-      padding: var(--space-4) var(--space-4) 0;
+      grid-area: 1 / 2 / 3 / 2;
+      margin: 0;
+      padding: var(--space-4);
       border-radius: calc(3.4 * var(--u)) 0 0 calc(3.4 * var(--u));
       overflow: hidden;
     }
     .bar {
-      margin: 0 calc(-1 * var(--space-4));
-      padding: calc(1.2 * var(--u)) var(--space-4) calc(1.4 * var(--u));
+      grid-area: 2 / 1;
+      display: grid;
+      grid-template-columns: repeat(12, minmax(0, 1fr));
+      gap: calc(1 * var(--u)) calc(0.6 * var(--u));
+      padding: 0 var(--space-3) var(--space-3) var(--space-4);
+      background: none;
+      border: 0;
+      color: var(--on-brand);
+    }
+    .item {
+      grid-column: span 4;
+      min-height: var(--target);
+    }
+    .item.help {
+      background: var(--on-brand);
+      color: var(--brand-deep);
+    }
+    .item.help:disabled {
+      background: none;
+      color: var(--on-brand-quiet);
+      box-shadow: inset 0 0 0 calc(0.2 * var(--u)) var(--on-brand-quiet);
+    }
+    .languages {
+      grid-column: span 8;
+      color: var(--ink);
+    }
+    .item.language {
+      min-width: calc(20 * var(--mm, 0px));
+    }
+    .item[aria-pressed='true']:not(.language) {
+      background: none;
+      box-shadow: inset 0 0 0 calc(0.3 * var(--u)) var(--on-brand);
+    }
+  }
+  /* Room for one row: back, choices, out; the sign stands above the word. */
+  @media (orientation: landscape) {
+    .buttons:is([data-choices='2'], .wide) {
+      flex-direction: row;
+      gap: var(--space-2);
+    }
+    .buttons:is([data-choices='2'], .wide) > .choices,
+    .buttons:is([data-choices='2'], .wide) > .ways {
+      display: contents;
+    }
+    .buttons:is([data-choices='2'], .wide) > * > * {
+      flex: 1 1 0;
+      order: 1;
+      min-height: calc(12 * var(--u));
+    }
+    .buttons > .ways > :first-child {
+      order: 0;
+    }
+    .buttons > .ways > :last-child {
+      order: 2;
+    }
+    .buttons[data-choices]:not([data-choices='0']) > .ways > span:empty {
+      display: none;
+    }
+    .buttons:is([data-choices='2'], .wide) .button {
+      flex-direction: column;
+      gap: calc(0.6 * var(--u));
+      padding: var(--space-1) var(--space-1);
+      font-size: calc(var(--text-lead) * 0.92);
+    }
+  }
+  /* In a narrow column clauses do not fit into a line: then characters are wrapped as usual. */
+  @media (orientation: landscape) {
+    :host-context([data-text='largest']) .where:lang(zh) {
+      word-break: normal;
+      overflow-wrap: break-word;
+    }
+    :host-context([data-text='largest']) .medal,
+    :host-context([data-text='largest']) .where .card-art {
+      display: none;
+    }
+  }
+  /* A 5:4 panel: the left column is narrow. */
+  @media (orientation: landscape) and (max-aspect-ratio: 7/5) {
+    .frame,
+    .frame[data-story='tall'] {
+      grid-template-columns: 37% minmax(0, 1fr);
+    }
+    .frame:lang(zh) {
+      word-break: normal;
+      overflow-wrap: break-word;
+    }
+    .where {
+      --text-title: calc(4.6 * var(--u) * var(--scale));
+      gap: var(--space-3);
+    }
+    .medal {
+      width: calc(11 * var(--u));
+      height: calc(11 * var(--u));
+      font-size: calc(5 * var(--u));
+    }
+    .where .card-art {
+      width: calc(24 * var(--u));
     }
   }
 `;

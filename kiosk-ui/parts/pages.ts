@@ -1,12 +1,21 @@
 import { html, type TemplateResult } from 'lit';
 import '../components/kiosk-pages.ts';
-import type { ScreenContext } from '../screens/context.ts';
+import type { Translate } from '../language/translate.ts';
 
-/** A list in pages of what fits, at most `most` a page. `key` names the list: another list starts at its first page. */
-export function pages({ t }: ScreenContext, key: string, items: readonly TemplateResult[], most = 4): TemplateResult {
+/**
+ * A list in pages of what fits, at most `most` a page. `key` names the list: another list starts at its first page.
+ * `reserveUnits`: room, in hundredths of the short side, that a neighbour of the list needs at least.
+ */
+export function pages(
+  { t }: { readonly t: Translate },
+  key: string,
+  items: readonly TemplateResult[],
+  { most = 4, reserveUnits = 0 }: { readonly most?: number; readonly reserveUnits?: number } = {},
+): TemplateResult {
   return html`<kiosk-pages
     .items=${items}
     .most=${most}
+    .reserveUnits=${reserveUnits}
     .key=${key}
     .previousLabel=${t('page.previous')}
     .nextLabel=${t('page.next')}

@@ -45,9 +45,10 @@ export function code(value: CaseCode): TemplateResult {
   return html`<span class="spelt"><span aria-hidden="true">${value}</span><span class="hear">${spellDigits(value)}</span></span>`;
 }
 
-export function referencePanel(t: Translate, caseCode: CaseCode | undefined): TemplateResult | typeof nothing {
-  if (caseCode === undefined) return nothing;
-  return html`<section class="panel code">
+/** At most one panel: there may be no code. */
+export function referencePanel(t: Translate, caseCode: CaseCode | undefined): readonly TemplateResult[] {
+  if (caseCode === undefined) return [];
+  const reference = html`<section class="panel code">
     <span class="disc">${icon('list')}</span>
     <div>
       <p class="title">${t('problem.reference')}</p>
@@ -55,6 +56,7 @@ export function referencePanel(t: Translate, caseCode: CaseCode | undefined): Te
       <p class="detail">${t('problem.referenceNote')}</p>
     </div>
   </section>`;
+  return [reference];
 }
 
 /** The social security line of the whole country. */
@@ -78,8 +80,8 @@ export function socialPhone(t: Translate): TemplateResult {
 }
 
 /** Both telephone lines. */
-export function phonePanels(t: Translate, kiosk: KioskIdentity | undefined): TemplateResult {
-  return html`${bankPhone(t, kiosk)} ${socialPhone(t)}`;
+export function phonePanels(t: Translate, kiosk: KioskIdentity | undefined): readonly TemplateResult[] {
+  return [bankPhone(t, kiosk), socialPhone(t)];
 }
 
 /** What a screen is about, large, where the hand has nothing to do: a sign, a sentence, a detail. */

@@ -156,7 +156,7 @@ export const balance: Draw<'balance'> = (screen, context) => {
         ? t(`balance.noPrint.${screen.print.reason}`)
         : undefined;
   const uncertain = [screen.financial, screen.medical, screen.social].some((each) => each.state === 'notConfirmed');
-  if (uncertain && screen.caseCode !== undefined) legs.push(html`${referencePanel(t, screen.caseCode)}`);
+  if (uncertain) legs.push(...referencePanel(t, screen.caseCode));
   const hidden = screen.amounts === 'hidden';
   return {
     heading: t('balance.heading'),
@@ -165,7 +165,7 @@ export const balance: Draw<'balance'> = (screen, context) => {
     tone: uncertain ? 'wait' : 'calm',
     cardIn: screen.cardIn === 'inserted',
     body: html`<div class="show tight">
-      <div class="fill">${pages(context, 'balance', legs, preferences.elder ? 2 : 6)}</div>
+      <div class="fill">${pages(context, 'balance', legs, { most: preferences.elder ? 2 : 6 })}</div>
       <p class="line">
         <span>${t('balance.fee')}</span>
         ${validUntil === undefined ? nothing : html`<span>${t('balance.validUntil', { date: formatDate(validUntil, language) })}</span>`}

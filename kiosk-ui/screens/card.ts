@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import '../components/kiosk-picture.ts';
 import '../components/kiosk-ring.ts';
 import { type IconName, icon } from '../parts/icon.ts';
 import type { Draw } from './context.ts';
@@ -8,10 +7,8 @@ export const insertCard: Draw<'insert-card'> = (screen, { t }) => ({
   heading: t('insert.heading'),
   lead: t(`insert.lead.${screen.reader}`),
   icon: 'card',
-  body: html`<div class="show">
-    <kiosk-picture lit="cardSlot" motion="in" label=${t('picture.insert')}></kiosk-picture>
-    <p class="note-line">${t('insert.note')}</p>
-  </div>`,
+  picture: { lit: 'cardSlot', motion: 'in', label: t('picture.insert') },
+  body: html`<p class="note-line">${t('insert.note')}</p>`,
 });
 
 const readingParts = ['social', 'financial', 'host'] as const;
@@ -23,17 +20,15 @@ export const readingCard: Draw<'reading-card'> = (screen, { t }) => {
     lead: t('reading.lead'),
     icon: 'card',
     cardIn: true,
-    body: html`<div class="show">
-      <kiosk-picture lit="cardSlot" motion="still" label=${t('picture.reading')}></kiosk-picture>
-      <ol class="steps">
+    picture: { lit: 'cardSlot', motion: 'still', label: t('picture.reading') },
+    body: html`<ol class="steps">
         ${readingParts.map((part, index) => {
           const state = index < current ? 'done' : index === current ? 'now' : 'next';
           return html`<li data-state=${state} aria-current=${state === 'now' ? 'step' : nothing}>
             <i aria-hidden="true"></i><span>${t(`reading.${part}`)}</span>
           </li>`;
         })}
-      </ol>
-    </div>`,
+      </ol>`,
   };
 };
 
@@ -66,9 +61,8 @@ export const takeCard: Draw<'take-card'> = (screen, { t }) => {
     icon: 'cardOut',
     tone: louder ? 'stop' : 'go',
     urgent: true,
-    body: html`<div class="show">
-      <kiosk-picture lit="cardSlot" motion="out" label=${t('picture.take')}></kiosk-picture>
-      <div class="count">
+    picture: { lit: 'cardSlot', motion: 'out', label: t('picture.take') },
+    body: html`<div class="count">
         ${
           screen.secondsLeft === undefined
             ? html`<span class="busy"></span>`
@@ -80,7 +74,6 @@ export const takeCard: Draw<'take-card'> = (screen, { t }) => {
               ></kiosk-ring>`
         }
         <p class="note-line">${t(`take.then.${screen.next}`)}</p>
-      </div>
-    </div>`,
+      </div>`,
   };
 };

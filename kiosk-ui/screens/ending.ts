@@ -1,6 +1,6 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing } from 'lit';
 import '../components/kiosk-ring.ts';
-import '../components/kiosk-picture.ts';
+import type { Face } from '../components/kiosk-screen.ts';
 import type { Translate } from '../language/translate.ts';
 import { cardArt } from '../parts/card-art.ts';
 import { code, emblem, panel, phonePanels, referencePanel, safePanel } from '../parts/panels.ts';
@@ -16,10 +16,10 @@ export const ending: Draw<'ending'> = (_screen, { t }) => ({
 /** Where a look at the card slot decides. */
 const lookThere: ReadonlySet<string> = new Set(['stillInside', 'unknown', 'inserted']);
 
-function slot(t: Translate, card: string): TemplateResult | typeof nothing {
+function slot(t: Translate, card: string): Pick<Face, 'picture'> {
   return lookThere.has(card)
-    ? html`<kiosk-picture lit="cardSlot" motion="out" label=${t('picture.take')}></kiosk-picture>`
-    : nothing;
+    ? { picture: { lit: 'cardSlot', motion: 'out', label: t('picture.take'), aside: true } }
+    : {};
 }
 
 export const goodbye: Draw<'goodbye'> = (screen, { t }) => {
@@ -30,14 +30,17 @@ export const goodbye: Draw<'goodbye'> = (screen, { t }) => {
     icon: worry ? 'cardOut' : 'check',
     tone: worry ? 'wait' : 'go',
     urgent: worry,
-    body: worry
-      ? html`<div class="show tight">
-          ${slot(t, screen.card)} ${panel('card', t('problem.safe'), t(`custody.${screen.card}`))}
-          ${referencePanel(t, screen.caseCode)}
-        </div>`
-      : screen.card === 'none'
-        ? emblem('check', { tone: 'go' })
-        : emblem(cardArt(), { tone: 'go', text: t(`custody.${screen.card}`) }),
+    ...slot(t, screen.card),
+    ...(worry
+      ? {
+          facts: [panel('card', t('problem.safe'), t(`custody.${screen.card}`)), ...referencePanel(t, screen.caseCode)],
+        }
+      : {
+          body:
+            screen.card === 'none'
+              ? emblem('check', { tone: 'go' })
+              : emblem(cardArt(), { tone: 'go', text: t(`custody.${screen.card}`) }),
+        }),
     choices: [{ label: t('button.close'), event: { type: 'CLOSE' } }],
   };
 };
@@ -48,10 +51,12 @@ export const visitEnded: Draw<'visit-ended'> = (screen, { t }) => ({
   icon: 'clock',
   tone: 'wait',
   urgent: true,
-  body: html`<div class="show tight">
-    ${slot(t, screen.card)} ${safePanel(t, screen.card)}
-    ${screen.settled ? panel('hand', t('problem.now'), t('ended.now')) : nothing} ${referencePanel(t, screen.caseCode)}
-  </div>`,
+  ...slot(t, screen.card),
+  facts: [
+    safePanel(t, screen.card),
+    ...(screen.settled ? [panel('hand', t('problem.now'), t('ended.now'))] : []),
+    ...referencePanel(t, screen.caseCode),
+  ],
   choices: [{ label: t('button.close'), primary: true, event: { type: 'CLOSE' } }],
 });
 
@@ -82,9 +87,10 @@ export const callStaff: Draw<'call-staff'> = (screen, { t, kiosk }) => {
     icon: 'help',
     tone: failed ? 'wait' : screen.state === 'called' ? 'go' : 'calm',
     urgent: true,
-    body: failed
-      ? html`<div class="stack">${phonePanels(t, kiosk)}</div>`
-      : html`<div class="show">
+    ...(failed
+      ? { facts: phonePanels(t, kiosk) }
+      : {
+          body: html`<div class="show">
           ${emblem('person', { tone: screen.state === 'called' ? 'go' : 'calm', busy: screen.state === 'calling' })}
           ${
             caseCode === undefined
@@ -95,6 +101,7 @@ export const callStaff: Draw<'call-staff'> = (screen, { t, kiosk }) => {
                 </section>`
           }
         </div>`,
+        }),
     choices: [
       { label: t('button.retry'), icon: 'retry', event: { type: 'RETRY' } },
       { label: t('button.close'), primary: true, event: { type: 'CLOSE' } },

@@ -58,7 +58,7 @@ function tileButton(tile: Tile, context: ScreenContext): TemplateResult {
 function tileGrid(tiles: readonly Tile[], context: ScreenContext): TemplateResult {
   const sorted = [...tiles].sort((a, b) => order.indexOf(a.service) - order.indexOf(b.service));
   const buttons = sorted.map((tile) => tileButton(tile, context));
-  if (context.preferences.elder) return pages(context, 'tiles', buttons, 4);
+  if (context.preferences.elder) return pages(context, 'tiles', buttons);
   return html`<div class="tiles">${buttons}</div>`;
 }
 
@@ -158,10 +158,16 @@ export const outOfService: Draw<'out-of-service'> = (screen, context) => {
     lead: screen.disconnected ? t('outOfService.disconnected') : t('outOfService.lead'),
     icon: 'clock',
     tone: 'wait',
-    body: html`<div class="stack">
-      ${reasons.length === 0 ? nothing : html`<ul class="reasons">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}
+    body: html`<div class="show tight">
+      ${
+        reasons.length === 0
+          ? nothing
+          : html`<ul class="reasons">
+              ${reasons.map((reason) => html`<li>${reason}</li>`)}
+            </ul>`
+      }
       <h2 class="sub">${t('outOfService.lost')}</h2>
-      ${phonePanels(t, context.kiosk)}
+      <div class="fill">${pages(context, 'phones', phonePanels(t, context.kiosk))}</div>
     </div>`,
     choices: [{ label: t('button.information'), icon: 'information', event: { type: 'OPEN_INFORMATION' } }],
   };

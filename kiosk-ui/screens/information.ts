@@ -91,6 +91,6 @@ export const information: Draw<'information'> = (screen, context) => {
     body:
       rows.length === 0
         ? html`<p class="note-line">${t('information.missing')}</p>`
-        : pages(context, screen.topic, rows, context.preferences.elder ? 2 : 4),
+        : pages(context, screen.topic, rows, { most: context.preferences.elder ? 2 : 4 }),
   };
 };

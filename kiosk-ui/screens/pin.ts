@@ -1,5 +1,4 @@
 import { html } from 'lit';
-import '../components/kiosk-picture.ts';
 import { icon } from '../parts/icon.ts';
 import type { Draw } from './context.ts';
 
@@ -12,8 +11,8 @@ export const enterPin: Draw<'enter-pin'> = (screen, { t }) => {
     icon: 'pin',
     tone: screen.wrongPin ? 'wait' : 'calm',
     cardIn: true,
-    body: html`<div class="show">
-      <kiosk-picture lit="pinPad" motion=${screen.ready ? 'in' : 'none'} label=${t('picture.pin')}></kiosk-picture>
+    picture: { lit: 'pinPad', motion: screen.ready ? 'in' : 'none', label: t('picture.pin'), aside: true },
+    body: html`<div class="pin">
       <div class="digits" role="img" aria-label=${t('pin.digits', { count: screen.digits })}>
         ${Array.from({ length: places }, (_, index) => html`<i class=${index < screen.digits ? 'on' : ''}></i>`)}
       </div>

@@ -1,17 +1,18 @@
-import { html, nothing, type TemplateResult } from 'lit';
-import '../components/kiosk-picture.ts';
+import type { Face } from '../components/kiosk-screen.ts';
 import type { Translate } from '../language/translate.ts';
 import { panel, referencePanel } from '../parts/panels.ts';
-import type { Draw, ScreenOf } from './context.ts';
+import type { Draw } from './context.ts';
+
+const slip = (t: Translate, aside = false): Pick<Face, 'picture'> => ({
+  picture: { lit: 'receiptSlot', motion: 'out', label: t('picture.receipt'), aside },
+});
 
 export const printing: Draw<'printing'> = (_screen, { t }) => ({
   heading: t('printing.heading'),
   lead: t('printing.lead'),
   icon: 'print',
   cardIn: true,
-  body: html`<div class="show">
-    <kiosk-picture lit="receiptSlot" motion="out" label=${t('picture.receipt')}></kiosk-picture>
-  </div>`,
+  ...slip(t),
 });
 
 const printReasons = [
@@ -36,9 +37,7 @@ export const printResult: Draw<'print-result'> = (screen, { t }) => {
       icon: 'print',
       tone: 'go',
       cardIn: true,
-      body: html`<div class="show">
-        <kiosk-picture lit="receiptSlot" motion="out" label=${t('picture.receipt')}></kiosk-picture>
-      </div>`,
+      ...slip(t),
     };
   }
   const unknown = screen.outcome === 'unknown';
@@ -48,20 +47,12 @@ export const printResult: Draw<'print-result'> = (screen, { t }) => {
     icon: 'print',
     tone: 'wait',
     cardIn: true,
-    body: printProblem(t, screen),
+    ...(unknown ? slip(t, true) : {}),
+    facts: [
+      panel('shield', t('problem.safe'), t('printResult.safe'), t('money.safe')),
+      panel('hand', t('problem.now'), t('error.printerUnavailable.now')),
+      ...referencePanel(t, screen.caseCode),
+    ],
     choices: [again],
   };
 };
-
-function printProblem(t: Translate, screen: ScreenOf<'print-result'>): TemplateResult {
-  return html`<div class="show tight">
-    ${
-      screen.outcome === 'unknown'
-        ? html`<kiosk-picture lit="receiptSlot" motion="out" label=${t('picture.receipt')}></kiosk-picture>`
-        : nothing
-    }
-    ${panel('shield', t('problem.safe'), t('printResult.safe'), t('money.safe'))}
-    ${panel('hand', t('problem.now'), t('error.printerUnavailable.now'))}
-    ${referencePanel(t, screen.caseCode)}
-  </div>`;
-}

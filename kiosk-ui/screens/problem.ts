@@ -1,19 +1,21 @@
-import { html, nothing, type TemplateResult } from 'lit';
-import '../components/kiosk-picture.ts';
+import type { Face } from '../components/kiosk-screen.ts';
 import type { Translate } from '../language/translate.ts';
 import type { IconName } from '../parts/icon.ts';
 import { panel, referencePanel, safePanel } from '../parts/panels.ts';
 import type { Draw, ScreenOf } from './context.ts';
 
 /** What the hand does next: put the card in (again), or take it out first. */
-function hand(t: Translate, { retry, card }: ScreenOf<'card-problem'>): TemplateResult | typeof nothing {
-  if (retry !== 'insertAgain') return nothing;
+function hand(t: Translate, { retry, card }: ScreenOf<'card-problem'>): Pick<Face, 'picture'> {
+  if (retry !== 'insertAgain') return {};
   const out = card === 'inserted';
-  return html`<kiosk-picture
-    lit="cardSlot"
-    motion=${out ? 'out' : 'in'}
-    label=${t(out ? 'picture.take' : 'picture.insert')}
-  ></kiosk-picture>`;
+  return {
+    picture: {
+      lit: 'cardSlot',
+      motion: out ? 'out' : 'in',
+      label: t(out ? 'picture.take' : 'picture.insert'),
+      aside: true,
+    },
+  };
 }
 
 /** Every error has four parts: what happened, where card and money are, what to do now, a reference. */
@@ -25,10 +27,12 @@ export const cardProblem: Draw<'card-problem'> = (screen, { t }) => {
     tone: gentle ? 'wait' : 'stop',
     cardIn: screen.card === 'inserted',
     urgent: true,
-    body: html`<div class="show tight">
-      ${hand(t, screen)} ${panel('hand', t('problem.now'), t(`error.${screen.problem}.now`))}
-      ${safePanel(t, screen.card)} ${referencePanel(t, screen.caseCode)}
-    </div>`,
+    ...hand(t, screen),
+    facts: [
+      panel('hand', t('problem.now'), t(`error.${screen.problem}.now`)),
+      safePanel(t, screen.card),
+      ...referencePanel(t, screen.caseCode),
+    ],
     choices: [
       {
         label: t(screen.retry === 'insertAgain' && screen.card === 'inserted' ? 'button.retryInsert' : 'button.retry'),
@@ -55,10 +59,11 @@ export const pinProblem: Draw<'pin-problem'> = (screen, { t }) => {
     tone: last ? 'stop' : 'wait',
     cardIn: true,
     urgent: true,
-    body: html`<div class="stack">
-      ${panel('hand', t('problem.now'), t(`error.${screen.problem}.now`))} ${safePanel(t, 'inserted')}
-      ${referencePanel(t, screen.caseCode)}
-    </div>`,
+    facts: [
+      panel('hand', t('problem.now'), t(`error.${screen.problem}.now`)),
+      safePanel(t, 'inserted'),
+      ...referencePanel(t, screen.caseCode),
+    ],
     // The last try is the risky one: there, going on without is the button that stands out.
     choices: last ? [{ ...goOn, primary: true }, retry] : [{ ...retry, primary: true }, goOn],
   };

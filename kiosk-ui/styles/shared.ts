@@ -413,6 +413,18 @@ export const shared = css`
     flex: 1 1 0;
     min-height: calc(24 * var(--u));
   }
+  .show.pictured {
+    gap: var(--space-2);
+  }
+  .pin {
+    display: flex;
+    flex-direction: column;
+    gap: var(--space-3);
+  }
+  .show:not(.pictured) > .pin {
+    height: 100%;
+    justify-content: space-evenly;
+  }
   .middle {
     display: flex;
     flex-direction: column;
@@ -705,5 +717,31 @@ export const shared = css`
   .row[data-pressed] {
     background: var(--ink);
     color: var(--paper-raised);
+  }
+
+  @media (orientation: landscape) {
+    .tile {
+      --text-tile: calc(4.1 * var(--u) * var(--scale));
+    }
+    .tiles {
+      max-height: none;
+      grid-auto-rows: minmax(0, 1fr);
+    }
+  }
+  @media (orientation: landscape) and (max-aspect-ratio: 7/5) {
+    .tile {
+      --text-tile: calc(3.7 * var(--u) * var(--scale));
+      --text-small: calc(2.5 * var(--u) * var(--scale));
+      column-gap: calc(1.6 * var(--u));
+      padding: var(--space-1) calc(1.8 * var(--u));
+    }
+    .tile .disc {
+      width: calc(7.2 * var(--u));
+      height: calc(7.2 * var(--u));
+      font-size: calc(3.2 * var(--u));
+    }
+    .amount {
+      --text-figure: calc(7 * var(--u) * var(--scale));
+    }
   }
 `;
