@@ -71,6 +71,7 @@ test('after a day of visits nothing personal is anywhere: journal, logs, files, 
 
     await person.looksUpBalance('gen3-active');
     await person.entersPin(wrongPin);
+    await person.reads('密码不对');
     await person.entersPin();
     await person.sees('balance');
     await person.touches('TOGGLE_AMOUNTS');

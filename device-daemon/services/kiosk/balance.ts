@@ -68,8 +68,10 @@ type Stop = ErrorCode | 'cancelled';
 type Unconfirmed = { readonly state: 'notConfirmed' } & Extract<SocialLeg, { state: 'notConfirmed' }>;
 
 const powerOffTimeoutMs = 5_000;
-/** Asking what became of a lost answer is one short question, not a second wait. */
+/** Asking what became of a lost answer is a short question, put a few times, not a second long wait. */
 const askDeadlineMs = 5_000;
+const askPauseMs = 500;
+const asksAtMost = 3;
 
 function unconfirmed(failure: HostFailure): Unconfirmed {
   if (failure.code === 'noAnswer' || failure.code === 'badAnswer')
@@ -272,6 +274,7 @@ export class BalanceService {
     stan: string,
     signal: AbortSignal,
   ): Promise<Result<BalanceInquiry, HostFailure>> {
+    const { clock } = this.#options;
     const { pan, panSequence, track2 } = chip.data;
     const idempotencyKey = newIdempotencyKey();
     const { format, block, keySetId } = pin;
@@ -288,9 +291,17 @@ export class BalanceService {
     );
     if (answer.ok || !outcomeUnknown(answer.error) || signal.aborted) return answer;
     // The bank may have decided, and counted a PIN try: ask what became of it rather than ask for the balance again.
-    const report = await bankCore.ask(idempotencyKey, { signal, deadlineMs: askDeadlineMs });
-    const told = report.ok && report.value.state === 'done' ? report.value.answer : undefined;
-    return told !== undefined && 'result' in told && 'arc' in told ? ok(told) : answer;
+    for (let asked = 0; asked < asksAtMost; asked += 1) {
+      if (asked > 0) await clock.sleep(askPauseMs, signal);
+      const report = await bankCore.ask(idempotencyKey, { signal, deadlineMs: askDeadlineMs });
+      if (report.ok && report.value.state === 'done') {
+        const told = report.value.answer;
+        return told !== undefined && 'result' in told && 'arc' in told ? ok(told) : answer;
+      }
+      // Refused or never seen: nothing was decided. Still at it, or no word: it may yet be.
+      if (signal.aborted || (report.ok && report.value.state !== 'inProgress')) break;
+    }
+    return answer;
   }
 
   async #completeChip(

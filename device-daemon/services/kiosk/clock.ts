@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /** Time as the daemon uses it: durations on the monotonic clock, dates on the wall clock, which may jump. */
 export interface Clock {
   /** Monotonic milliseconds. */
@@ -6,6 +8,8 @@ export interface Clock {
   date(): Date;
   /** Runs once after `ms`; returns how to cancel. */
   after(ms: number, run: () => void): () => void;
+  /** Resolves after `ms`, or when the signal aborts. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
 export const systemClock: Clock = {
@@ -15,6 +19,7 @@ export const systemClock: Clock = {
     const timer = setTimeout(run, ms);
     return () => clearTimeout(timer);
   },
+  sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
 };
 
 const chinaOffsetMs = 8 * 60 * 60 * 1000;

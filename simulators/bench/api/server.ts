@@ -18,6 +18,8 @@ export class BenchServer {
     this.#server = createServer((request, response) => {
       this.#answer(request, response).catch((error: unknown) => this.#refuse(request, response, error));
     });
+    // Longer than any client keeps an idle connection: who closes first must be the one who might use it again.
+    this.#server.keepAliveTimeout = 65_000;
   }
 
   /** Resolves with the address of the page; throws when the port is taken. */
