@@ -12,9 +12,9 @@ const deadlineMs = 5_000;
  * @returns how to stop
  */
 export function startHeartbeat(client: KioskClient, view: () => View, onBeat: () => void): () => void {
-  let last = Number.NEGATIVE_INFINITY;
   let waiting = false;
   let frame = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
   const beat = async (): Promise<void> => {
     const { screen, visitId } = view();
@@ -31,13 +31,18 @@ export function startHeartbeat(client: KioskClient, view: () => View, onBeat: ()
     waiting = false;
   };
 
-  const draw = (now: number): void => {
-    frame = requestAnimationFrame(draw);
-    if (now - last < everyMs) return;
-    last = now;
+  // One frame is asked for per beat: asking for every frame would draw, and burn, sixty times a second.
+  const draw = (): void => {
+    timer = setTimeout(ask, everyMs);
     onBeat();
     if (client.state === 'open' && !waiting) void beat();
   };
-  frame = requestAnimationFrame(draw);
-  return () => cancelAnimationFrame(frame);
+  const ask = (): void => {
+    frame = requestAnimationFrame(draw);
+  };
+  ask();
+  return () => {
+    clearTimeout(timer);
+    cancelAnimationFrame(frame);
+  };
 }
