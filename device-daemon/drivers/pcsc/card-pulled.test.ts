@@ -58,7 +58,9 @@ describe('pulled', () => {
     expect(second.seen).toEqual([]);
     expect((await reader.powerOn('cold', soon)).ok).toBe(true);
     expect((await reader.transmit(readRecord, soon)).ok).toBe(true);
-    expect(media.filter((change) => change !== 'unknown')).toEqual(['present 1', 'notPresent', 'present 2']);
+    // A reader that is quick to start is seen empty first.
+    const since = media.slice(media.indexOf('present 1'));
+    expect(since.filter((change) => change !== 'unknown')).toEqual(['present 1', 'notPresent', 'present 2']);
   });
 
   test('and never powered: the next one is simply the next', async () => {

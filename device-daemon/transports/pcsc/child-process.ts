@@ -1,7 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import type { ChildCall, ChildEvent, ChildMessage, ChildReply } from './protocol.ts';
+import { MessagePipe } from './message-pipe.ts';
+import { type ChildCall, type ChildEvent, type ChildMessage, type ChildReply, pipeDescriptor } from './protocol.ts';
 
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
 export type Call = WithoutId<ChildCall>;
@@ -24,6 +26,7 @@ export interface PcscChildOptions {
 /** One life of the child process: calls with deadlines, events, and an end. */
 export class PcscChild {
   readonly #process: ChildProcess;
+  readonly #pipe: MessagePipe<ChildMessage, ChildCall>;
   readonly #options: PcscChildOptions;
   readonly #pending = new Map<number, (outcome: CallOutcome) => void>();
   readonly #ended: Promise<void>;
@@ -34,9 +37,8 @@ export class PcscChild {
     this.#options = options;
     const { PCSCLITE_CSOCK_NAME: _inherited, ...environment } = process.env;
     this.#process = fork(options.path, [], {
-      serialization: 'advanced',
       execArgv: [],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc', 'pipe'],
       env: options.socket === undefined ? environment : { ...environment, PCSCLITE_CSOCK_NAME: options.socket },
     });
     this.#ended = new Promise((resolve) => {
@@ -49,7 +51,8 @@ export class PcscChild {
         resolve();
       });
     });
-    this.#process.on('message', (message) => this.#receive(message as ChildMessage));
+    const stream = this.#process.stdio[pipeDescriptor] as Duplex;
+    this.#pipe = new MessagePipe(stream, (message) => this.#receive(message));
   }
 
   get pid(): number | undefined {
@@ -71,7 +74,7 @@ export class PcscChild {
         resolve(outcome);
       };
       this.#pending.set(id, settle);
-      this.#process.send({ ...call, id } as ChildCall, (error) => {
+      this.#pipe.send({ ...call, id } as ChildCall, (error) => {
         if (error) settle({ kind: 'gone' });
       });
     });

@@ -4,9 +4,10 @@
  * blocks behind a transmit that hangs, and makes an error of its own: dying is the one clean way out.
  */
 import { createRequire } from 'node:module';
+import { Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
-import type { ChildCall, ChildMessage } from './protocol.ts';
-import { dispositions, slotBits } from './protocol.ts';
+import { MessagePipe } from './message-pipe.ts';
+import { type ChildCall, type ChildMessage, dispositions, pipeDescriptor, slotBits } from './protocol.ts';
 
 /** As much of pcsclite as is used here; the package is optional, so its own types may be absent too. */
 interface LibraryReader {
@@ -44,9 +45,11 @@ const serviceRetryMs = 1_000;
 
 const readers = new Map<string, { readonly reader: LibraryReader; count: number | undefined }>();
 
+const pipe = new MessagePipe<ChildCall, ChildMessage>(new Socket({ fd: pipeDescriptor }), receive);
+
 function send(message: ChildMessage, then?: () => void): void {
-  if (process.send === undefined || !process.connected) die();
-  else process.send(message, () => then?.());
+  if (process.connected) pipe.send(message, then);
+  else die();
 }
 
 function die(): never {
@@ -168,7 +171,6 @@ function establish(library: () => LibraryContext): void {
 }
 
 process.on('disconnect', die);
-process.on('message', (message) => receive(message as ChildCall));
 // The library can block this thread (a status event waits for a running transmit); another one watches the parent.
 new Worker(
   `const parent = process.ppid;

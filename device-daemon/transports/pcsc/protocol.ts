@@ -1,6 +1,6 @@
 /**
- * The language between the daemon and its PC/SC child process: structured clones over Node's IPC (`advanced`
- * serialisation), so byte arrays pass as bytes. Reader names identify readers.
+ * The language between the daemon and its PC/SC child process, over a pipe of frames (message-pipe.ts). Reader names
+ * identify readers.
  *
  *   daemon  -> child   ChildCall      connect, transmit, disconnect, refresh, each with an id
  *   daemon  <- child   ChildReply     one per call, by id
@@ -40,6 +40,9 @@ export type ChildEvent =
   | { readonly event: 'problem'; readonly problem: 'libraryMissing' | 'serviceDown'; readonly detail: string };
 
 export type ChildMessage = ChildReply | ChildEvent;
+
+/** File descriptor of the pipe in the child, after Node's own channel, which only tells that the other side lives. */
+export const pipeDescriptor = 4;
 
 /** SCARD_STATE_* (PC/SC part 5), after the event counter in the upper half has been masked off. */
 export const slotBits = { present: 0x20, mute: 0x200 } as const;
