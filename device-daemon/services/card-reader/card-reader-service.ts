@@ -18,6 +18,8 @@ export interface CardReaderServiceOptions {
 
 /** Longer than any exchange with a chip; a reader that takes more is broken. */
 const chipMs = 30_000;
+/** Most exchanges end sooner: two events for each of them, to everybody, would say nothing to anybody. */
+const lastingMs = 250;
 /** The longest delay of a Node timer: a client that set no time-out waits until it cancels. */
 const foreverMs = 2 ** 31 - 1;
 const maximumRequests = 16;
@@ -98,12 +100,15 @@ export function cardReaderService(reader: CardReader, options: CardReaderService
     if (left && reader.media() !== 'unknown') send('CardReader.MediaRemovedEvent');
   });
 
-  const withChip = async <T>(work: () => Promise<T>): Promise<T> => {
+  /** `busy` is true at once and told after so many ms, if it lasts that long. */
+  const withChip = async <T>(work: () => Promise<T>, tellAfterMs = 0): Promise<T> => {
     chip = 'busy';
-    tell();
+    const telling = tellAfterMs === 0 ? undefined : setTimeout(tell, tellAfterMs);
+    if (telling === undefined) tell();
     try {
       return await work();
     } finally {
+      clearTimeout(telling);
       if (chip === 'busy') chip = 'idle';
       tell();
     }
@@ -181,7 +186,10 @@ export function cardReaderService(reader: CardReader, options: CardReaderService
     if (insertion === undefined && reader.media() !== 'unknown') return commandError('noMedia');
     if (insertion !== undefined && contacted !== insertion.number) return commandError('atrNotObtained');
     try {
-      const answer = await withChip(() => reader.transmit(command, { timeoutMs: chipMs, signal: context.signal }));
+      const answer = await withChip(
+        () => reader.transmit(command, { timeoutMs: chipMs, signal: context.signal }),
+        lastingMs,
+      );
       if (!answer.ok) return outcomeOf(answer.error, 'exchange', context);
       return success({ chipProtocol, chipData: base64(answer.value) });
     } finally {
