@@ -18,7 +18,9 @@ export default defineConfig({
   // Each worker is a whole kiosk with its bench; two cores carry two.
   workers: 2,
   fullyParallel: false,
-  timeout: 60_000,
+  // As in vitest.config.ts; a test that needed it is listed as flaky.
+  retries: 1,
+  timeout: 90_000,
   expect: { timeout: 15_000 },
   reporter: [['list'], ['json', { outputFile: process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] ?? 'out/playwright.json' }]],
   use: {

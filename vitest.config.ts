@@ -7,6 +7,8 @@ export default defineConfig({
     globalSetup: ['test/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    // Real pcscd, real pseudo-terminals, two cores and whoever else uses them: one more try, which the report names.
+    retry: 1,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
