@@ -1,10 +1,17 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Language } from '#protocol/generated/kiosk.ts';
-import type { Preferences, UiEvent, UiEventType, View } from '#state-machines/screens.ts';
+import {
+  defaultPreferences,
+  type Preferences,
+  type UiEvent,
+  type UiEventType,
+  type View,
+} from '#state-machines/screens.ts';
 import { formatClock } from '../language/format.ts';
 import type { Translate } from '../language/translate.ts';
 import { type IconName, icon } from '../parts/icon.ts';
+import { mixed } from '../parts/mixed.ts';
 import { pages } from '../parts/pages.ts';
 import { shared } from '../styles/shared.ts';
 import './kiosk-picture.ts';
@@ -81,24 +88,30 @@ export class KioskScreen extends LitElement {
   @property({ attribute: false }) t: Translate | undefined;
   @property({ attribute: false }) now = new Date();
   @property({ attribute: false }) send: (event: UiEvent) => void = () => undefined;
+  /** Story and touch side by side; and whether both columns are wide. */
   @state() private wide = false;
+  @state() private roomy = false;
   readonly #landscape = matchMedia('(orientation: landscape)');
+  readonly #cinema = matchMedia('(min-aspect-ratio: 3/2)');
 
   static override styles = [shared, frame];
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.#landscape.addEventListener('change', this.#turned);
+    this.#cinema.addEventListener('change', this.#turned);
     this.#turned();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#landscape.removeEventListener('change', this.#turned);
+    this.#cinema.removeEventListener('change', this.#turned);
   }
 
   readonly #turned = (): void => {
     this.wide = this.#landscape.matches;
+    this.roomy = this.#cinema.matches;
   };
 
   override render() {
@@ -118,7 +131,7 @@ export class KioskScreen extends LitElement {
               ${view.step ? html`<p class="step">${t('app.step', view.step)}</p>` : nothing}
               <h1>${face.heading}</h1>
               ${face.also?.map(({ language, text }) => html`<p class="also" lang=${language}>${text}</p>`)}
-              ${face.lead === undefined ? nothing : html`<p class="lead">${face.lead}</p>`}
+              ${face.lead === undefined ? nothing : html`<p class="lead">${mixed(face.lead, view.preferences.language)}</p>`}
             </div>
             ${this.#pictureAside(face) ? this.#picture(face) : nothing}
           </div>
@@ -144,7 +157,7 @@ export class KioskScreen extends LitElement {
   }
 
   #pictureAside(face: Face): boolean {
-    return face.picture?.aside === true && this.wide;
+    return face.picture?.aside === true && (this.roomy || (this.wide && face.facts !== undefined));
   }
 
   #picture(face: Face): TemplateResult | typeof nothing {
@@ -168,8 +181,11 @@ export class KioskScreen extends LitElement {
         : undefined;
     const right = this.#wayOut(face, choices, t);
     if (choices.length === 0 && left === undefined && right === undefined) return nothing;
-    const oneRow = choices.length < 3 && this.wide && matchMedia('(min-aspect-ratio: 3/2)').matches;
-    return html`<div class="buttons ${oneRow ? 'wide' : ''}" data-choices=${choices.length}>
+    const { elder, textSize } = this.view?.preferences ?? defaultPreferences;
+    const small = !elder && textSize !== 'largest';
+    // One row where it fits: a wide panel, or two short choices on a narrow one.
+    const row = choices.length < 3 && (this.roomy || (this.wide && choices.length === 2 && small));
+    return html`<div class="buttons ${row ? 'row' : ''}" data-choices=${choices.length}>
       ${
         choices.length === 0
           ? nothing

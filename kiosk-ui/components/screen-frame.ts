@@ -103,6 +103,9 @@ export const frame = css`
   .where:has(.card-art) {
     grid-template-columns: minmax(0, 1fr) auto;
   }
+  :host-context([data-text='largest']) .where .card-art {
+    display: none;
+  }
   @media (prefers-reduced-motion: no-preference) {
     .where .card-art {
       animation: float 6s ease-in-out infinite;
@@ -190,7 +193,9 @@ export const frame = css`
   }
   .ways .button {
     min-height: calc(10.5 * var(--u));
-    font-size: calc(var(--text-lead) * 0.95);
+    gap: var(--space-1);
+    padding-inline: var(--space-1);
+    font-size: calc(var(--text-lead) * 0.92);
   }
 
   .bar {
@@ -291,7 +296,7 @@ export const frame = css`
     .where,
     .where:has(.card-art) {
       grid-template-columns: minmax(0, 1fr);
-      align-content: center;
+      align-content: safe center;
     }
     .where:has(kiosk-picture) {
       grid-template-rows: auto minmax(0, 1fr);
@@ -299,6 +304,9 @@ export const frame = css`
     }
     .where:has(kiosk-picture) .medal {
       display: none;
+    }
+    .where > kiosk-picture {
+      align-self: stretch;
     }
     .where .card-art {
       order: 0;
@@ -348,15 +356,15 @@ export const frame = css`
   }
   /* Room for one row: back, choices, out; the sign stands above the word. */
   @media (orientation: landscape) {
-    .buttons:is([data-choices='2'], .wide) {
+    .buttons.row {
       flex-direction: row;
       gap: var(--space-2);
     }
-    .buttons:is([data-choices='2'], .wide) > .choices,
-    .buttons:is([data-choices='2'], .wide) > .ways {
+    .buttons.row > .choices,
+    .buttons.row > .ways {
       display: contents;
     }
-    .buttons:is([data-choices='2'], .wide) > * > * {
+    .buttons.row > * > * {
       flex: 1 1 0;
       order: 1;
       min-height: calc(12 * var(--u));
@@ -370,7 +378,7 @@ export const frame = css`
     .buttons[data-choices]:not([data-choices='0']) > .ways > span:empty {
       display: none;
     }
-    .buttons:is([data-choices='2'], .wide) .button {
+    .buttons.row .button {
       flex-direction: column;
       gap: calc(0.6 * var(--u));
       padding: var(--space-1) var(--space-1);
@@ -383,9 +391,21 @@ export const frame = css`
       word-break: normal;
       overflow-wrap: break-word;
     }
-    :host-context([data-text='largest']) .medal,
-    :host-context([data-text='largest']) .where .card-art {
+    :host-context([data-text='largest']) .where {
+      --text-title: calc(5.2 * var(--u) * var(--scale));
+      --text-lead: calc(3.6 * var(--u) * var(--scale));
+    }
+    :host-context([data-text='largest']) .medal {
       display: none;
+    }
+    .buttons[data-choices='3'] > .choices {
+      grid-template-columns: repeat(3, minmax(0, 1fr));
+    }
+    .buttons[data-choices='3'] > .choices > .button {
+      flex-direction: column;
+      gap: calc(0.4 * var(--u));
+      padding: var(--space-1);
+      font-size: calc(var(--text-lead) * 0.92);
     }
   }
   /* A 5:4 panel: the left column is narrow. */
@@ -398,7 +418,14 @@ export const frame = css`
       word-break: normal;
       overflow-wrap: break-word;
     }
-    .where {
+    .ways .button {
+      font-size: calc(var(--text-lead) * 0.85);
+    }
+    .buttons.row .button {
+      font-size: calc(var(--text-lead) * 0.8);
+    }
+    .where,
+    :host-context([data-text='largest']) .where {
       --text-title: calc(4.6 * var(--u) * var(--scale));
       gap: var(--space-3);
     }

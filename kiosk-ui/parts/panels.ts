@@ -16,6 +16,11 @@ export function panel(name: IconName, title: string, fact: string | TemplateResu
   </section>`;
 }
 
+/** Several short facts of one kind, each on its own line. */
+export function lines(texts: readonly string[]): TemplateResult {
+  return html`<span class="lines">${texts.map((text) => html`<span>${text}</span>`)}</span>`;
+}
+
 /** One way that stays open: a sentence and its sign. */
 export function way(name: IconName, text: string): TemplateResult {
   return html`<section class="panel way">

@@ -4,6 +4,7 @@ import type { ShownAccount, ShownFinancial, ShownMedical } from '#state-machines
 import { formatDate, groupAmount } from '../language/format.ts';
 import type { Translate } from '../language/translate.ts';
 import { type Sign, sign } from '../parts/icon.ts';
+import { mixed } from '../parts/mixed.ts';
 import { pages } from '../parts/pages.ts';
 import { leg, referencePanel } from '../parts/panels.ts';
 import type { Draw, ScreenContext } from './context.ts';
@@ -71,7 +72,7 @@ function financial(shown: ShownFinancial, context: ScreenContext): readonly Temp
     }
     case 'notHere':
       return [
-        leg('none', title, t('financial.notHere', { bank: shown.bankName }), [
+        leg('none', title, mixed(t('financial.notHere', { bank: shown.bankName }), context.language), [
           shown.bankHotline === undefined
             ? t('financial.notHere.noPhone')
             : t('financial.notHere.note', { number: shown.bankHotline }),

@@ -3,11 +3,11 @@ import { languages } from '#assets/languages/index.ts';
 import type { Language, ServiceName } from '#protocol/generated/kiosk.ts';
 import type { Elsewhere, Tile } from '#state-machines/screens.ts';
 import { press } from '../components/press.ts';
-import { translator } from '../language/translate.ts';
+import { type Translate, translator } from '../language/translate.ts';
 import { cardArt } from '../parts/card-art.ts';
 import { type IconName, icon } from '../parts/icon.ts';
 import { pages } from '../parts/pages.ts';
-import { bankPhone, emblem, panel, phonePanels, socialPhone, way } from '../parts/panels.ts';
+import { bankPhone, emblem, lines, panel, phonePanels, socialPhone, way } from '../parts/panels.ts';
 import type { Draw, ScreenContext } from './context.ts';
 
 const serviceIcons: Readonly<Record<ServiceName, IconName>> = {
@@ -58,7 +58,9 @@ function tileButton(tile: Tile, context: ScreenContext): TemplateResult {
 function tileGrid(tiles: readonly Tile[], context: ScreenContext): TemplateResult {
   const sorted = [...tiles].sort((a, b) => order.indexOf(a.service) - order.indexOf(b.service));
   const buttons = sorted.map((tile) => tileButton(tile, context));
-  if (context.preferences.elder) return pages(context, 'tiles', buttons);
+  const { elder, textSize } = context.preferences;
+  // Fewer tiles, not smaller ones.
+  if (elder || textSize === 'largest') return pages(context, 'tiles', buttons);
   return html`<div class="tiles">${buttons}</div>`;
 }
 
@@ -119,6 +121,11 @@ function elsewhere(where: Elsewhere, { t, kiosk }: ScreenContext): TemplateResul
   }
 }
 
+/** What to do comes first, why comes after it. */
+function why(reasons: readonly string[], t: Translate): readonly TemplateResult[] {
+  return reasons.length === 0 ? [] : [panel('question', t('info.why'), lines(reasons))];
+}
+
 export const serviceInfo: Draw<'service-info'> = (screen, context) => {
   const { t } = context;
   const { tile } = screen;
@@ -136,14 +143,12 @@ export const serviceInfo: Draw<'service-info'> = (screen, context) => {
     icon: serviceIcons[tile.service],
     tone: works ? 'calm' : lost ? 'stop' : 'wait',
     body: html`<div class="show tight">
-      ${reasons.length === 0 ? nothing : panel('question', t('info.why'), html`<span class="lines">${reasons.map((reason) => html`<span>${reason}</span>`)}</span>`)}
       <h2 class="sub">${t('info.instead')}</h2>
       <div class="fill">
-        ${pages(
-          context,
-          `info-${tile.service}`,
-          screen.elsewhere.map((where) => elsewhere(where, context)),
-        )}
+        ${pages(context, `info-${tile.service}`, [
+          ...screen.elsewhere.map((where) => elsewhere(where, context)),
+          ...why(reasons, t),
+        ])}
       </div>
     </div>`,
     choices: [{ label: t('button.continue'), primary: true, icon: 'forward', event: { type: 'CONTINUE' } }],
@@ -159,15 +164,10 @@ export const outOfService: Draw<'out-of-service'> = (screen, context) => {
     icon: 'clock',
     tone: 'wait',
     body: html`<div class="show tight">
-      ${
-        reasons.length === 0
-          ? nothing
-          : html`<ul class="reasons">
-              ${reasons.map((reason) => html`<li>${reason}</li>`)}
-            </ul>`
-      }
       <h2 class="sub">${t('outOfService.lost')}</h2>
-      <div class="fill">${pages(context, 'phones', phonePanels(t, context.kiosk))}</div>
+      <div class="fill">
+        ${pages(context, 'phones', [...phonePanels(t, context.kiosk), ...why(reasons, t)])}
+      </div>
     </div>`,
     choices: [{ label: t('button.information'), icon: 'information', event: { type: 'OPEN_INFORMATION' } }],
   };

@@ -3,6 +3,7 @@ import type { InformationTopic } from '#state-machines/screens.ts';
 import { press } from '../components/press.ts';
 import { formatDate } from '../language/format.ts';
 import { type IconName, icon } from '../parts/icon.ts';
+import { mixed } from '../parts/mixed.ts';
 import { pages } from '../parts/pages.ts';
 import type { Draw, ScreenContext } from './context.ts';
 
@@ -32,7 +33,10 @@ function contents({ t, send, packs, today, say }: ScreenContext): TemplateResult
   </div>`;
 }
 
-function items(topic: Exclude<InformationTopic, 'contents'>, { packs, say }: ScreenContext): readonly TemplateResult[] {
+function items(
+  topic: Exclude<InformationTopic, 'contents'>,
+  { packs, say, language }: ScreenContext,
+): readonly TemplateResult[] {
   switch (topic) {
     case 'branches':
       return (packs.branches?.items ?? []).map(
@@ -40,8 +44,8 @@ function items(topic: Exclude<InformationTopic, 'contents'>, { packs, say }: Scr
           <span class="disc">${icon('information')}</span>
           <div>
             <p class="title">${say(branch.campus)}</p>
-            <h2 class="fact">${say(branch.name)}</h2>
-            <p>${say(branch.address)}</p>
+            <h2 class="fact">${mixed(say(branch.name), language)}</h2>
+            <p>${mixed(say(branch.address), language)}</p>
             <p class="detail">${say(branch.hours)}</p>
           </div>
         </section>`,

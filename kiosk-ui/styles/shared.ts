@@ -110,7 +110,7 @@ export const shared = css`
   .tiles {
     display: grid;
     grid-template-columns: 1fr 1fr;
-    grid-auto-rows: minmax(calc(15 * var(--u)), 1fr);
+    grid-auto-rows: minmax(min-content, 1fr);
     gap: var(--space-2);
     height: 100%;
     max-height: calc(92 * var(--u));
@@ -147,6 +147,9 @@ export const shared = css`
     font-weight: 600;
     line-height: 1.22;
     text-wrap: balance;
+  }
+  .tile .name:lang(en) {
+    font-size: calc(var(--text-tile) * 0.9);
   }
   .tile .note {
     display: block;
@@ -278,18 +281,6 @@ export const shared = css`
   .lines > span {
     display: block;
   }
-  .reasons {
-    font-size: var(--text-body);
-    line-height: 1.45;
-    color: var(--muted);
-    columns: auto calc(38 * var(--u) * var(--scale));
-    column-gap: var(--space-3);
-    margin-bottom: var(--space-1);
-  }
-  .reasons li::before {
-    content: '–';
-    margin-right: 0.4em;
-  }
   .sub {
     font-size: var(--text-lead);
     font-weight: 650;
@@ -416,10 +407,17 @@ export const shared = css`
   .show.pictured {
     gap: var(--space-2);
   }
+  .show:has(.pin) kiosk-picture {
+    min-height: calc(16 * var(--u));
+  }
   .pin {
     display: flex;
     flex-direction: column;
     gap: var(--space-3);
+  }
+  /* Fewer things at a time where they are large. */
+  :host-context([data-text='largest']) .pin .note-line {
+    display: none;
   }
   .show:not(.pictured) > .pin {
     height: 100%;
@@ -725,7 +723,6 @@ export const shared = css`
     }
     .tiles {
       max-height: none;
-      grid-auto-rows: minmax(0, 1fr);
     }
   }
   @media (orientation: landscape) and (max-aspect-ratio: 7/5) {
@@ -741,7 +738,7 @@ export const shared = css`
       font-size: calc(3.2 * var(--u));
     }
     .amount {
-      --text-figure: calc(7 * var(--u) * var(--scale));
+      --text-figure: calc(7 * var(--u));
     }
   }
 `;

@@ -1,5 +1,5 @@
 import type { Language } from '#protocol/generated/kiosk.ts';
-import type { Preferences, View } from '#state-machines/screens.ts';
+import type { Preferences, ScreenName, View } from '#state-machines/screens.ts';
 import { kiosk, type Stage } from './stages.ts';
 
 export const languages: readonly Language[] = ['zh-Hans', 'zh-Hant', 'en'];
@@ -22,15 +22,31 @@ export const panels: readonly Panel[] = [
 export interface Look {
   readonly name: string;
   readonly preferences: Omit<Preferences, 'language'>;
+  /** Screens and panels where this look differs from the others; all of them when absent. */
+  readonly screens?: ReadonlySet<ScreenName>;
+  readonly panels?: ReadonlySet<string>;
+  /** Judged by axe too: structure and colours depend on neither language nor panel, so once for each theme. */
+  readonly axe?: boolean;
 }
 
 const plain = { textSize: 'normal', contrast: 'normal', elder: false, sound: 'normal' } as const;
 
 export const looks: readonly Look[] = [
-  { name: 'normal', preferences: plain },
+  { name: 'normal', preferences: plain, axe: true },
   { name: 'elder', preferences: { ...plain, elder: true } },
-  { name: 'largest', preferences: { ...plain, textSize: 'largest' } },
-  { name: 'contrast', preferences: { ...plain, contrast: 'high' } },
+  {
+    name: 'largest',
+    preferences: { ...plain, textSize: 'largest' },
+    // As large as the simple view, which shows fewer things at a time on these.
+    screens: new Set<ScreenName>(['attract', 'home', 'balance', 'information']),
+  },
+  // Colours take no room: one panel of each orientation shows them.
+  {
+    name: 'contrast',
+    preferences: { ...plain, contrast: 'high' },
+    panels: new Set(['portrait', 'landscape']),
+    axe: true,
+  },
 ];
 
 /** The whole view that a stage makes in a language and a look. */

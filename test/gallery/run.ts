@@ -4,7 +4,7 @@
  *
  *   --only TEXT        stages whose id contains it
  *   --language LANG    one language; --panel NAME, --look NAME likewise
- *   --no-sheets        leaves docs/ as it is
+ *   --no-pictures      only judges; --no-sheets leaves docs/ as it is
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -22,7 +22,7 @@ const { values } = parseArgs({
     panel: { type: 'string' },
     look: { type: 'string' },
     page: { type: 'string', default: 'node_modules/.cache/gallery/page' },
-    axe: { type: 'string', default: 'yes' },
+    'no-pictures': { type: 'boolean', default: false },
     'no-sheets': { type: 'boolean', default: false },
     out: { type: 'string', default: 'out/gallery' },
     docs: { type: 'string', default: 'docs' },
@@ -56,23 +56,26 @@ async function timed<T>(part: keyof typeof spent, act: () => Promise<T>): Promis
 
 async function play(theatre: Theatre, panel: (typeof panels)[number], look: (typeof looks)[number]): Promise<void> {
   const scene = await Scene.open(theatre, panel);
+  const onStage = shown.stages.filter(({ screen }) => look.screens?.has(screen.name) ?? true);
   for (const language of shown.languages) {
-    for (const stage of shown.stages) {
+    for (const stage of onStage) {
       const where = `${language}/${panel.name}/${look.name}/${stage.id}`;
       const found = await timed('show', () => scene.show(viewOf(stage, language, look)));
       faults.push(...found.map(({ rule, what }) => `${where}: ${rule}: ${what}`));
-      // Colours do not depend on the language, nor does structure: one is judged for all.
       if (
-        values.axe === 'yes' &&
         language === shown.languages[0] &&
         panel === shown.panels[0] &&
-        look.name !== 'largest'
+        stage.sheet &&
+        look.axe === true &&
+        !values['no-pictures']
       ) {
         faults.push(...(await timed('axe', () => judge(scene.page))).map((what) => `${where}: axe: ${what}`));
       }
-      const file = join(values.out, `${where}.jpg`);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, await timed('picture', () => scene.picture(pictureScale)));
+      if (!values['no-pictures']) {
+        const file = join(values.out, `${where}.jpg`);
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, await timed('picture', () => scene.picture(pictureScale)));
+      }
       drawn += 1;
     }
   }
@@ -84,14 +87,16 @@ const started = performance.now();
 rmSync(values.out, { recursive: true, force: true });
 const theatre = await openTheatre(values.page, values.chromium);
 try {
-  const scenes = shown.looks.flatMap((look) => shown.panels.map((panel) => ({ panel, look })));
+  const scenes = shown.looks.flatMap((look) =>
+    shown.panels.filter(({ name }) => look.panels?.has(name) ?? true).map((panel) => ({ panel, look })),
+  );
   const players = Array.from({ length: scenesAtOnce }, async () => {
     for (let next = scenes.shift(); next !== undefined; next = scenes.shift()) {
       await play(theatre, next.panel, next.look);
     }
   });
   await Promise.all(players);
-  if (!values['no-sheets'] && values.only === undefined) {
+  if (!values['no-sheets'] && !values['no-pictures'] && values.only === undefined) {
     await drawSheets(theatre.browser, { out: values.out, docs: values.docs, languages: shown.languages });
   }
 } finally {

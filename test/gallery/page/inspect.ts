@@ -33,14 +33,21 @@ function* ancestors(node: Node): Generator<Element> {
   for (let at = parentOf(node); at !== undefined; at = parentOf(at)) yield at;
 }
 
+/** Whether an element is drawn at all; asked for every text, so answers are kept while one screen is looked at. */
+let shown = new Map<Element, boolean>();
+
 function isShown(element: Element): boolean {
-  const style = getComputedStyle(element);
-  if (style.visibility !== 'visible' || style.display === 'none') return false;
-  for (const each of [element, ...ancestors(element)]) {
-    if (each.classList.contains('hear')) return false;
-    if (getComputedStyle(each).display === 'none') return false;
-  }
-  return true;
+  const known = shown.get(element);
+  if (known !== undefined) return known;
+  const { display, visibility } = getComputedStyle(element);
+  const parent = parentOf(element);
+  const answer =
+    display !== 'none' &&
+    visibility === 'visible' &&
+    !element.classList.contains('hear') &&
+    (parent === undefined || parent === document.documentElement || isShown(parent));
+  shown.set(element, answer);
+  return answer;
 }
 
 function* nodesBelow(root: Node): Generator<Node> {
@@ -112,27 +119,42 @@ function meet(a: DOMRect, b: DOMRect): boolean {
   );
 }
 
-/** Two texts on one another, or a text under a button that is not its own. */
-function overlaps(texts: readonly Text[], buttons: readonly Element[]): Fault[] {
+/** Two texts on one another, a text under a button that is not its own, or under a picture. */
+function overlaps(texts: readonly Text[], buttons: readonly Element[], pictures: readonly Element[]): Fault[] {
   const faults: Fault[] = [];
-  const lines = texts.flatMap((text) => text.boxes.map((box) => ({ ...text, box: ink(box, text.element) })));
+  const lines = texts.flatMap(({ text, node, element, boxes }) => {
+    const within = new Set(ancestors(node));
+    return boxes.map((box) => ({ text, node, within, box: ink(box, element) }));
+  });
+  const keys = buttons.map((button) => ({ button, box: button.getBoundingClientRect() }));
+  for (const picture of pictures) {
+    const box = picture.getBoundingClientRect();
+    for (const line of lines) {
+      if (meet(line.box, box)) faults.push({ rule: 'overlap', what: `${quoted(line.text)} lies on the picture` });
+    }
+    for (const key of keys) {
+      if (meet(key.box, box)) {
+        faults.push({ rule: 'overlap', what: `the button ${quoted(labelOf(key.button))} lies on the picture` });
+      }
+    }
+  }
   lines.forEach((one, index) => {
     for (const other of lines.slice(index + 1)) {
       if (other.node !== one.node && meet(one.box, other.box)) {
         faults.push({ rule: 'overlap', what: `${quoted(one.text)} lies on ${quoted(other.text)}` });
       }
     }
-    for (const button of buttons) {
-      if ([...ancestors(one.node)].includes(button)) continue;
-      if (meet(one.box, button.getBoundingClientRect())) {
+    for (const { button, box } of keys) {
+      if (meet(one.box, box) && !one.within.has(button)) {
         faults.push({ rule: 'overlap', what: `${quoted(one.text)} lies on the button ${quoted(labelOf(button))}` });
       }
     }
   });
-  buttons.forEach((one, index) => {
-    for (const other of buttons.slice(index + 1)) {
-      if (meet(one.getBoundingClientRect(), other.getBoundingClientRect())) {
-        faults.push({ rule: 'overlap', what: `buttons ${quoted(labelOf(one))} and ${quoted(labelOf(other))} overlap` });
+  keys.forEach((one, index) => {
+    for (const other of keys.slice(index + 1)) {
+      if (meet(one.box, other.box)) {
+        const names = `${quoted(labelOf(one.button))} and ${quoted(labelOf(other.button))}`;
+        faults.push({ rule: 'overlap', what: `buttons ${names} overlap` });
       }
     }
   });
@@ -163,29 +185,34 @@ function targets(buttons: readonly Element[]): Fault[] {
   });
 }
 
-function parseRanges(range: string): (code: number) => boolean {
-  const parts = range.split(',').map((part) => {
+/** Code points of a `unicode-range`. */
+function* parseRange(range: string): Generator<number> {
+  for (const part of range.split(',')) {
     const [from = '', to = from] = part.trim().replace(/^U\+/i, '').split('-');
-    return [Number.parseInt(from, 16), Number.parseInt(to, 16)] as const;
-  });
-  return (code) => parts.some(([from, to]) => code >= from && code <= to);
+    for (let code = Number.parseInt(from, 16); code <= Number.parseInt(to, 16); code += 1) yield code;
+  }
 }
 
-/** Families and what their loaded slices cover. */
-function coverage(): Map<string, ((code: number) => boolean)[]> {
-  const covered = new Map<string, ((code: number) => boolean)[]>();
+/** Families and the characters of their loaded slices; a slice is taken in when it has come. */
+const covered = new Map<string, Set<number>>();
+const counted = new Set<FontFace>();
+
+function coverage(): typeof covered {
   for (const face of document.fonts) {
-    if (face.status !== 'loaded') continue;
+    if (face.status !== 'loaded' || counted.has(face)) continue;
+    counted.add(face);
     const family = face.family.replace(/['"]/g, '');
-    covered.set(family, [...(covered.get(family) ?? []), parseRanges(face.unicodeRange)]);
+    const codes = covered.get(family) ?? new Set<number>();
+    for (const code of parseRange(face.unicodeRange)) codes.add(code);
+    covered.set(family, codes);
   }
   return covered;
 }
 
 /** Every character has its face, and a text in the traditional script has none of the simplified one's. */
 function glyphs(texts: readonly Text[]): Fault[] {
-  const covered = coverage();
-  const has = (family: string, code: number): boolean => covered.get(family)?.some((covers) => covers(code)) ?? false;
+  const faces = coverage();
+  const has = (family: string, code: number): boolean => faces.get(family)?.has(code) ?? false;
   return texts.flatMap(({ text, element }): Fault[] => {
     const families = getComputedStyle(element)
       .fontFamily.split(',')
@@ -232,14 +259,19 @@ function emptiness(root: Element): Fault[] {
 
 /** @param root the <kiosk-app>; its `lang` is what the view asked for */
 export function inspect(root: HTMLElement): Fault[] {
+  shown = new Map();
   const texts = textsOf(root);
   const buttons = [...nodesBelow(root)].filter(
     (node): node is HTMLButtonElement => node instanceof HTMLButtonElement && isShown(node),
   );
+  const pictures = [...nodesBelow(root)].filter(
+    (node): node is Element =>
+      node instanceof Element && /^kiosk-(picture|ring)$/.test(node.localName) && isShown(node),
+  );
   return [
     ...emptiness(root),
     ...cuts(texts),
-    ...overlaps(texts, buttons),
+    ...overlaps(texts, buttons, pictures),
     ...targets(buttons),
     ...glyphs(texts),
     ...languages(texts, root.lang),

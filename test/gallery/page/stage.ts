@@ -1,4 +1,5 @@
 /** The real face on a stage: it is fed one View after another instead of being loaded anew for each. */
+import { LitElement } from 'lit';
 import { bundledPacks } from '#assets/content/index.ts';
 import '#kiosk-ui/app.ts';
 import { textFonts } from '#kiosk-ui/fonts.ts';
@@ -28,26 +29,23 @@ app.now = new Date(2026, 10, 23, 9, 41);
 
 const frame = (): Promise<void> => new Promise((resolve) => requestAnimationFrame(() => resolve()));
 
-/** Every root of shadow trees below, the element's own included. */
-function* roots(element: Element): Generator<ShadowRoot> {
-  if (element.shadowRoot !== null) {
-    yield element.shadowRoot;
-    for (const inner of element.shadowRoot.querySelectorAll('*')) yield* roots(inner);
+/** Lit elements inside a root, and inside theirs. */
+function* litElements(root: ParentNode): Generator<LitElement> {
+  for (const element of root.querySelectorAll<HTMLElement>('*')) {
+    if (!(element instanceof LitElement)) continue;
+    yield element;
+    if (element.shadowRoot !== null) yield* litElements(element.shadowRoot);
   }
-  for (const child of element.children) yield* roots(child);
 }
 
 async function stillness(): Promise<void> {
   // Lists measure themselves and draw again; each round of it is one update of one element.
-  for (let round = 0; round < 12; round += 1) {
-    const elements = [app, ...[...roots(document.body)].flatMap((root) => [...root.querySelectorAll('*')])];
-    const updates = elements.flatMap((element) =>
-      element !== null && 'updateComplete' in element ? [element.updateComplete as Promise<boolean>] : [],
-    );
-    const settled = (await Promise.all(updates)).every(Boolean);
-    await frame();
-    if (settled && round >= 2) break;
+  for (let round = 0, settled = false; !settled && round < 12; round += 1) {
+    const updates = [...litElements(document)].map((element) => element.updateComplete);
+    settled = (await Promise.all(updates)).every(Boolean) && round > 0;
   }
+  await frame();
+  await Promise.all([...litElements(document)].map((element) => element.updateComplete));
   await document.fonts.ready;
 }
 
