@@ -43,7 +43,7 @@ export const zhHant = {
   'service.newCard': '領新卡、換卡、補卡',
   'service.pin': '密碼服務',
   'service.progress': '辦到哪一步了',
-  'service.information': '據點 · 常見問題 · 要帶什麼',
+  'service.information': '據點、常見問題、要帶什麼',
 
   'reason.readerUnavailable': '讀卡機暫時不能使用',
   'reason.cardLeftInside': '讀卡機裡有別人落下的卡，請告訴工作人員',
@@ -57,8 +57,8 @@ export const zhHant = {
   'reason.maintenance': '本機維護中',
   'reason.starting': '啟動中，請稍候',
   'reason.stillPossible': '{reason}，仍可辦理',
-  'tile.phone': '本機不受理，請打電話',
-  'tile.counter': '本機不受理，請到櫃檯',
+  'tile.phone': '本機不辦，請打電話',
+  'tile.counter': '本機不辦，請到櫃檯',
 
   'replaced.heading': '這裡不能用：另一個視窗正在使用',
   'replaced.lead': '一台機器同時只服務一位。',

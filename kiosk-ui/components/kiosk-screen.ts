@@ -1,17 +1,10 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Language } from '#protocol/generated/kiosk.ts';
-import {
-  defaultPreferences,
-  type Preferences,
-  type UiEvent,
-  type UiEventType,
-  type View,
-} from '#state-machines/screens.ts';
+import type { Preferences, UiEvent, UiEventType, View } from '#state-machines/screens.ts';
 import { formatClock } from '../language/format.ts';
 import type { Translate } from '../language/translate.ts';
 import { type IconName, icon } from '../parts/icon.ts';
-import { mixed } from '../parts/mixed.ts';
 import { pages } from '../parts/pages.ts';
 import { shared } from '../styles/shared.ts';
 import './kiosk-picture.ts';
@@ -29,7 +22,7 @@ export interface Choice {
 /** What a screen puts into the frame. The frame puts it always in the same places. */
 export interface Face {
   readonly heading: string;
-  readonly lead?: string;
+  readonly lead?: string | TemplateResult;
   /** Said instead of heading and lead, where figures or codes must be spelt. */
   readonly spoken?: string;
   readonly icon: IconName;
@@ -131,7 +124,7 @@ export class KioskScreen extends LitElement {
               ${view.step ? html`<p class="step">${t('app.step', view.step)}</p>` : nothing}
               <h1>${face.heading}</h1>
               ${face.also?.map(({ language, text }) => html`<p class="also" lang=${language}>${text}</p>`)}
-              ${face.lead === undefined ? nothing : html`<p class="lead">${mixed(face.lead, view.preferences.language)}</p>`}
+              ${face.lead === undefined ? nothing : html`<p class="lead">${face.lead}</p>`}
             </div>
             ${this.#pictureAside(face) ? this.#picture(face) : nothing}
           </div>
@@ -181,10 +174,8 @@ export class KioskScreen extends LitElement {
         : undefined;
     const right = this.#wayOut(face, choices, t);
     if (choices.length === 0 && left === undefined && right === undefined) return nothing;
-    const { elder, textSize } = this.view?.preferences ?? defaultPreferences;
-    const small = !elder && textSize !== 'largest';
     // One row where it fits: a wide panel, or two short choices on a narrow one.
-    const row = choices.length < 3 && (this.roomy || (this.wide && choices.length === 2 && small));
+    const row = choices.length < 3 && (this.roomy || (this.wide && choices.length === 2));
     return html`<div class="buttons ${row ? 'row' : ''}" data-choices=${choices.length}>
       ${
         choices.length === 0

@@ -422,7 +422,7 @@ export const frame = css`
       font-size: calc(var(--text-lead) * 0.85);
     }
     .buttons.row .button {
-      font-size: calc(var(--text-lead) * 0.8);
+      font-size: calc(var(--text-lead) * 0.72);
     }
     .where,
     :host-context([data-text='largest']) .where {

@@ -72,7 +72,7 @@ function financial(shown: ShownFinancial, context: ScreenContext): readonly Temp
     }
     case 'notHere':
       return [
-        leg('none', title, mixed(t('financial.notHere', { bank: shown.bankName }), context.language), [
+        leg('none', title, mixed(t('financial.notHere', { bank: shown.bankName }), context.language, shown.bankName), [
           shown.bankHotline === undefined
             ? t('financial.notHere.noPhone')
             : t('financial.notHere.note', { number: shown.bankHotline }),
@@ -144,7 +144,7 @@ export const balance: Draw<'balance'> = (screen, context) => {
       ? undefined
       : nameMasked === undefined
         ? t('balance.leadCard', { last4: cardNumberLast4 })
-        : t('balance.lead', { name: nameMasked, last4: cardNumberLast4 });
+        : mixed(t('balance.lead', { name: nameMasked, last4: cardNumberLast4 }), language, nameMasked);
   const legs = [
     ...financial(screen.financial, context),
     medical(screen.medical, context),
