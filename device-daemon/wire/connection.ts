@@ -40,9 +40,11 @@ export class Connection {
   readonly #hooks: WireHooks;
   readonly #gone = new AbortController();
   #open = true;
-  /** While a message is being handled, what is sent waits for the end of it. */
-  #isGathering = false;
+  #isReceiving = false;
+  /** Texts that leave together. */
   #gathered: string[] = [];
+  /** One of them is a completion. */
+  #isAnswered = false;
   #gatheredLength = 0;
   #badFrames = 0;
   #badCredit: number;
@@ -97,25 +99,28 @@ export class Connection {
       this.close(closeCodes.unsupportedData, 'text frames only');
       return;
     }
-    // The acknowledge and the completion of a command that is answered at once leave in one write.
-    this.#isGathering = true;
+    // The acknowledge of a command that is answered at once leaves with the completion, in one write; otherwise after the
+    // handler has begun, whose first call to its device does not wait for a client to be told.
+    this.#isReceiving = true;
     try {
       this.endpoint.receive(this, (data as Buffer).toString());
     } finally {
-      this.#isGathering = false;
-      this.#flush();
+      this.#isReceiving = false;
+      if (this.#isAnswered) this.#flush();
+      else if (this.#gathered.length > 0) setImmediate(this.#flush);
     }
   }
 
   /** Writes what was gathered. Frames are whole and nothing compresses, so those of ws (ping, close) may come between. */
-  #flush(): void {
+  readonly #flush = (): void => {
     if (this.#gathered.length === 0) return;
     const frames = textFrames(this.#gathered);
     this.#gathered = [];
     this.#gatheredLength = 0;
+    this.#isAnswered = false;
     // Not after a good-bye, ours or the client's.
     if (this.#webSocket.readyState === this.#webSocket.OPEN) this.#socket.write(frames);
-  }
+  };
 
   /** Sends one message. Nothing happens when the socket is gone; a client that does not read is dropped. */
   send(type: SentMessage['type'], name: string, text: string): void {
@@ -127,7 +132,8 @@ export class Connection {
     }
     this.#gathered.push(text);
     this.#gatheredLength += text.length;
-    if (!this.#isGathering) this.#flush();
+    if (type === 'completion') this.#isAnswered = true;
+    if (!this.#isReceiving) this.#flush();
     if (this.#hooks.onSent !== undefined) {
       this.#hooks.onSent({ service: this.endpoint.name, family: this.endpoint.family, type, name, text });
     }

@@ -145,7 +145,7 @@ test('a client that stops reading is dropped when too much waits for it; its com
 
 describe('a connection that is half open', () => {
   test('is pinged, and dropped when it stays silent; one that answers stays', async () => {
-    await serve({ pingMs: 30 });
+    await serve({ pingMs: 250 });
     const alive = await wire.connect();
     const dead = frames();
     await dead.opened;
