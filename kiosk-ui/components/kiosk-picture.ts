@@ -24,6 +24,11 @@ const focus: Readonly<Partial<Record<KioskPart, string>>> = {
   pinPad: '190 462 640 390',
 };
 
+/** How long a pose stays: the hand sets out, and what it did is looked at. */
+const poseMs = { before: 700, after: 1_700 };
+
+const calm = matchMedia('(prefers-reduced-motion: reduce)');
+
 let parsed: Element | undefined;
 
 /** The one drawing of the kiosk's front, with the part in question lit as its guide light is. */
@@ -46,9 +51,6 @@ export class KioskPicture extends LitElement {
       display: block;
       width: 100%;
       height: 100%;
-    }
-    .part {
-      transition: opacity var(--move) var(--ease);
     }
     svg[data-lit] .part {
       opacity: 0.5;
@@ -105,76 +107,59 @@ export class KioskPicture extends LitElement {
     :host-context([data-theme='contrast']) .part[data-part='pinPad'][data-lit] > .panel {
       fill: #101010;
     }
-    @media (prefers-reduced-motion: no-preference) {
-      .part[data-lit][data-motion='in'] .travel {
-        animation: in 2.6s var(--ease, ease) infinite;
-      }
-      .part[data-lit][data-motion='out'] .travel {
-        animation: out 2.6s var(--ease, ease) infinite;
-      }
-      .part[data-lit][data-motion='in'] > .arrow {
-        animation: nudge 1.3s ease-in-out infinite;
-      }
-      .part[data-lit][data-motion='out'] > .arrow-out {
-        animation: nudge 1.3s ease-in-out infinite;
-      }
-      .part[data-part='pinPad'][data-lit][data-motion='in'] .travel {
-        animation: tap 2.4s ease-in-out infinite;
-      }
-      .part[data-part='idReader'] .travel,
-      .part[data-part='passportReader'] .travel {
-        --from: -90px;
-        --to: 0px;
-      }
+    /* Two poses, changed by a clock: an endless animation of a drawing would repaint it in every frame. */
+    [data-pose='before'] [data-lit][data-motion='in'] .travel {
+      transform: translateY(84px);
     }
-    @keyframes in {
-      0% {
-        transform: translateY(var(--from, 84px));
-        opacity: 0;
-      }
-      15% {
-        opacity: 1;
-      }
-      60%,
-      88% {
-        transform: translateY(var(--to, -54px));
-        opacity: 1;
-      }
-      100% {
-        transform: translateY(var(--to, -54px));
-        opacity: 0;
-      }
+    [data-pose='after'] [data-lit][data-motion='in'] .travel {
+      transform: translateY(-54px);
+      transition: transform 300ms var(--ease, ease);
     }
-    @keyframes out {
-      0% {
-        transform: translateY(-120px);
-      }
-      55%,
-      90% {
-        transform: translateY(0);
-        opacity: 1;
-      }
-      100% {
-        transform: translateY(0);
-        opacity: 0;
-      }
+    [data-pose='before'] [data-lit][data-motion='out'] .travel {
+      transform: translateY(-110px);
     }
-    @keyframes tap {
-      0%,
-      100% {
-        transform: translate(14px, 18px);
-      }
-      45%,
-      55% {
-        transform: translate(0, 0);
-      }
+    [data-pose='after'] [data-lit][data-motion='out'] .travel {
+      transition: transform 300ms var(--ease, ease);
     }
-    @keyframes nudge {
-      50% {
-        opacity: 0.35;
-      }
+    [data-pose='before'] [data-part='pinPad'][data-lit][data-motion='in'] .travel {
+      transform: translate(14px, 18px);
+      transition: transform 200ms var(--ease, ease);
+    }
+    [data-pose='after'] [data-part='pinPad'][data-lit][data-motion='in'] .travel {
+      transform: none;
+      transition: transform 200ms var(--ease, ease);
+    }
+    [data-pose='before'] :is([data-part='idReader'], [data-part='passportReader'])[data-lit][data-motion='in'] .travel {
+      transform: translateY(-90px);
+    }
+    [data-pose='after'] :is([data-part='idReader'], [data-part='passportReader'])[data-lit][data-motion='in'] .travel {
+      transform: none;
     }
   `;
+
+  #clock: ReturnType<typeof setTimeout> | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#pose('before');
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#clock);
+  }
+
+  /** Shows a pose and the other one after its time, as long as there is a motion to show. */
+  #pose(pose: 'before' | 'after'): void {
+    clearTimeout(this.#clock);
+    const moves = (this.motion === 'in' || this.motion === 'out') && !calm.matches;
+    const picture = this.renderRoot.querySelector('svg');
+    if (moves) picture?.setAttribute('data-pose', pose);
+    else picture?.removeAttribute('data-pose');
+    if (!moves) return;
+    const next = pose === 'before' ? 'after' : 'before';
+    this.#clock = setTimeout(() => this.#pose(next), poseMs[pose]);
+  }
 
   override render() {
     return html``;
@@ -185,7 +170,7 @@ export class KioskPicture extends LitElement {
     this.renderRoot.append(document.importNode(parsed, true));
   }
 
-  protected override updated(_changed: PropertyValues<this>): void {
+  protected override updated(changed: PropertyValues<this>): void {
     const picture = this.renderRoot.querySelector('svg');
     if (picture === null) return;
     picture.setAttribute('role', 'img');
@@ -202,6 +187,7 @@ export class KioskPicture extends LitElement {
       // What moves is painted over its neighbours.
       if (part !== picture.lastElementChild) picture.append(part);
     }
+    if (changed.has('motion') || changed.has('lit')) this.#pose('before');
   }
 }
 

@@ -39,12 +39,6 @@ export class KioskRing extends LitElement {
     .left {
       stroke: var(--stroke);
       stroke-linecap: round;
-      transition: stroke-dashoffset 1s linear;
-    }
-    @media (prefers-reduced-motion: reduce) {
-      .left {
-        transition: none;
-      }
     }
     .number {
       font-size: calc(var(--size, 30) * 0.36 * var(--u));

@@ -1,6 +1,7 @@
 import { noChange } from 'lit';
 import { AsyncDirective, directive } from 'lit/async-directive.js';
 import { type ElementPart, type PartInfo, PartType } from 'lit/directive.js';
+import { afterPaint } from './after-paint.ts';
 import { createTapGuard } from './tap-guard.ts';
 
 const accepts = createTapGuard();
@@ -37,7 +38,7 @@ class PressDirective extends AsyncDirective {
     this.#button?.removeEventListener('pointerdown', this.#down);
     this.#button?.removeEventListener('pointerup', this.#up);
     this.#button?.removeEventListener('pointercancel', this.#release);
-    this.#button?.removeEventListener('lostpointercapture', this.#release);
+    this.#button?.removeEventListener('lostpointercapture', this.#lost);
     this.#button?.removeEventListener('click', this.#click);
     this.#release();
   }
@@ -50,7 +51,7 @@ class PressDirective extends AsyncDirective {
     this.#button?.addEventListener('pointerdown', this.#down);
     this.#button?.addEventListener('pointerup', this.#up);
     this.#button?.addEventListener('pointercancel', this.#release);
-    this.#button?.addEventListener('lostpointercapture', this.#release);
+    this.#button?.addEventListener('lostpointercapture', this.#lost);
     this.#button?.addEventListener('click', this.#click);
   }
 
@@ -63,7 +64,7 @@ class PressDirective extends AsyncDirective {
 
   readonly #up = (event: PointerEvent): void => {
     if (event.pointerId !== this.#pointer) return;
-    this.#release();
+    this.#pointer = undefined;
     const box = this.#button?.getBoundingClientRect();
     const inside =
       box !== undefined &&
@@ -71,7 +72,12 @@ class PressDirective extends AsyncDirective {
       event.clientX <= box.right &&
       event.clientY >= box.top &&
       event.clientY <= box.bottom;
-    if (inside) this.#activate(event);
+    if (!(inside && this.#activate(event))) this.#release();
+  };
+
+  /** Capture is lost after every `pointerup` too; then the key has been let go of already. */
+  readonly #lost = (): void => {
+    if (this.#pointer !== undefined) this.#release();
   };
 
   readonly #release = (): void => {
@@ -83,8 +89,15 @@ class PressDirective extends AsyncDirective {
     if (event.detail === 0) this.#activate(event);
   };
 
-  #activate(event: Event): void {
-    if (this.#action !== undefined && accepts(event.timeStamp)) this.#action();
+  /** The key stays pressed until what it does has begun. */
+  #activate(event: Event): boolean {
+    const action = this.#action;
+    if (action === undefined || !accepts(event.timeStamp)) return false;
+    afterPaint(() => {
+      this.#release();
+      action();
+    });
+    return true;
   }
 }
 

@@ -106,30 +106,6 @@ export const frame = css`
   :host-context([data-text='largest']) .where .card-art {
     display: none;
   }
-  @media (prefers-reduced-motion: no-preference) {
-    .where .card-art {
-      animation: float 6s ease-in-out infinite;
-    }
-    @keyframes float {
-      50% {
-        translate: 0 calc(-1.2 * var(--u));
-      }
-    }
-  }
-  .frame[data-tone='go'] .medal {
-    background: #ffffff;
-    color: #14693f;
-  }
-  .frame[data-tone='wait'] .medal {
-    background: #ffe2a3;
-    color: #5c3a00;
-    border-radius: 30%;
-  }
-  .frame[data-tone='stop'] .medal {
-    background: #ffd9d4;
-    color: #8a1610;
-    border-radius: 30%;
-  }
   .step {
     font-size: var(--text-small);
     color: var(--on-brand-quiet);
