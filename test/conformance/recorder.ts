@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { SentMessage } from '#device-daemon/wire/index.ts';
 import { checkMessage } from './check.ts';
@@ -25,7 +25,9 @@ function write(): void {
   pending = undefined;
   if (counts.size === 0) return;
   mkdirSync(conformanceFolder, { recursive: true });
-  writeFileSync(file, JSON.stringify(Object.fromEntries(counts), null, 1));
+  // A worker may be killed in the middle of this: half a file must not be found.
+  writeFileSync(`${file}.part`, JSON.stringify(Object.fromEntries(counts), null, 1));
+  renameSync(`${file}.part`, file);
 }
 process.once('exit', write);
 
