@@ -6,7 +6,9 @@ import { build } from 'vite';
 import { buildFonts, fontFolder } from './fonts.js';
 import { root } from './lib/prepare.js';
 
-const cache = join(root, 'node_modules/.cache/gallery');
+// `--build-only FOLDER` builds there and runs nothing (test/gallery/ruler.test.ts).
+const only = process.argv[2] === '--build-only' ? process.argv[3] : undefined;
+const cache = only ?? join(root, 'node_modules/.cache/gallery');
 const common = { configFile: false, logLevel: 'warn' };
 // What is drawn is what ships: without it Lit would be its development build.
 process.env.NODE_ENV = 'production';
@@ -31,9 +33,11 @@ await build({
     rollupOptions: { input: { run: join(root, 'test/gallery/run.ts') } },
   },
 });
-const { status } = spawnSync(
-  process.execPath,
-  [join(cache, 'run/run.js'), '--page', join(cache, 'page'), ...process.argv.slice(2)],
-  { cwd: root, stdio: 'inherit' },
-);
-process.exitCode = status ?? 1;
+if (only === undefined) {
+  const { status } = spawnSync(
+    process.execPath,
+    [join(cache, 'run/run.js'), '--page', join(cache, 'page'), ...process.argv.slice(2)],
+    { cwd: root, stdio: 'inherit' },
+  );
+  process.exitCode = status ?? 1;
+}

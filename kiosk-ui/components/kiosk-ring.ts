@@ -41,6 +41,7 @@ export class KioskRing extends LitElement {
       stroke-linecap: round;
     }
     .number {
+      position: relative;
       font-size: calc(var(--size, 30) * 0.36 * var(--u));
       font-weight: 650;
       font-variant-numeric: tabular-nums;

@@ -76,6 +76,37 @@ test('a touch opens a visit, and the frames say so to the daemon', async () => {
   );
 });
 
+test('a key is pressed the moment it is touched; a finger that slides off it does nothing', async () => {
+  await page.goto(served.origin);
+  await at('attract');
+  const tile = page.locator('button[data-service=balance]');
+  const box = await tile.boundingBox();
+  if (box === null) throw new Error('the tile is not drawn');
+  await page.mouse.move(box.x + 20, box.y + 20);
+  await page.mouse.down();
+  expect(await tile.getAttribute('data-pressed')).toBe('');
+  await page.mouse.move(box.x + 20, box.y + box.height + 60);
+  await page.mouse.up();
+  expect(await tile.getAttribute('data-pressed')).toBeNull();
+  expect(received('Visit.Begin')).toEqual([]);
+  // Sliding about within it is what an old hand does.
+  await page.mouse.move(box.x + 20, box.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width - 5, box.y + box.height - 5);
+  await page.mouse.up();
+  await at('insert-card');
+  expect(received('Visit.Begin')).toHaveLength(1);
+});
+
+test('the second half of a double tap does not hit what the first half brought up', async () => {
+  await page.goto(served.origin);
+  await at('attract');
+  await page.locator('button[data-service=information]').dblclick({ delay: 0 });
+  await at('information');
+  expect(await page.locator('kiosk-app').getAttribute('data-screen')).toBe('information');
+  await button('附近网点').waitFor();
+});
+
 test('a reload ends the connection of the page before, and the next page connects', async () => {
   await page.goto(served.origin);
   await at('attract');

@@ -13,6 +13,8 @@ export interface Stagehand {
   /** Draws a view and waits until nothing moves any more. */
   show(view: View, look: { readonly millimetre: number; readonly replaced?: boolean }): Promise<void>;
   inspect(): readonly Fault[];
+  /** The story without its gradient and its ornament, for a judge who cannot see through them. */
+  plainGround(plain: boolean): void;
 }
 
 declare global {
@@ -49,6 +51,12 @@ async function stillness(): Promise<void> {
   await document.fonts.ready;
 }
 
+const plainSheet = new CSSStyleSheet();
+plainSheet.replaceSync(`
+  .frame { background: var(--brand) }
+  .story::before, .story::after { content: none }
+`);
+
 window.stagehand = {
   ready: textFonts(),
   async show(view, { millimetre, replaced = false }) {
@@ -58,4 +66,10 @@ window.stagehand = {
     await stillness();
   },
   inspect: () => inspect(app),
+  plainGround(plain) {
+    const root = app.shadowRoot?.querySelector('kiosk-screen')?.shadowRoot;
+    if (root === null || root === undefined) return;
+    const others = root.adoptedStyleSheets.filter((sheet) => sheet !== plainSheet);
+    root.adoptedStyleSheets = plain ? [...others, plainSheet] : others;
+  },
 };
