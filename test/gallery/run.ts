@@ -4,7 +4,7 @@
  *
  *   --only TEXT        stages whose id contains it
  *   --language LANG    one language; --panel NAME, --look NAME likewise
- *   --no-pictures      only judges; --no-sheets leaves docs/ as it is
+ *   --no-pictures      only judges; --no-sheets leaves docs/ as it is; --sheets-only draws nothing anew
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -23,6 +23,7 @@ const { values } = parseArgs({
     look: { type: 'string' },
     page: { type: 'string', default: 'node_modules/.cache/gallery/page' },
     'no-pictures': { type: 'boolean', default: false },
+    'sheets-only': { type: 'boolean', default: false },
     'no-sheets': { type: 'boolean', default: false },
     out: { type: 'string', default: 'out/gallery' },
     docs: { type: 'string', default: 'docs' },
@@ -84,10 +85,10 @@ async function play(theatre: Theatre, panel: (typeof panels)[number], look: (typ
 }
 
 const started = performance.now();
-rmSync(values.out, { recursive: true, force: true });
+if (!values['sheets-only']) rmSync(values.out, { recursive: true, force: true });
 const theatre = await openTheatre(values.page, values.chromium);
 try {
-  const scenes = shown.looks.flatMap((look) =>
+  const scenes = (values['sheets-only'] ? [] : shown.looks).flatMap((look) =>
     shown.panels.filter(({ name }) => look.panels?.has(name) ?? true).map((panel) => ({ panel, look })),
   );
   const players = Array.from({ length: scenesAtOnce }, async () => {
@@ -97,7 +98,9 @@ try {
   });
   await Promise.all(players);
   if (!values['no-sheets'] && !values['no-pictures'] && values.only === undefined) {
-    await drawSheets(theatre.browser, { out: values.out, docs: values.docs, languages: shown.languages });
+    faults.push(
+      ...(await drawSheets(theatre.browser, { out: values.out, docs: values.docs, languages: shown.languages })),
+    );
   }
 } finally {
   await theatre.close();

@@ -27,7 +27,7 @@ if (tokens.styleSheet !== undefined) document.adoptedStyleSheets = [tokens.style
 const app = document.querySelector('kiosk-app');
 if (app === null) throw new Error('the page has no <kiosk-app>');
 app.packs = bundledPacks;
-app.now = new Date(2026, 10, 23, 9, 41);
+app.now = new Date(Date.UTC(2026, 10, 23, 1, 41));
 
 const frame = (): Promise<void> => new Promise((resolve) => requestAnimationFrame(() => resolve()));
 
