@@ -23,8 +23,8 @@ function linksOf(page: string): string[] {
     .map((link) => join(dirname(page), link));
 }
 
-/** Made by `npm run gallery` and by the benchmarks. */
-const made = ['docs/gallery-en.png', 'docs/performance.md'];
+/** Made by `npm run gallery`. */
+const made = ['docs/gallery-en.png'];
 
 const names = pages().map((page) => relative(root, page));
 
