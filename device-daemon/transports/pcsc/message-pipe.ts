@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
  *   length of what follows, 32 bits | length of the JSON, 16 bits | [name of the bytes, message without them] | bytes
  *
  * Bytes stay bytes (a VERIFY carries a PIN and never becomes a text), every copy in the pipe is zeroed once it is through,
- * and a round trip costs a third of one over Node's own channel with structured clones.
+ * and a round trip takes a quarter less than one over Node's own channel with structured clones (85 µs in place of 115).
  */
 
 const headLength = 6;
