@@ -8,13 +8,14 @@ import { createKioskClient } from '#protocol/client/kiosk-client.ts';
 import { createKiosk } from '#state-machines/index.ts';
 import type { View } from '#state-machines/screens.ts';
 import './app.ts';
-import { textFonts } from './fonts.ts';
+import { covered, nameFonts, textFonts } from './fonts.ts';
 import { deadlines } from './port/deadlines.ts';
 import { startHeartbeat } from './port/heartbeat.ts';
 import { askBootId, watchRecovery } from './port/recovery.ts';
 import { kioskUrl, socketsOf } from './port/socket.ts';
 import { createWirePort } from './port/wire-port.ts';
 import { createWorld } from './port/world.ts';
+import { Sound } from './sound.ts';
 import { Content } from './store/content.ts';
 import { openDatabase } from './store/database.ts';
 import { Health } from './store/health.ts';
@@ -94,9 +95,13 @@ const kiosk = createKiosk(createWirePort(client, world), {
 app.send = (event) => (app.replaced ? reload() : kiosk.send(event));
 
 let { view } = kiosk;
+const sound = new Sound();
 kiosk.subscribe((next) => {
   view = next;
   if (app.view !== undefined) app.view = next;
+  sound.follow(next);
+  // Names come from cards, which only a visit reads.
+  if (next.visitId !== undefined) nameFonts();
 });
 void textFonts().then(() => {
   app.view = view;
@@ -109,9 +114,11 @@ let connected = false;
 world.subscribe((event) => {
   if (event.type === 'DISCONNECTED' && connected) void note('connectionLost', view.screen.name);
   if (event.type === 'SNAPSHOT') {
-    const { time, display } = event.snapshot;
+    const { time, display, kiosk: place } = event.snapshot;
     offsetMs = Date.parse(time) - Date.now();
     page.style.setProperty('--mm', `${display.pixelsPerMillimetre}px`);
+    // And from the bank's configuration, which every screen shows.
+    if (!connected && !covered(`${place.bankName}${place.branchName}`)) nameFonts();
     if (!connected) void health.then((kept) => kept.deliver());
   }
   if (event.type === 'SNAPSHOT' || event.type === 'DISCONNECTED') connected = event.type === 'SNAPSHOT';

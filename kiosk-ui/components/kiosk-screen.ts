@@ -110,12 +110,18 @@ export class KioskScreen extends LitElement {
   override render() {
     const { view, face, t } = this;
     if (view === undefined || face === undefined || t === undefined) return nothing;
+    const { name } = view.screen;
     return html`
       <div class="frame" data-tone=${face.tone ?? 'calm'} data-story=${face.story ?? 'short'}>
         <section class="story" aria-live=${face.urgent ? 'assertive' : 'polite'}>
           <div class="top">
             <span class="bank" lang=${scriptOf(view.kiosk?.bankName)}>${view.kiosk?.bankName ?? t('app.name')}</span>
             <span class="place" lang=${scriptOf(view.kiosk?.branchName)}>${view.kiosk?.branchName ?? nothing}</span>
+            ${
+              view.staffCaseCode === undefined || name === 'call-staff'
+                ? nothing
+                : html`<span class="called">${icon('help')} ${t('staff.codeSmall', { code: view.staffCaseCode })}</span>`
+            }
             <time class="clock">${formatClock(this.now)}</time>
           </div>
           <div class="where">

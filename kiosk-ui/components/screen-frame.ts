@@ -69,6 +69,14 @@ export const frame = css`
   .place {
     flex: 1;
   }
+  .called {
+    display: flex;
+    align-items: center;
+    gap: calc(0.6 * var(--u));
+    color: var(--on-brand);
+    font-weight: 600;
+    font-variant-numeric: tabular-nums;
+  }
   .clock {
     font-variant-numeric: tabular-nums;
     margin-left: auto;
@@ -269,10 +277,19 @@ export const frame = css`
       flex: 1 0 100%;
       order: 3;
     }
+    .called {
+      order: 4;
+    }
     .where,
     .where:has(.card-art) {
       grid-template-columns: minmax(0, 1fr);
       align-content: safe center;
+      gap: var(--space-3);
+    }
+    .medal {
+      width: calc(12 * var(--u));
+      height: calc(12 * var(--u));
+      font-size: calc(5.2 * var(--u));
     }
     .where:has(kiosk-picture) {
       grid-template-rows: auto minmax(0, 1fr);

@@ -61,7 +61,7 @@ async function play(theatre: Theatre, panel: (typeof panels)[number], look: (typ
   for (const language of shown.languages) {
     for (const stage of onStage) {
       const where = `${language}/${panel.name}/${look.name}/${stage.id}`;
-      const found = await timed('show', () => scene.show(viewOf(stage, language, look)));
+      const found = await timed('show', () => scene.show(viewOf(stage, language, look), stage.replaced));
       faults.push(...found.map(({ rule, what }) => `${where}: ${rule}: ${what}`));
       if (
         language === shown.languages[0] &&

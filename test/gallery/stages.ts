@@ -34,6 +34,10 @@ export interface Stage {
   readonly screen: Screen;
   readonly actions: readonly UiEventType[];
   readonly step?: number;
+  /** The page has lost its place to another page. */
+  readonly replaced?: boolean;
+  /** A person was called before. */
+  readonly called?: boolean;
   /** Goes on the contact sheet: the way through a visit and what may happen on it, without every variant. */
   readonly sheet: boolean;
 }
@@ -620,6 +624,22 @@ export const stages: readonly Stage[] = [
     screen: { name: 'call-staff', state: 'failed' },
     actions: ['CLOSE', 'RETRY', 'END', 'SET_PREFERENCE'],
     sheet: true,
+  },
+  {
+    id: 'insert-card.called',
+    screen: { name: 'insert-card', reader: 'motor' },
+    actions: ['BACK', 'END', ...everywhere],
+    step: 1,
+    called: true,
+    sheet: false,
+  },
+  // The page itself (kiosk-ui/app.ts).
+  {
+    id: 'replaced',
+    screen: { name: 'out-of-service', disconnected: true, reasons: [] },
+    actions: [],
+    replaced: true,
+    sheet: false,
   },
 ];
 

@@ -107,6 +107,40 @@ test('the second half of a double tap does not hit what the first half brought u
   await button('附近网点').waitFor();
 });
 
+test('a card that waits to be taken is called for, and again when it is left', async () => {
+  await page.addInitScript(() => {
+    const { start } = OscillatorNode.prototype;
+    OscillatorNode.prototype.start = function (when) {
+      document.documentElement.dataset['tones'] = String(Number(document.documentElement.dataset['tones'] ?? 0) + 1);
+      start.call(this, when);
+    };
+  });
+  const offers: ((notice: object) => void)[] = [];
+  await served.stop();
+  kiosk = scriptedKiosk({
+    'SocialCard.Read': (_payload, { emit, signal }) => {
+      emit('SocialCard.CardInsertedEvent');
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+    },
+    'SocialCard.Return': (_payload, { emit }) => {
+      offers.push((notice) => emit('SocialCard.TakeCardEvent', notice));
+      return new Promise(() => undefined);
+    },
+  });
+  served = await servePage(built.folder, kiosk, served.port);
+  await page.goto(served.origin);
+  await at('attract');
+  await tap('查余额');
+  await at('reading-card');
+  const tones = () => page.evaluate(() => Number(document.documentElement.dataset['tones'] ?? 0));
+  expect(await tones()).toBe(0);
+  await tap('结束 · 退卡');
+  await at('take-card');
+  await vi.waitFor(async () => expect(await tones()).toBe(2));
+  offers[0]?.({ attention: 'louder', secondsLeft: 30 });
+  await vi.waitFor(async () => expect(await tones()).toBe(6));
+});
+
 test('a reload ends the connection of the page before, and the next page connects', async () => {
   await page.goto(served.origin);
   await at('attract');

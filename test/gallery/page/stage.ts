@@ -2,7 +2,7 @@
 import { LitElement } from 'lit';
 import { bundledPacks } from '#assets/content/index.ts';
 import '#kiosk-ui/app.ts';
-import { textFonts } from '#kiosk-ui/fonts.ts';
+import { nameFonts, textFonts } from '#kiosk-ui/fonts.ts';
 import { tokens } from '#kiosk-ui/styles/tokens.ts';
 import type { View } from '#state-machines/screens.ts';
 import { type Fault, inspect } from './inspect.ts';
@@ -58,7 +58,7 @@ plainSheet.replaceSync(`
 `);
 
 window.stagehand = {
-  ready: textFonts(),
+  ready: textFonts().then(nameFonts),
   async show(view, { millimetre, replaced = false }) {
     document.documentElement.style.setProperty('--mm', `${millimetre}px`);
     app.replaced = replaced;

@@ -1,0 +1,82 @@
+/** What the kiosk says without words: a chime for a card to be taken, a tone for a question, a low one for trouble. */
+import type { Preferences, ScreenName, View } from '#state-machines/screens.ts';
+
+/** Loudness above the lobby is set on the machine's amplifier; these are steps of it (domain.md 5a, sound). */
+const gains: Readonly<Record<Preferences['sound'], number>> = { off: 0, normal: 0.25, loud: 0.7 };
+
+interface Note {
+  readonly hertz: number;
+  readonly startS: number;
+}
+type Tune = readonly Note[];
+
+/** Falling thirds are heard as "look here", rising ones as "done", a low pair as "something is wrong". */
+const chime: Tune = [
+  { hertz: 1318.5, startS: 0 },
+  { hertz: 1046.5, startS: 0.22 },
+];
+const louder: Tune = [...chime, ...chime.map(({ hertz, startS }) => ({ hertz, startS: startS + 0.55 }))];
+const question: Tune = [
+  { hertz: 880, startS: 0 },
+  { hertz: 1108.7, startS: 0.18 },
+];
+const trouble: Tune = [
+  { hertz: 440, startS: 0 },
+  { hertz: 349.2, startS: 0.2 },
+];
+const decayS = 0.5;
+/** A card that waits to be taken is called for again (domain.md 5c). */
+const chimeEveryMs = 5_000;
+
+const tunes: Readonly<Partial<Record<ScreenName, Tune>>> = {
+  'take-card': chime,
+  'still-there': question,
+  'card-problem': trouble,
+  'pin-problem': trouble,
+  'visit-ended': trouble,
+};
+
+function tuneOf({ screen }: View): Tune | undefined {
+  return screen.name === 'take-card' && screen.attention === 'louder' ? louder : tunes[screen.name];
+}
+
+/** Follows the views; silent where the browser has no sound to give. */
+export class Sound {
+  #context: AudioContext | undefined;
+  #tune: Tune | undefined;
+  #gain = gains.normal;
+  #again: ReturnType<typeof setInterval> | undefined;
+
+  follow(view: View): void {
+    this.#gain = gains[view.preferences.sound];
+    const tune = tuneOf(view);
+    if (tune === this.#tune) return;
+    this.#tune = tune;
+    clearInterval(this.#again);
+    if (tune === undefined) return;
+    void this.#play(tune);
+    if (view.screen.name === 'take-card') this.#again = setInterval(() => void this.#play(tune), chimeEveryMs);
+  }
+
+  async #play(tune: Tune): Promise<void> {
+    if (this.#gain === 0) return;
+    try {
+      this.#context ??= new AudioContext();
+      const context = this.#context;
+      // A browser may hold sound back until somebody has touched the page.
+      if (context.state === 'suspended') await context.resume();
+      for (const { hertz, startS } of tune) {
+        const at = context.currentTime + startS;
+        const tone = new OscillatorNode(context, { type: 'sine', frequency: hertz });
+        const fade = new GainNode(context, { gain: 0 });
+        fade.gain.setValueAtTime(this.#gain, at);
+        fade.gain.exponentialRampToValueAtTime(0.001, at + decayS);
+        tone.connect(fade).connect(context.destination);
+        tone.start(at);
+        tone.stop(at + decayS);
+      }
+    } catch {
+      // No sound card: light, picture and words say it too.
+    }
+  }
+}
