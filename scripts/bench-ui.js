@@ -10,6 +10,10 @@ import { root } from './lib/prepare.js';
 
 const visits = Number(process.env.VISITS ?? 12);
 const slowDown = 4;
+const targets = { weight: 100_000, ratio: 1.3 };
+/** A finger rests as long as an old person's does, and comes when it comes: not in step with what moves on the screen. */
+const restMs = 100;
+const thinkMs = { least: 500, most: 1_500 };
 const flags = [
   '--no-sandbox',
   '--disable-gpu',
@@ -91,7 +95,7 @@ try {
   }
   console.log('first screen, gzip, without fonts:');
   for (const [path, size] of rows) console.log(`  ${(size / 1000).toFixed(1).padStart(7)} kB  ${path}`);
-  console.log(`  ${(weight / 1000).toFixed(1).padStart(7)} kB  in all (target <= 100 kB)`);
+  console.log(`  ${(weight / 1000).toFixed(1).padStart(7)} kB  in all (target <= ${targets.weight / 1000} kB)`);
 
   // --- taps
   const bare = await context.newPage();
@@ -109,14 +113,26 @@ try {
       button.textContent = String(Number(button.textContent) + 1);
     };
   });
+  const sessions = new Map();
   for (const page of [kiosk, bare]) {
     const session = await context.newCDPSession(page);
     await session.send('Emulation.setCPUThrottlingRate', { rate: slowDown });
+    sessions.set(page, session);
   }
+  let seed = 1;
+  const random = () => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return seed / 2_147_483_647;
+  };
+  /** A touch as a panel sends it; Playwright's own `tap` lets go within the same frame and works in the page before. */
   const tap = async (page, selector) => {
-    await page.locator(selector).first().click();
-    // The glass takes a second tap within 400 ms for a tremble.
-    await page.waitForTimeout(450);
+    const box = await page.locator(selector).first().boundingBox();
+    if (box === null) throw new Error(`${selector} is not there`);
+    await page.waitForTimeout(thinkMs.least + random() * (thinkMs.most - thinkMs.least));
+    const point = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    await sessions.get(page).send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [point] });
+    await page.waitForTimeout(restMs);
+    await sessions.get(page).send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
   };
   let taps = 0;
   const touch = async (selector) => {
@@ -125,7 +141,10 @@ try {
   };
   const on = (event) => `button[data-event=${event}]`;
   const rounds = { kiosk: [], bare: [] };
-  const take = async (page) => page.evaluate(() => globalThis.samples.splice(0));
+  const take = async (page) => {
+    await page.waitForTimeout(thinkMs.least);
+    return page.evaluate(() => globalThis.samples.splice(0));
+  };
   for (let visit = 0; visit < visits; visit += 1) {
     await kiosk.bringToFront();
     await at('attract');
@@ -154,13 +173,18 @@ try {
     for (let count = 0; count < 8; count += 1) await tap(bare, 'button');
     rounds.bare.push(...(await take(bare)));
   }
-  console.log(`\ntouch to next paint, ${slowDown}x slow-down, ${taps} taps of ${visits} balance visits:`);
+  console.log(
+    `\ntouch to next paint, ${slowDown}x slow-down, ${taps} taps of ${visits} balance visits, each down and up:`,
+  );
+  if (rounds.kiosk.length !== 2 * taps) throw new Error(`${rounds.kiosk.length} samples of ${taps} taps`);
   for (const part of [0.5, 0.98]) {
     const [ours, theirs] = [quantile(rounds.kiosk, part), quantile(rounds.bare, part)];
-    console.log(
-      `  p${part * 100}: kiosk ${ms(ours)}, bare button ${ms(theirs)}, ratio ${(ours / theirs).toFixed(2)}${part === 0.98 ? ' (target <= 1.3)' : ''}`,
-    );
+    const ratio = ours / theirs;
+    const target = part === 0.98 ? ` (target <= ${targets.ratio})` : '';
+    console.log(`  p${part * 100}: kiosk ${ms(ours)}, bare button ${ms(theirs)}, ratio ${ratio.toFixed(2)}${target}`);
+    if (part === 0.98 && ratio > targets.ratio) process.exitCode = 1;
   }
+  if (weight > targets.weight) process.exitCode = 1;
 } finally {
   await browser?.close();
   for (const child of children.reverse()) {

@@ -25,6 +25,9 @@ const [simplified, traditional] = faces;
 const always =
   ' \u00a00123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.,:;-–—*•·…()（）%￥¥+/×≤≥℃№→←↑↓✓✕';
 
+/** Words that names of banks and branches are made of: most kiosks then need no face of names on their first screen. */
+const inNames = '中国工商农业建设交通邮政储蓄银行股份有限公司总分支行营业部厅网点示范测试江苏省市区县镇路街号大学医院';
+
 function filesUnder(folder) {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.(ts|json|html)$/.test(entry.name) && !/\.test\.ts$/.test(entry.name))
@@ -45,6 +48,7 @@ function* textsOf(value, language) {
 /** Characters in use by family; text of no particular language is in both. */
 export function charactersInUse() {
   const used = new Map(faces.map((face) => [face, new Set(always)]));
+  for (const character of inNames) used.get(simplified).add(character);
   const add = (text, language) => {
     for (const face of faces) {
       // English and the simplified script share a face; the traditional script falls back to it for what it lacks.

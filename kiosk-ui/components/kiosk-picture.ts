@@ -17,15 +17,40 @@ export type KioskPart =
 /** in: a hand puts something there. out: it comes out. still: it is there. none: the part is lit, nothing moves. */
 export type Motion = 'in' | 'out' | 'still' | 'none';
 
+/** In units of the drawing. */
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+type Point = readonly [x: number, y: number];
+
+const whole: Box = { x: 0, y: 0, width: 1000, height: 860 };
 /** What of the front is drawn when a part is lit: near enough to see the hand, wide enough to see where it is. */
-const focus: Readonly<Partial<Record<KioskPart, string>>> = {
-  cardSlot: '330 28 640 560',
-  receiptSlot: '330 28 640 500',
-  pinPad: '190 462 640 390',
+const focus: Readonly<Partial<Record<KioskPart, Box>>> = {
+  cardSlot: { x: 330, y: 28, width: 640, height: 560 },
+  receiptSlot: { x: 330, y: 28, width: 640, height: 500 },
+  pinPad: { x: 190, y: 462, width: 640, height: 390 },
 };
 
+type Pose = 'before' | 'after';
 /** How long a pose stays: the hand sets out, and what it did is looked at. */
-const poseMs = { before: 700, after: 1_700 };
+const poseMs: Readonly<Record<Pose, number>> = { before: 700, after: 1_700 };
+/** How far what moves is from where it is drawn. */
+const slides: Readonly<Record<'in' | 'out' | 'down' | 'press', Readonly<Record<Pose, Point>>>> = {
+  in: { before: [0, 84], after: [0, -54] },
+  out: { before: [0, -110], after: [0, 0] },
+  down: { before: [0, -90], after: [0, 0] },
+  press: { before: [14, 18], after: [0, 0] },
+};
+const inward: Readonly<Partial<Record<KioskPart, Readonly<Record<Pose, Point>>>>> = {
+  pinPad: slides.press,
+  idReader: slides.down,
+  passportReader: slides.down,
+};
+
+const percent = (part: number, of: number): string => `${(100 * part) / of}%`;
 
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
@@ -41,6 +66,8 @@ export class KioskPicture extends LitElement {
   static override styles = css`
     :host {
       display: block;
+      position: relative;
+      container-type: size;
       min-height: 0;
       overflow: hidden;
       border-radius: var(--radius-large);
@@ -69,9 +96,6 @@ export class KioskPicture extends LitElement {
     .part[data-lit] > .light {
       fill: #2fbf71;
     }
-    .part[data-lit][data-motion='in'] .travel,
-    .part[data-lit][data-motion='out'] .travel,
-    .part[data-lit][data-motion='still'] .travel,
     .part[data-lit][data-motion='in'] > .arrow,
     .part[data-lit][data-motion='out'] > .arrow-out {
       visibility: visible;
@@ -82,12 +106,6 @@ export class KioskPicture extends LitElement {
     }
     .display-story {
       fill: var(--brand, #0e4b5b);
-    }
-    .part[data-lit][data-motion='still'] .travel {
-      transform: translateY(-54px);
-    }
-    .part[data-lit][data-motion='still'] .hand {
-      visibility: hidden;
     }
     :host-context([data-theme='contrast']) {
       background: #2b2b2b;
@@ -107,37 +125,44 @@ export class KioskPicture extends LitElement {
     :host-context([data-theme='contrast']) .part[data-part='pinPad'][data-lit] > .panel {
       fill: #101010;
     }
-    /* Two poses, changed by a clock: an endless animation of a drawing would repaint it in every frame. */
-    [data-pose='before'] [data-lit][data-motion='in'] .travel {
-      transform: translateY(84px);
+    /*
+     * What moves is a layer of its own over the drawing, so that only the compositor is at work while it does: a
+     * finger that touches meanwhile waits for no painting. The stage lies where the view box is drawn.
+     */
+    .stage {
+      position: absolute;
+      top: 50%;
+      translate: 0 -50%;
+      width: min(100cqw, 100cqh * var(--ratio));
+      aspect-ratio: var(--ratio);
     }
-    [data-pose='after'] [data-lit][data-motion='in'] .travel {
-      transform: translateY(-54px);
+    .stage[data-at='right'] {
+      right: 0;
+    }
+    .stage[data-at='middle'] {
+      left: 50%;
+      translate: -50% -50%;
+    }
+    .opening {
+      position: absolute;
+    }
+    .opening.cut {
+      overflow: hidden;
+    }
+    .moving {
+      overflow: visible;
+      will-change: transform;
+    }
+    .moving[data-pose='after'] {
       transition: transform 300ms var(--ease, ease);
     }
-    [data-pose='before'] [data-lit][data-motion='out'] .travel {
-      transform: translateY(-110px);
-    }
-    [data-pose='after'] [data-lit][data-motion='out'] .travel {
-      transition: transform 300ms var(--ease, ease);
-    }
-    [data-pose='before'] [data-part='pinPad'][data-lit][data-motion='in'] .travel {
-      transform: translate(14px, 18px);
-      transition: transform 200ms var(--ease, ease);
-    }
-    [data-pose='after'] [data-part='pinPad'][data-lit][data-motion='in'] .travel {
-      transform: none;
-      transition: transform 200ms var(--ease, ease);
-    }
-    [data-pose='before'] :is([data-part='idReader'], [data-part='passportReader'])[data-lit][data-motion='in'] .travel {
-      transform: translateY(-90px);
-    }
-    [data-pose='after'] :is([data-part='idReader'], [data-part='passportReader'])[data-lit][data-motion='in'] .travel {
-      transform: none;
+    .moving[data-still] .hand {
+      visibility: hidden;
     }
   `;
 
   #clock: ReturnType<typeof setTimeout> | undefined;
+  #moving: Moving | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -150,45 +175,97 @@ export class KioskPicture extends LitElement {
   }
 
   /** Shows a pose and the other one after its time, as long as there is a motion to show. */
-  #pose(pose: 'before' | 'after'): void {
+  #pose(pose: Pose): void {
     clearTimeout(this.#clock);
-    const moves = (this.motion === 'in' || this.motion === 'out') && !calm.matches;
-    const picture = this.renderRoot.querySelector('svg');
-    if (moves) picture?.setAttribute('data-pose', pose);
-    else picture?.removeAttribute('data-pose');
+    const { motion, lit } = this;
+    const moving = this.#moving;
+    if (moving === undefined) return;
+    const slide = motion === 'in' ? ((lit && inward[lit]) ?? slides.in) : slides.out;
+    const moves = (motion === 'in' || motion === 'out') && !calm.matches;
+    const [x, y] = motion === 'still' ? slides.in.after : moves ? slide[pose] : [0, 0];
+    const { element, box } = moving;
+    if (moves) element.setAttribute('data-pose', pose);
+    else element.removeAttribute('data-pose');
+    element.style.transform = `translate(${percent(x, box.width)}, ${percent(y, box.height)})`;
     if (!moves) return;
     const next = pose === 'before' ? 'after' : 'before';
     this.#clock = setTimeout(() => this.#pose(next), poseMs[pose]);
   }
 
   override render() {
-    return html``;
+    return html`<div class="stage"></div>`;
   }
 
   protected override firstUpdated(): void {
     parsed ??= new DOMParser().parseFromString(drawing, 'image/svg+xml').documentElement;
-    this.renderRoot.append(document.importNode(parsed, true));
+    this.renderRoot.prepend(document.importNode(parsed, true));
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     const picture = this.renderRoot.querySelector('svg');
-    if (picture === null) return;
+    const stage = this.renderRoot.querySelector<HTMLElement>('.stage');
+    if (picture === null || stage === null) return;
     picture.setAttribute('role', 'img');
     picture.setAttribute('aria-label', this.label);
     picture.toggleAttribute('data-lit', this.lit !== undefined);
     // Parts at the right edge of the cabinet: what room is left shows more of the cabinet, not of the wall beside it.
-    picture.setAttribute('preserveAspectRatio', this.lit === 'pinPad' ? 'xMidYMid meet' : 'xMaxYMid meet');
-    picture.setAttribute('viewBox', (this.lit && focus[this.lit]) ?? '0 0 1000 860');
+    const middle = this.lit === 'pinPad';
+    picture.setAttribute('preserveAspectRatio', middle ? 'xMidYMid meet' : 'xMaxYMid meet');
+    const view = (this.lit && focus[this.lit]) ?? whole;
+    picture.setAttribute('viewBox', viewBox(view));
+    stage.dataset['at'] = middle ? 'middle' : 'right';
+    stage.style.setProperty('--ratio', String(view.width / view.height));
     for (const part of picture.querySelectorAll('.part')) {
       const lit = part.getAttribute('data-part') === this.lit;
       part.toggleAttribute('data-lit', lit);
-      if (!lit) continue;
-      part.setAttribute('data-motion', this.motion);
-      // What moves is painted over its neighbours.
-      if (part !== picture.lastElementChild) picture.append(part);
+      if (lit) part.setAttribute('data-motion', this.motion);
     }
-    if (changed.has('motion') || changed.has('lit')) this.#pose('before');
+    if (!(changed.has('motion') || changed.has('lit'))) return;
+    this.#moving = this.motion === 'none' ? undefined : this.#layer(picture, view);
+    stage.replaceChildren(...(this.#moving === undefined ? [] : [this.#moving.opening]));
+    this.#pose('before');
   }
+
+  /** What moves at the lit part, on a layer of its own, seen through the opening that the drawing cuts it with. */
+  #layer(picture: SVGSVGElement, view: Box): Moving | undefined {
+    const travel = picture.querySelector(`[data-part='${this.lit}'] .travel`);
+    if (travel === null) return undefined;
+    const clip = /#([\w-]+)/.exec(travel.parentElement?.getAttribute('clip-path') ?? '')?.[1];
+    const cut = clip === undefined ? null : picture.querySelector(`#${clip} > rect`);
+    const box = cut === null ? view : boxOf(cut);
+    const opening = document.createElement('div');
+    opening.className = cut === null ? 'opening' : 'opening cut';
+    opening.style.left = percent(box.x - view.x, view.width);
+    opening.style.top = percent(box.y - view.y, view.height);
+    opening.style.width = percent(box.width, view.width);
+    opening.style.height = percent(box.height, view.height);
+    const element = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+    for (const name of ['fill', 'stroke-linecap', 'stroke-linejoin'])
+      element.setAttribute(name, picture.getAttribute(name) ?? '');
+    element.setAttribute('class', 'moving');
+    element.setAttribute('viewBox', viewBox(box));
+    element.setAttribute('aria-hidden', 'true');
+    element.toggleAttribute('data-still', this.motion === 'still');
+    const copy = travel.cloneNode(true);
+    if (copy instanceof Element) copy.removeAttribute('visibility');
+    element.append(copy);
+    opening.append(element);
+    return { opening, element, box };
+  }
+}
+
+interface Moving {
+  readonly opening: HTMLElement;
+  readonly element: SVGSVGElement;
+  /** What of the drawing the element's own box shows. */
+  readonly box: Box;
+}
+
+const viewBox = ({ x, y, width, height }: Box): string => `${x} ${y} ${width} ${height}`;
+
+function boxOf(rect: Element): Box {
+  const number = (name: string): number => Number(rect.getAttribute(name));
+  return { x: number('x'), y: number('y'), width: number('width'), height: number('height') };
 }
 
 declare global {

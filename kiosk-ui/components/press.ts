@@ -40,6 +40,7 @@ class PressDirective extends AsyncDirective {
     this.#button?.removeEventListener('pointercancel', this.#release);
     this.#button?.removeEventListener('lostpointercapture', this.#lost);
     this.#button?.removeEventListener('click', this.#click);
+    this.#button?.removeEventListener('touchend', this.#noMouse);
     this.#release();
   }
 
@@ -53,6 +54,7 @@ class PressDirective extends AsyncDirective {
     this.#button?.addEventListener('pointercancel', this.#release);
     this.#button?.addEventListener('lostpointercapture', this.#lost);
     this.#button?.addEventListener('click', this.#click);
+    this.#button?.addEventListener('touchend', this.#noMouse, { passive: false });
   }
 
   readonly #down = (event: PointerEvent): void => {
@@ -88,6 +90,9 @@ class PressDirective extends AsyncDirective {
   readonly #click = (event: MouseEvent): void => {
     if (event.detail === 0) this.#activate(event);
   };
+
+  /** The browser plays a mouse after every touch, seven events and a focus; nobody here listens, so they only take time. */
+  readonly #noMouse = (event: Event): void => event.preventDefault();
 
   /** The key stays pressed until what it does has begun. */
   #activate(event: Event): boolean {

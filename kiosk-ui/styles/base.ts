@@ -93,8 +93,7 @@ export const base = css`
   .button.large {
     min-height: calc(13 * var(--u));
   }
-  .button[data-pressed],
-  .button:active {
+  .button[data-pressed] {
     background: var(--ink);
     border-color: var(--ink);
     color: var(--paper-raised);
