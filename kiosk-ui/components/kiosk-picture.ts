@@ -218,7 +218,10 @@ export class KioskPicture extends LitElement {
     for (const part of picture.querySelectorAll('.part')) {
       const lit = part.getAttribute('data-part') === this.lit;
       part.toggleAttribute('data-lit', lit);
-      if (lit) part.setAttribute('data-motion', this.motion);
+      if (!lit) continue;
+      part.setAttribute('data-motion', this.motion);
+      // Its arrow is painted over its neighbours.
+      if (part !== picture.lastElementChild) picture.append(part);
     }
     if (!(changed.has('motion') || changed.has('lit'))) return;
     this.#moving = this.motion === 'none' ? undefined : this.#layer(picture, view);

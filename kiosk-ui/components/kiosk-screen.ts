@@ -182,7 +182,7 @@ export class KioskScreen extends LitElement {
     if (choices.length === 0 && left === undefined && right === undefined) return nothing;
     // One row where it fits: a wide panel, or two short choices on a narrow one.
     const row = choices.length < 3 && (this.roomy || (this.wide && choices.length === 2));
-    return html`<div class="buttons ${row ? 'row' : ''}" data-choices=${choices.length}>
+    return html`<div class="buttons ${row ? 'abreast' : ''}" data-choices=${choices.length}>
       ${
         choices.length === 0
           ? nothing

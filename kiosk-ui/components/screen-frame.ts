@@ -349,15 +349,15 @@ export const frame = css`
   }
   /* Room for one row: back, choices, out; the sign stands above the word. */
   @media (orientation: landscape) {
-    .buttons.row {
+    .buttons.abreast {
       flex-direction: row;
       gap: var(--space-2);
     }
-    .buttons.row > .choices,
-    .buttons.row > .ways {
+    .buttons.abreast > .choices,
+    .buttons.abreast > .ways {
       display: contents;
     }
-    .buttons.row > * > * {
+    .buttons.abreast > * > * {
       flex: 1 1 0;
       order: 1;
       min-height: calc(12 * var(--u));
@@ -371,7 +371,7 @@ export const frame = css`
     .buttons[data-choices]:not([data-choices='0']) > .ways > span:empty {
       display: none;
     }
-    .buttons.row .button {
+    .buttons.abreast .button {
       flex-direction: column;
       gap: calc(0.6 * var(--u));
       padding: var(--space-1) var(--space-1);
@@ -414,7 +414,7 @@ export const frame = css`
     .ways .button {
       font-size: calc(var(--text-lead) * 0.85);
     }
-    .buttons.row .button {
+    .buttons.abreast .button {
       font-size: calc(var(--text-lead) * 0.72);
     }
     .where,
