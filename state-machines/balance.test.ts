@@ -45,7 +45,8 @@ describe('all goes well', () => {
     await kiosk.do('readCard>READING');
     expect(screen()).toEqual({ name: 'reading-card', part: 'financial' });
     await kiosk.do('readCard:gen3');
-    expect(screen()).toMatchObject({ name: 'enter-pin', ready: false, digits: 0, wrongPin: false });
+    expect(screen()).toMatchObject({ name: 'enter-pin', ready: false, digits: 0 });
+    expect(screen()).not.toHaveProperty('again');
     await kiosk.do('enterPin>PIN_READY', 'enterPin>PIN_KEY');
     expect(screen()).toMatchObject({ name: 'enter-pin', ready: true, digits: 3, minDigits: 6, maxDigits: 6 });
     await kiosk.do('enterPin:ok');
@@ -131,7 +132,7 @@ describe('all goes well', () => {
 describe('the PIN', () => {
   test('wrong to the limit: the tries are counted down, the last one needs a decision, then it is locked', async () => {
     await kiosk.do(...toAsking, 'balanceInquiry:wrongPin2');
-    expect(screen()).toMatchObject({ name: 'enter-pin', wrongPin: true, triesLeft: 2, digits: 0 });
+    expect(screen()).toMatchObject({ name: 'enter-pin', again: 'wrongPin', triesLeft: 2, digits: 0 });
     await kiosk.do('enterPin:ok', 'balanceInquiry:wrongPin1');
     expect(screen()).toMatchObject({ name: 'pin-problem', problem: 'lastTry', triesLeft: 1 });
     expect(kiosk.view.actions).toEqual(expect.arrayContaining(['RETRY', 'CONTINUE', 'END']));
@@ -146,8 +147,18 @@ describe('the PIN', () => {
 
   test('wrong, and the bank does not say how many tries are left: none is invented', async () => {
     await kiosk.do(...toAsking, 'balanceInquiry:wrongPin');
-    expect(screen()).toMatchObject({ name: 'enter-pin', wrongPin: true });
+    expect(screen()).toMatchObject({ name: 'enter-pin', again: 'wrongPin' });
     expect(screen()).not.toHaveProperty('triesLeft');
+  });
+
+  test('the bank took new keys while the PIN was typed: it is asked for once more, by itself, and only once', async () => {
+    await kiosk.do(...toAsking, 'balanceInquiry:keysChanged');
+    expect(screen()).toMatchObject({ name: 'enter-pin', again: 'keysChanged', digits: 0 });
+    await kiosk.do('enterPin:ok', 'balanceInquiry:keysChanged');
+    expect(screen()).toMatchObject({
+      name: 'balance',
+      financial: { state: 'notConfirmed', reason: 'pinPadNeedsKeys' },
+    });
   });
 
   test('before the last try the person goes on without: the bank is not asked, the rest is shown', async () => {
@@ -336,7 +347,8 @@ describe('a host is down', () => {
       canRetry: true,
     });
     await kiosk.do('RETRY');
-    expect(screen()).toMatchObject({ name: 'enter-pin', digits: 0, wrongPin: false });
+    expect(screen()).toMatchObject({ name: 'enter-pin', digits: 0 });
+    expect(screen()).not.toHaveProperty('again');
   });
 
   test('card management while the card is read: the same card may be asked again, in its place', async () => {

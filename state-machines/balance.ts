@@ -27,6 +27,7 @@ export type Offer = Pick<ScreenOf<'take-card'>, 'attention' | 'secondsLeft'>;
 
 /** Three cards that cannot be read are enough; then a person helps. */
 const maxReads = 3;
+const maxKeyChanges = 1;
 
 export interface BalanceInput {
   readonly visitId: VisitId;
@@ -45,7 +46,9 @@ export interface BalanceContext {
   readonly read: ReadCard | undefined;
   readonly problem: CardProblem | undefined;
   readonly pad: Pick<ScreenOf<'enter-pin'>, 'ready' | 'digits' | 'minDigits' | 'maxDigits'>;
-  readonly wrongPin: boolean;
+  readonly again: ScreenOf<'enter-pin'>['again'];
+  /** A bank that changes its keys at every inquiry is not asked for ever. */
+  readonly keyChanges: number;
   readonly triesLeft: number | undefined;
   readonly pinProblem: PinProblem | undefined;
   readonly pinEvidence: EvidenceId | undefined;
@@ -170,8 +173,8 @@ export const balanceMachine = setup({
     cardIsIn: assign({ card: 'inserted' }),
     cardIsOut: assign({ card: 'none' }),
     forgetPin: assign({ pinEvidence: undefined, pad: blankPad }),
-    forgetWrongPin: assign({ wrongPin: false, triesLeft: undefined }),
-    declinePin: assign({ pin: 'declined', wrongPin: false, triesLeft: undefined, pad: blankPad }),
+    forgetWrongPin: assign({ again: undefined, triesLeft: undefined }),
+    declinePin: assign({ pin: 'declined', again: undefined, triesLeft: undefined, pad: blankPad }),
     goHome: assign({ after: 'home' }),
     gone: assign({ next: 'gone' }),
     failed: assign({ next: 'error' }),
@@ -197,7 +200,8 @@ export const balanceMachine = setup({
     read: undefined,
     problem: undefined,
     pad: blankPad,
-    wrongPin: false,
+    again: undefined,
+    keyChanges: 0,
     triesLeft: undefined,
     pinProblem: undefined,
     pinEvidence: undefined,
@@ -444,13 +448,23 @@ export const balanceMachine = setup({
           description: 'wrong PIN, one try left',
           guard: ({ context }) => triesAfterWrongPin(context) === 1,
           target: 'pinProblem',
-          actions: assign({ wrongPin: true, triesLeft: 1, pinProblem: { problem: 'lastTry' } }),
+          actions: assign({ again: 'wrongPin', triesLeft: 1, pinProblem: { problem: 'lastTry' } }),
         },
         {
           description: 'wrong PIN',
           guard: ({ context }) => (triesAfterWrongPin(context) ?? 0) > 1,
           target: 'pin',
-          actions: assign({ wrongPin: true, triesLeft: ({ context }) => knownTries(context) }),
+          actions: assign({ again: 'wrongPin', triesLeft: ({ context }) => knownTries(context) }),
+        },
+        {
+          description: 'the bank took new keys meanwhile',
+          guard: ({ context }) => keysChanged(context) && context.keyChanges < maxKeyChanges,
+          target: 'pin',
+          actions: assign({
+            again: 'keysChanged',
+            triesLeft: undefined,
+            keyChanges: ({ context }) => context.keyChanges + 1,
+          }),
         },
         { target: 'balance', actions: 'forgetWrongPin' },
       ],
@@ -547,6 +561,12 @@ export function balanceMachineWith(port: KioskPort) {
 
 function evidenceOf({ visitId, read }: BalanceContext) {
   return { visitId, cardEvidence: read?.cardEvidence ?? '' };
+}
+
+/** The bank leg was not answered for lack of keys although a PIN had been entered: the PIN block was made under old ones. */
+function keysChanged({ result, pin }: BalanceContext): boolean {
+  const leg = result?.financial;
+  return leg?.state === 'notConfirmed' && leg.reason === 'pinPadNeedsKeys' && (pin === 'on' || pin === 'must');
 }
 
 /** Undefined: the PIN was not wrong. A wrong PIN without a count, and no tries left, are told apart: 2 stands for "some". */

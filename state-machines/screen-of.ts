@@ -106,7 +106,12 @@ const balanceScreens: Record<Exclude<Leaf<BalanceSnapshot['value']>, Passing>, R
     step: 1,
   },
   pin: {
-    screen: (context) => ({ name: 'enter-pin', ...context.pad, wrongPin: context.wrongPin, ...tries(context) }),
+    screen: (context) => ({
+      name: 'enter-pin',
+      ...context.pad,
+      ...(context.again !== undefined && { again: context.again }),
+      ...tries(context),
+    }),
     actions: ['CONTINUE', 'BACK', 'END'],
     step: 2,
   },

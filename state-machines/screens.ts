@@ -143,7 +143,8 @@ export type Screen =
       readonly digits: number;
       readonly minDigits?: number;
       readonly maxDigits?: number;
-      readonly wrongPin: boolean;
+      /** Why it is asked for once more. `keysChanged`: the bank took new keys meanwhile; nothing was tried. */
+      readonly again?: 'wrongPin' | 'keysChanged';
       readonly triesLeft?: number;
     }
   | {

@@ -115,6 +115,8 @@ export const en = {
   'pin.wait': 'One moment, the pad is getting ready',
   'pin.wrong': 'Wrong PIN. Please try again',
   'pin.tries': 'Tries left: {count}',
+  'pin.keysChanged': 'Please enter your PIN once more',
+  'pin.keysChanged.why': 'The bank has just renewed its keys. This was no try.',
   'pin.digits': ['Digits entered: {count}', 'Digits entered: {count}'],
   'pin.note': 'Your PIN stays inside the pad. The screen and this machine never see it.',
   'pin.clear': 'Yellow key: correct',

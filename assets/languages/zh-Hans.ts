@@ -116,6 +116,8 @@ export const zhHans = {
   'pin.wait': '请稍候，键盘马上就好',
   'pin.wrong': '密码不对，请再输一次',
   'pin.tries': '还可以试 {count} 次',
+  'pin.keysChanged': '请再输一次密码',
+  'pin.keysChanged.why': '银行刚更新了密钥，刚才那次不算。',
   'pin.digits': ['已输入 {count} 位', '已输入 {count} 位'],
   'pin.note': '密码只留在键盘里，屏幕和机器都看不到。',
   'pin.clear': '黄色键：改错',

@@ -115,6 +115,8 @@ export const zhHant = {
   'pin.wait': '請稍候，鍵盤即將就緒',
   'pin.wrong': '密碼不正確，請再輸入一次',
   'pin.tries': '還可以試 {count} 次',
+  'pin.keysChanged': '請再輸入一次密碼',
+  'pin.keysChanged.why': '銀行剛更新了密鑰，剛才那次不算。',
   'pin.digits': ['已輸入 {count} 位', '已輸入 {count} 位'],
   'pin.note': '密碼只留在鍵盤裡，螢幕和機器都看不到。',
   'pin.clear': '黃色鍵：更正',

@@ -4,12 +4,22 @@ import type { Draw } from './context.ts';
 
 export const enterPin: Draw<'enter-pin'> = (screen, { t }) => {
   const places = Math.max(screen.minDigits ?? 6, 6, screen.digits);
-  const tries = screen.triesLeft === undefined ? undefined : t('pin.tries', { count: screen.triesLeft });
+  const why =
+    screen.again === 'keysChanged'
+      ? t('pin.keysChanged.why')
+      : screen.triesLeft === undefined
+        ? undefined
+        : t('pin.tries', { count: screen.triesLeft });
   return {
-    heading: screen.wrongPin ? t('pin.wrong') : t('pin.heading'),
-    lead: screen.ready ? [tries, t('pin.lead')].filter(Boolean).join(' ') : t('pin.wait'),
+    heading:
+      screen.again === 'wrongPin'
+        ? t('pin.wrong')
+        : screen.again === 'keysChanged'
+          ? t('pin.keysChanged')
+          : t('pin.heading'),
+    lead: screen.ready ? [why, t('pin.lead')].filter(Boolean).join(' ') : t('pin.wait'),
     icon: 'pin',
-    tone: screen.wrongPin ? 'wait' : 'calm',
+    tone: screen.again ? 'wait' : 'calm',
     cardIn: true,
     picture: { lit: 'pinPad', motion: screen.ready ? 'in' : 'none', label: t('picture.pin'), aside: true },
     body: html`<div class="pin">

@@ -129,6 +129,11 @@ export class BankCore {
     return update.run(status, temporaryUntil?.toISOString() ?? null, pan).changes === 1;
   }
 
+  /** For the bench: the bank's security module lost its working keys; terminals must sign on again. */
+  forgetWorkingKeys(): void {
+    this.#db.prepare('DELETE FROM working_keys').run();
+  }
+
   account(pan: string): AccountRow | undefined {
     return this.#db.prepare('SELECT * FROM accounts WHERE pan = ?').get(pan) as AccountRow | undefined;
   }

@@ -41,7 +41,7 @@ export interface SimulatedHost<Domain> {
 
 export interface HostSimulators {
   readonly cardManagement: SimulatedHost<Pick<CardManagement, 'setSocialStatus'>>;
-  readonly bankCore: SimulatedHost<Pick<BankCore, 'setStatus' | 'account'>>;
+  readonly bankCore: SimulatedHost<Pick<BankCore, 'setStatus' | 'account' | 'forgetWorkingKeys'>>;
   /** The daemon's `hosts.credentialsFolder`. */
   readonly credentialsFolder: string;
   now(): Date;

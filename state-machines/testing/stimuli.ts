@@ -160,6 +160,7 @@ for (const [name, leg] of Object.entries({
   notHere: { state: 'notHere', bankName: 'Other Bank', bankHotline: '95500' },
   noApplication: { state: 'noApplication' },
   notConfirmed: { state: 'notConfirmed', reason: 'noAnswer', retryAfterSeconds: 60 },
+  keysChanged: { state: 'notConfirmed', reason: 'pinPadNeedsKeys' },
 } satisfies Record<string, FinancialLeg>)) {
   answer('balanceInquiry', name, ok(answered(leg)));
 }

@@ -518,20 +518,31 @@ export const stages: readonly Stage[] = [
   }),
   ...of('balance', 'cardProblem', cardProblemVariants),
   ...of('balance', 'pin', {
-    waiting: { screen: { name: 'enter-pin', ready: false, digits: 0, wrongPin: false } },
+    waiting: { screen: { name: 'enter-pin', ready: false, digits: 0 } },
     ready: {
-      screen: { name: 'enter-pin', ready: true, digits: 0, minDigits: 6, maxDigits: 6, wrongPin: false },
+      screen: { name: 'enter-pin', ready: true, digits: 0, minDigits: 6, maxDigits: 6 },
     },
     typing: {
-      screen: { name: 'enter-pin', ready: true, digits: 4, minDigits: 6, maxDigits: 6, wrongPin: false },
+      screen: { name: 'enter-pin', ready: true, digits: 4, minDigits: 6, maxDigits: 6 },
       sheet: true,
     },
     wrong: {
-      screen: { name: 'enter-pin', ready: true, digits: 0, minDigits: 6, maxDigits: 6, wrongPin: true, triesLeft: 2 },
+      screen: {
+        name: 'enter-pin',
+        ready: true,
+        digits: 0,
+        minDigits: 6,
+        maxDigits: 6,
+        again: 'wrongPin',
+        triesLeft: 2,
+      },
       sheet: true,
     },
+    keysChanged: {
+      screen: { name: 'enter-pin', ready: true, digits: 0, minDigits: 6, maxDigits: 6, again: 'keysChanged' },
+    },
     must: {
-      screen: { name: 'enter-pin', ready: true, digits: 12, minDigits: 4, maxDigits: 12, wrongPin: true },
+      screen: { name: 'enter-pin', ready: true, digits: 12, minDigits: 4, maxDigits: 12, again: 'wrongPin' },
       without: ['CONTINUE'],
     },
   }),

@@ -180,6 +180,25 @@ describe('PIN', () => {
     await endVisit(kiosk, page, visit);
   });
 
+  test('the bank lost its keys in mid-visit: no try is counted, and the PIN entered once more is under the new ones', async () => {
+    const visit = await beginWith(kiosk, page, 'gen3-active');
+    const { pinEvidence = '' } = await enterPin(kiosk, page, visit, `${kiosk.bench.firstPin}E`);
+    kiosk.bench.hosts.bankCore.domain.forgetWorkingKeys();
+    const { visitId, cardEvidence } = visit;
+    expect(await page.call('CardService.BalanceInquiry', { visitId, cardEvidence, pinEvidence })).toMatchObject({
+      financial: { state: 'notConfirmed', reason: 'pinPadNeedsKeys' },
+      medical: { state: 'done' },
+    });
+    // At once: the sign-on is still under way.
+    expect(await balance(kiosk, page, visit, '000000E')).toMatchObject({
+      financial: { state: 'refused', reason: 'wrongPin', triesLeft: 2 },
+    });
+    expect(await balance(kiosk, page, visit, `${kiosk.bench.firstPin}E`)).toMatchObject({
+      financial: { state: 'done' },
+    });
+    await endVisit(kiosk, page, visit);
+  });
+
   test('a PIN block serves one inquiry', async () => {
     const visit = await beginWith(kiosk, page, 'gen3-active');
     const { visitId, cardEvidence } = visit;

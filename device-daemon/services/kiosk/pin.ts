@@ -17,6 +17,8 @@ export interface PinServiceOptions {
 const minDigits = 6;
 const maxDigits = 6;
 const blockTimeoutMs = 10_000;
+/** A sign-on that is under way is worth a moment: the keys are loaded before the person has found the keyboard. */
+const keysTimeoutMs = 5_000;
 
 type ErrorCode = NonNullable<CompletionPayloads['CardService.EnterPin']['errorCode']>;
 
@@ -60,7 +62,7 @@ export class PinService {
     if (card === undefined) return refuse('noSuchEvidence');
     if (card.contents.financial === undefined) return refuse('noFinancialApplication');
     if (pad === undefined) return refuse('pinPadUnavailable');
-    const keySetId = keys.keySetId();
+    const keySetId = await keys.ready(keysTimeoutMs, context.signal);
     if (keySetId === undefined)
       return refuse(pad.report().state === 'absent' ? 'pinPadUnavailable' : 'pinPadNeedsKeys');
 

@@ -25,7 +25,7 @@ const loadTimeoutMs = 10_000;
 export class WorkingKeys {
   readonly #options: WorkingKeysOptions;
   #keySetId: string | undefined;
-  #running = false;
+  #running: Promise<unknown> | undefined;
   #stopped = false;
   #retryMs = firstRetryMs;
   #cancelTimer: () => void = () => {};
@@ -38,6 +38,15 @@ export class WorkingKeys {
   /** The key set that PIN blocks are made under; undefined while the pad has no working key. */
   keySetId(): string | undefined {
     return this.#options.pad?.hasKeys() === true ? this.#keySetId : undefined;
+  }
+
+  /** The key set, waiting for a sign-on that is under way. @param timeoutMs how long at the most */
+  async ready(timeoutMs: number, signal: AbortSignal): Promise<string | undefined> {
+    if (this.#running === undefined) return this.keySetId();
+    const enough = new AbortController();
+    await Promise.race([this.#running, this.#options.clock.sleep(timeoutMs, AbortSignal.any([signal, enough.signal]))]);
+    enough.abort();
+    return this.keySetId();
   }
 
   start(): void {
@@ -64,13 +73,12 @@ export class WorkingKeys {
 
   #consider(): void {
     const { pad, bank } = this.#options;
-    if (this.#stopped || this.#running || pad === undefined || bank === undefined) return;
+    if (this.#stopped || this.#running !== undefined || pad === undefined || bank === undefined) return;
     const padWorks = pad.report().state === 'ready' || pad.report().state === 'degraded';
     if (!padWorks || bank.report().state === 'down' || this.keySetId() !== undefined) return;
-    this.#running = true;
     this.#cancelTimer();
-    void this.#signOn(pad, bank).then((why) => {
-      this.#running = false;
+    this.#running = this.#signOn(pad, bank).then((why) => {
+      this.#running = undefined;
       this.#options.onChange();
       if (this.#stopped) return;
       const waitMs = why === undefined ? renewMs : this.#retryMs;
