@@ -1,5 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { createSecureContext } from 'node:tls';
 import { err, ok, type Result } from '#protocol/result.ts';
 import { type Config, productionMistakes } from './config/index.ts';
 import { openDevices } from './device-set.ts';
@@ -28,27 +29,53 @@ export interface StartFailure {
 export interface Daemon {
   readonly url: string;
   readonly publisher: string;
+  /** The publisher for clients of other machines, where `server.remote` is configured. */
+  readonly remote: string | undefined;
   /** Ends the visit, signs the journal, frees ports and devices. */
   stop(why: string): Promise<void>;
 }
 
-function listenerOf(config: Config): ListenerConfig {
-  const { server } = config;
-  const token = server.deviceClients === 'token';
-  return {
+/** The screen and the standard clients of this machine; and, where configured, those of other machines. */
+function listenersOf({ server }: Config): Result<readonly ListenerConfig[], readonly string[]> {
+  const { deviceClients: auth, deviceClientToken, unsolicitedAsEvent, remote } = server;
+  const client = { unsolicitedAsEvent, allowMissingOrigin: true } as const;
+  const local: ListenerConfig = {
     address: server.address,
     port: server.port,
     allowedHosts: server.allowedHosts,
     roles: {
       cardholder: { auth: 'token' },
-      'device-client': {
-        auth: server.deviceClients,
-        ...(token ? { bearer: server.deviceClientToken } : {}),
-        unsolicitedAsEvent: server.unsolicitedAsEvent,
-        allowMissingOrigin: true,
-      },
+      ...(auth !== 'off' && {
+        'device-client': { auth, ...(auth === 'token' && { bearer: deviceClientToken }), ...client },
+      }),
     },
   };
+  if (remote.address === '') return ok([local]);
+  const faults: string[] = [];
+  const pem = (name: 'certificate' | 'key' | 'clientAuthority'): Buffer => {
+    try {
+      return readFileSync(remote[name]);
+    } catch (error) {
+      const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+      faults.push(`server.remote.${name}: ${remote[name]} cannot be read (${why})`);
+      return Buffer.alloc(0);
+    }
+  };
+  const tls = { cert: pem('certificate'), key: pem('key'), ca: pem('clientAuthority') };
+  if (faults.length > 0) return err(faults);
+  try {
+    createSecureContext(tls);
+  } catch (error) {
+    return err([
+      `server.remote: ${error instanceof Error ? error.message : 'unknown'}, wants a certificate and its key`,
+    ]);
+  }
+  const { address, port, allowedHosts } = remote;
+  const elsewhere: ListenerConfig = {
+    ...{ address, port, allowedHosts, tls },
+    roles: { 'device-client': { auth: 'clientCertificate', ...client } },
+  };
+  return ok([local, elsewhere]);
 }
 
 /** The part of the chain before the last head, beside the daemon's work. Never throws. */
@@ -68,6 +95,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   const { config } = options;
   const mistakes = productionMistakes(config);
   if (mistakes.length > 0) return err({ code: 'configuration', lines: mistakes });
+  const listeners = listenersOf(config);
+  if (!listeners.ok) return err({ code: 'configuration', lines: listeners.error });
   const { dataFolder, keyFolder } = config.storage;
   const lock = lockDataFolder(dataFolder);
   if (!lock.ok) return err({ code: 'alreadyRunning', lines: [`another kiosk daemon is running on ${dataFolder}`] });
@@ -117,7 +146,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   const server = createWireServer({
     profile: config.profile,
     vendorName: 'social-card-kiosk',
-    listeners: [listenerOf(config)],
+    listeners: listeners.value,
     services: [...devices.value.services(() => kiosk.inVisit()), kiosk.service],
     hooks,
     http: {
@@ -146,12 +175,13 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   // From the last head it was checked already; a chain known to be broken is not walked again.
   if (checked.damage === undefined) void checkWholeJournal(journal, checking.signal, options.log);
 
-  const address: AddressInfo | undefined = listening.value[0];
-  const authority = `${config.server.address}:${address?.port ?? config.server.port}`;
+  const [own, elsewhere]: readonly AddressInfo[] = listening.value;
+  const authority = `${config.server.address}:${own?.port ?? config.server.port}`;
   let stopping: Promise<void> | undefined;
   return ok({
     url: `http://${authority}/`,
     publisher: `ws://${authority}/xfs4iot/v1.0`,
+    remote: elsewhere && `wss://${config.server.remote.address}:${elsewhere.port}/xfs4iot/v1.0`,
     stop(why) {
       stopping ??= (async () => {
         checking.abort();

@@ -65,7 +65,11 @@ export function openDevices(config: Config, journal: Journal): Result<DeviceSet,
       : createKmy350x({
           name: 'pinPad',
           open: padChannel,
-          settings: { masterKeySlot: padConfig.masterKeyIndex, pinKeySlot: padConfig.workingKeyIndex },
+          settings: {
+            masterKeySlot: padConfig.masterKeyIndex,
+            pinKeySlot: padConfig.workingKeyIndex,
+            accountAt: padConfig.accountAt,
+          },
           pinOnly: () => visiting(),
           ...(padConfig.serialNumber === '' ? {} : { expectedSerialNumber: padConfig.serialNumber }),
         });

@@ -89,7 +89,7 @@ describe('config', () => {
 
   test('what production refuses is said and counts as wrong', async () => {
     expect(await runCli(['config', '--config', configuration({ profile: 'production' })])).toBe(1);
-    expect(spoken()).toContain('server.deviceClients: got none, production wants token or clientCertificate');
+    expect(spoken()).toContain('server.deviceClients: got none, production wants token or off');
   });
 
   test('the table of settings in docs is the schema', async () => {

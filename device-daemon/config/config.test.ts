@@ -72,9 +72,16 @@ test('production refuses what only a bench may have', () => {
   expect(bench.ok && productionMistakes(bench.value.config)).toEqual([]);
 });
 
-test('a listener off loopback needs client certificates in any profile', () => {
-  const loaded = parseConfig({ server: { address: '0.0.0.0' } });
-  expect(loaded.ok && productionMistakes(loaded.value.config)[0]).toMatch(
-    /^server\.address: 0\.0\.0\.0 is not loopback/,
-  );
+test('the screen stays on this machine; clients of others need everything that TLS needs, in any profile', () => {
+  const open = parseConfig({ server: { address: '0.0.0.0' } });
+  expect(open.ok ? [] : open.error).toEqual([
+    'server.address: got "0.0.0.0", wants an address of this machine alone, such as 127.0.0.1 (server.remote is for others)',
+  ]);
+  const half = parseConfig({ server: { remote: { address: '0.0.0.0' } } });
+  expect(half.ok && productionMistakes(half.value.config)).toEqual([
+    'server.remote.certificate: got nothing, server.remote.address wants it',
+    'server.remote.key: got nothing, server.remote.address wants it',
+    'server.remote.clientAuthority: got nothing, server.remote.address wants it',
+    'server.remote.allowedHosts: got none, server.remote.address wants the names that clients use',
+  ]);
 });

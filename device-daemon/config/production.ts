@@ -9,17 +9,18 @@ const loopback = /^(127\.|localhost$|::1$|\[::1\]$)/;
 export function productionMistakes(config: Config): readonly string[] {
   const mistakes: string[] = [];
   const openListener = config.server.deviceClients === 'none';
-  const remote = !loopback.test(config.server.address);
-  if (remote && config.server.deviceClients !== 'clientCertificate') {
-    mistakes.push(
-      `server.address: ${config.server.address} is not loopback, wants server.deviceClients = clientCertificate`,
-    );
+  const { remote } = config.server;
+  if (remote.address !== '') {
+    for (const name of ['certificate', 'key', 'clientAuthority'] as const)
+      if (remote[name] === '') mistakes.push(`server.remote.${name}: got nothing, server.remote.address wants it`);
+    if (remote.allowedHosts.length === 0)
+      mistakes.push('server.remote.allowedHosts: got none, server.remote.address wants the names that clients use');
   }
   if (config.server.deviceClients === 'token' && config.server.deviceClientToken.length < 32) {
     mistakes.push('server.deviceClientToken: wants at least 32 characters');
   }
   if (config.profile !== 'production') return mistakes;
-  if (openListener) mistakes.push('server.deviceClients: got none, production wants token or clientCertificate');
+  if (openListener) mistakes.push('server.deviceClients: got none, production wants token or off');
   for (const name of ['pinPad', 'printer'] as const) {
     const port = config.devices[name].port;
     const host = /^tcp:\/\/(.+):\d+$/.exec(port)?.[1];

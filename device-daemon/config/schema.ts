@@ -1,5 +1,6 @@
 import { choice, decimal, flag, type Infer, integer, list, section, text } from './options.ts';
 
+const loopback = /^(127(\.\d{1,3}){3}|localhost|::1)$/;
 const port = /^(none|serial:\/\/\/\S+|tcp:\/\/[^\s:]+:\d+)$/;
 const portWants = 'none, serial:///dev/serial/by-id/…?baudRate=9600 or tcp://host:port';
 const url = { pattern: /^(https:\/\/\S+)?$/, wants: 'an https:// address, or nothing' };
@@ -28,16 +29,18 @@ export const schema = section({
   server: section({
     address: text({
       default: '127.0.0.1',
-      help: 'address to listen on; anything but loopback needs client certificates',
+      pattern: loopback,
+      wants: 'an address of this machine alone, such as 127.0.0.1 (server.remote is for others)',
+      help: 'address of the screen and of standard clients on this machine',
     }),
     port: integer({ default: 5846, min: 0, max: 65535, help: 'the XFS4IoT port; 0 lets the system choose' }),
     allowedHosts: list({
       default: ['127.0.0.1', 'localhost'],
       help: 'names a browser may use for this kiosk (DNS rebinding)',
     }),
-    deviceClients: choice(['none', 'token', 'clientCertificate'], {
+    deviceClients: choice(['none', 'token', 'off'], {
       default: 'none',
-      help: 'how a standard XFS4IoT client proves who it is; none only on loopback in the bench profile',
+      help: 'how a standard XFS4IoT client on this machine proves who it is; none only in the bench profile',
     }),
     deviceClientToken: text({ default: '', help: 'the token of server.deviceClients = token; at least 32 characters' }),
     unsolicitedAsEvent: flag({
@@ -45,6 +48,17 @@ export const schema = section({
       help: "send unsolicited events with type event, as KAL's clients from 3.3 want",
     }),
     frameAncestors: list({ default: [], help: 'origins that may show the kiosk in a frame: the bench page' }),
+    remote: section({
+      address: text({
+        default: '',
+        help: 'where standard clients of other machines may connect, over TLS; empty: nowhere',
+      }),
+      port: integer({ default: 5847, min: 0, max: 65535, help: 'its port; 0 lets the system choose' }),
+      allowedHosts: list({ default: [], help: 'names and addresses by which they call this kiosk' }),
+      certificate: text({ default: '', help: "file with this kiosk's certificate and its chain, PEM" }),
+      key: text({ default: '', help: 'file with its private key, PEM' }),
+      clientAuthority: text({ default: '', help: 'file with the authority whose client certificates are let in, PEM' }),
+    }),
     uiFolder: text({ default: 'dist/ui', help: 'folder of the built touchscreen UI' }),
   }),
   storage: section({
@@ -74,6 +88,10 @@ export const schema = section({
       port: text({ default: 'none', pattern: port, wants: portWants, help: 'where the pad is connected' }),
       masterKeyIndex: integer({ default: 0, min: 0, max: 15, help: 'slot of the terminal master key' }),
       workingKeyIndex: integer({ default: 0, min: 0, max: 15, help: 'slot of the PIN working key below it' }),
+      accountAt: choice(['start', 'fetch'], {
+        default: 'start',
+        help: 'when the pad joins PIN and account: with start a standard client calls PinPad.SetPinBlockData first',
+      }),
       serialNumber: text({ default: '', help: 'pinned in production: another pad is refused' }),
       customerData: choice(['pan', 'panWithoutCheckDigit', 'twelveDigits'], {
         default: 'twelveDigits',

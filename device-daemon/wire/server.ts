@@ -149,7 +149,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
         return count < limits.connectionsPerRole;
       },
     };
-    const certificates = Object.values(listener.roles).some((settings) => settings?.auth === 'clientCertificate');
+    const proofs = Object.values(listener.roles).map((settings) => settings?.auth === 'clientCertificate');
     const common = {
       headersTimeout: limits.arrivalMs,
       requestTimeout: limits.arrivalMs,
@@ -162,8 +162,8 @@ export function createWireServer(options: WireServerOptions): WireServer {
             handshakeTimeout: limits.arrivalMs,
             ...listener.tls,
             ...common,
-            // Roles without a certificate may share the listener: who needs one is asked at the upgrade.
-            ...(certificates ? { requestCert: true, rejectUnauthorized: false } : {}),
+            // Where every role needs a certificate, strangers end at the handshake; else at the upgrade of who needs one.
+            ...(proofs.includes(true) ? { requestCert: true, rejectUnauthorized: !proofs.includes(false) } : {}),
           });
     server.on('connection', (socket) => {
       sockets.add(socket);

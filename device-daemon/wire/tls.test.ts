@@ -68,6 +68,23 @@ async function knock(path: string, options: object): Promise<'open' | number> {
   return one.opened();
 }
 
+test('where every role needs a certificate, a stranger ends at the handshake', async () => {
+  wire = await startWire({
+    profile: 'production',
+    services: [tinyService()],
+    listeners: [
+      {
+        address: '127.0.0.1',
+        port: 0,
+        tls: { ...server, ca },
+        roles: { 'device-client': { auth: 'clientCertificate', allowMissingOrigin: true } },
+      },
+    ],
+  });
+  await expect(knock('/xfs4iot/v1.0', stranger)).rejects.toThrow();
+  expect(await knock('/xfs4iot/v1.0', client)).toBe('open');
+});
+
 describe('a client certificate', () => {
   test('of our authority opens every standard service; the publisher tells wss URIs', async () => {
     await serve();
