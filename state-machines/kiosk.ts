@@ -250,7 +250,7 @@ export const kioskMachine = setup({
               reenter: true,
               actions: assign({ topic: ({ event }) => event.topic ?? 'contents' }),
             },
-            TOUCH: { target: 'information', reenter: true },
+            STAY: { target: 'information', reenter: true },
             BACK: [
               {
                 description: 'a topic is open',

@@ -382,13 +382,14 @@ function withScreen(event: UiEvent, screen: string) {
 
 /**
  * What a tap means on the screen that is shown. A button that is not on it (tapped while the screen changed, or covered
- * by the call for staff) means nothing; a touch of the glass during a visit means that somebody is there.
+ * by the call for staff) means nothing; a touch of the glass, or a page turned, means that somebody is there.
  */
 export function meaningOf(event: UiEvent, { actions, screen, visitId }: View): KioskEvent | undefined {
   if (actions.includes(event.type)) {
     return withScreen(event, screen.name);
   }
-  return event.type === 'TOUCH' && visitId !== undefined ? { type: 'STAY' } : undefined;
+  const alive = event.type === 'TOUCH' || event.type === 'STAY';
+  return alive && (visitId !== undefined || screen.name === 'information') ? { type: 'STAY' } : undefined;
 }
 
 export const screenTables = { kiosk: kioskScreens, visit: visitScreens, balance: balanceScreens };

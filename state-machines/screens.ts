@@ -51,6 +51,7 @@ export type UiEvent =
   | { readonly type: 'TOGGLE_AMOUNTS' }
   | { readonly type: 'CALL_STAFF' }
   | { readonly type: 'CLOSE' }
+  /** Somebody is there: the answer to "still there?", and what a page turned says anywhere. */
   | { readonly type: 'STAY' }
   | { readonly type: 'OPEN_INFORMATION'; readonly topic?: InformationTopic }
   | { readonly type: 'SET_PREFERENCE'; readonly change: Partial<Preferences> };

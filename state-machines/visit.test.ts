@@ -105,6 +105,18 @@ describe('time', () => {
   });
 });
 
+test('whoever turns the pages of information before a visit is given the time to read them', async () => {
+  kiosk.port.say({ services: [{ service: 'balance', available: false, reasons: ['bankCoreUnavailable'] }] });
+  await kiosk.settled();
+  await kiosk.do('OPEN_INFORMATION');
+  expect(screen()).toMatchObject({ name: 'information', topic: 'branches' });
+  const whole = await secondsUntilChange();
+  await kiosk.do('OPEN_INFORMATION');
+  kiosk.clock.increment((whole - 10) * 1000);
+  await kiosk.do('STAY');
+  expect(await secondsUntilChange()).toBe(whole);
+});
+
 describe('the kiosk behind it', () => {
   test('the language is changed in the middle: at once on the screen, told to the daemon, and gone with the visit', async () => {
     await kiosk.do(...toPin, 'SET english');

@@ -22,6 +22,8 @@ export class KioskPages extends LitElement {
     now,
     of,
   ) => [`${now} / ${of}`, `${now} / ${of}`];
+  /** Whoever turns pages reads them: told each time. */
+  @property({ attribute: false }) turned: () => void = () => undefined;
   @state() private starts: readonly number[] = [0];
   @state() private page = 0;
   #size = new ResizeObserver(() => this.#measure());
@@ -146,6 +148,7 @@ export class KioskPages extends LitElement {
 
   #turn(by: number): void {
     this.page = Math.min(this.starts.length - 1, Math.max(0, this.page + by));
+    this.turned();
   }
 }
 

@@ -150,7 +150,7 @@ export class KioskScreen extends LitElement {
     const facts =
       face.facts === undefined
         ? (face.body ?? nothing)
-        : pages({ t }, face.heading, face.facts, { most: 5, reserveUnits: pictured ? 26 : 0 });
+        : pages({ t, send: this.send }, face.heading, face.facts, { most: 5, reserveUnits: pictured ? 26 : 0 });
     if (face.picture === undefined) return html`${facts}`;
     return html`<div class="show ${pictured ? 'pictured' : ''}">${pictured ? this.#picture(face) : nothing}${facts}</div>`;
   }

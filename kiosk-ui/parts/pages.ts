@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import '../components/kiosk-pages.ts';
+import type { UiEvent } from '#state-machines/screens.ts';
 import type { Translate } from '../language/translate.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { Translate } from '../language/translate.ts';
  * `reserveUnits`: room, in hundredths of the short side, that a neighbour of the list needs at least.
  */
 export function pages(
-  { t }: { readonly t: Translate },
+  { t, send }: { readonly t: Translate; readonly send: (event: UiEvent) => void },
   key: string,
   items: readonly TemplateResult[],
   { most = 4, reserveUnits = 0 }: { readonly most?: number; readonly reserveUnits?: number } = {},
@@ -17,6 +18,7 @@ export function pages(
     .most=${most}
     .reserveUnits=${reserveUnits}
     .key=${key}
+    .turned=${() => send({ type: 'STAY' })}
     .previousLabel=${t('page.previous')}
     .nextLabel=${t('page.next')}
     .pageLabel=${(now: number, of: number) => [t('page.of', { now, of }), t.spoken('page.of', { now, of })]}

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { buildCard } from '../cards/index.ts';
 import { type Fault, FaultPanel } from '../emulators/line/index.ts';
 import { openCardSlot, type PrivatePcscd } from '../pcscd/index.ts';
@@ -8,6 +9,8 @@ import type { BenchDevice } from './device.ts';
 
 /** A T=0 chip at 9600 baud spends about so long on a command of the social-security application, the line included. */
 const chipMs = 30;
+/** A hand that takes one card out and puts another one in. */
+const swapMs = 500;
 
 const chipFaults = {
   mute: { kind: 'switch', description: 'The chip does not answer to reset' },
@@ -117,6 +120,10 @@ class CardReader implements BenchCardReader {
 
   insert(id: WalletCardId): Promise<void> {
     return this.#act(async () => {
+      if (this.reader.card !== undefined) {
+        await this.reader.remove();
+        await delay(swapMs * this.#timeScale);
+      }
       this.#applyChipFault();
       this.#last = id;
       await this.reader.insert(this.#card(id));

@@ -155,6 +155,22 @@ describe('every card of the wallet', () => {
   });
 });
 
+test('a page gone wild: the journal takes some of what it says a minute, and loses no call', async () => {
+  const codes = new Set<string>();
+  for (let call = 0; call < 40; call += 1)
+    codes.add((await page.call('Visit.CallStaff', { screen: 'attract' })).caseCode ?? '');
+  const calls = kiosk.entries({ event: 'visit.staffCalled' }).map(({ fields }) => fields['case']);
+  expect(calls.length).toBeLessThanOrEqual(20);
+  expect([...codes].every((code) => calls.includes(code))).toBe(true);
+  const at = new Date().toISOString();
+  const events = Array.from({ length: 50 }, () => ({ kind: 'scriptError' as const, at, detail: 'again' }));
+  const first = (await page.call('Visit.ReportHealth', { events })).taken ?? 0;
+  const second = (await page.call('Visit.ReportHealth', { events })).taken ?? 0;
+  expect(first).toBe(50);
+  expect(second).toBeLessThan(50);
+  expect(kiosk.entries({ event: 'ui.health' }).length).toBe(first + second);
+});
+
 describe('PIN', () => {
   test('wrong to the limit: tries left as the bank counts them, then locked', async () => {
     const visit = await beginWith(kiosk, page, 'gen3-active');

@@ -68,6 +68,9 @@ export class KioskService {
   readonly #bootId = newId();
   /** A page gone wild must not make the daemon write to the disk all the time. */
   readonly #refusals = new Budget(20, 60_000);
+  readonly #calls = new Budget(20, 60_000);
+  readonly #health = new Budget(60, 60_000);
+  #lastCall: string | undefined;
   #seq = 0;
   #send: (name: string, payload?: object) => void = () => {};
   #changed = false;
@@ -268,19 +271,28 @@ export class KioskService {
 
   #callStaff(payload: Command<'Visit.CallStaff'>): Outcome {
     const visit = this.#options.visits.current;
-    const caseCode = visit?.caseCode ?? newCaseCode();
-    this.#options.journal.record('visit.staffCalled', { screen: payload.screen, case: caseCode }, visit?.id);
+    const may = this.#calls.take('call');
+    // A code that is in no row would lead nobody anywhere: a call too many gets the last one's.
+    const caseCode = visit?.caseCode ?? (may ? newCaseCode() : (this.#lastCall ?? newCaseCode()));
+    if (may) {
+      this.#lastCall = caseCode;
+      this.#options.journal.record('visit.staffCalled', { screen: payload.screen, case: caseCode }, visit?.id);
+    }
     const completion: Completion<'Visit.CallStaff'> = { caseCode };
     return success(completion);
   }
 
   #reportHealth(payload: Command<'Visit.ReportHealth'>): Outcome {
+    let taken = 0;
     for (const event of payload.events) {
+      // The page keeps the others, and offers them again.
+      if (!this.#health.take('event')) break;
+      taken += 1;
       // What a page says of itself is hostile text like any other: no digits long enough to be somebody's.
       const detail = event.detail.replace(/\d{5,}/g, '…');
       this.#options.journal.record('ui.health', { kind: event.kind, detail });
     }
-    const completion: Completion<'Visit.ReportHealth'> = { taken: payload.events.length };
+    const completion: Completion<'Visit.ReportHealth'> = { taken };
     return success(completion);
   }
 
