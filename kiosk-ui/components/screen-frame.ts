@@ -368,7 +368,7 @@ export const frame = css`
     .buttons > .ways > :last-child {
       order: 2;
     }
-    .buttons[data-choices]:not([data-choices='0']) > .ways > span:empty {
+    .buttons.abreast:not([data-choices='0']) > .ways > span:empty {
       display: none;
     }
     .buttons.abreast .button {
