@@ -58,6 +58,8 @@ interface Operation {
   readonly idempotencyKey?: string;
   /** Whether a lost answer may simply be asked for again: look-ups yes, acts no (`ask` first). */
   readonly repeatable: boolean;
+  /** Asks about an act that may have been done: goes out whatever the circuit says, since money may hang on it. */
+  readonly inDoubt?: boolean;
   /** A failure that is told in a valid answer. */
   readonly judge?: (answer: never) => HostFailure | undefined;
 }
@@ -143,7 +145,11 @@ export abstract class HostClient<Report> implements HostLink<Report> {
   }
 
   ask(idempotencyKey: string, options: CallOptions = {}): HostAnswer<Report> {
-    return this.get<Report>(`/v1/requests/${encodeURIComponent(idempotencyKey)}`, 'RequestReport', options);
+    const path = `/v1/requests/${encodeURIComponent(idempotencyKey)}`;
+    return this.#call<Report>(
+      { method: 'GET', path, answer: 'RequestReport', repeatable: true, inDoubt: true },
+      options,
+    );
   }
 
   protected get<T>(path: string, answer: string, options: CallOptions): HostAnswer<T> {
@@ -172,7 +178,7 @@ export abstract class HostClient<Report> implements HostLink<Report> {
   async #guarded<T>(operation: Operation, options: CallOptions): HostAnswer<T> {
     if (this.#stopping.signal.aborted || options.signal?.aborted)
       return err({ code: 'unavailable', reason: 'cancelled' });
-    const permit = this.#circuit.enter(performance.now());
+    const permit = this.#circuit.enter(performance.now()) ?? (operation.inDoubt === true ? 'closed' : undefined);
     if (permit === undefined) {
       const retryAfterSeconds = Math.ceil(this.#circuit.waitMs(performance.now()) / 1000);
       return err({ code: 'unavailable', reason: 'circuitOpen', retryAfterSeconds });

@@ -32,6 +32,15 @@ function until(link: HttpBankCore, state: HostReport['state']): Promise<void> {
 }
 
 describe('the circuit', () => {
+  test('what became of an act is asked though the circuit is open, and the answer closes it', async () => {
+    const link = client({ circuit: { failures: 1, openMs: 60_000, maxOpenMs: 60_000 } });
+    await rig.hosts.bankCore.faults.set({ kind: 'garbage', times: 1 });
+    expect(await link.signOn('tdes')).toEqual(err({ code: 'badAnswer', why: 'signature' }));
+    expect(await link.signOn('tdes')).toMatchObject({ error: { reason: 'circuitOpen' } });
+    expect(await link.ask('never-seen-before-0001')).toMatchObject({ value: { state: 'neverSeen' } });
+    expect(await link.signOn('tdes')).toMatchObject({ ok: true });
+  });
+
   test('opens after failures in a row; then calls are refused at once and nothing reaches the host', async () => {
     const link = client({ circuit: { failures: 2, openMs: 60_000, maxOpenMs: 60_000 } });
     await rig.hosts.bankCore.faults.set({ kind: 'garbage' });
