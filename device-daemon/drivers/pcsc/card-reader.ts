@@ -31,6 +31,8 @@ export class DipCardReader implements CardReader {
   readonly #mediaListeners = new Set<(media: CardMedia, insertion: Insertion | undefined) => void>();
   readonly #changes = new Set<() => void>();
   #report: DeviceReport;
+  #slot: SlotState;
+  #firstLook: ReturnType<typeof setTimeout> | undefined;
   #insertion: Insertion | undefined;
   #stay: number | undefined;
   #insertions = 0;
@@ -53,7 +55,8 @@ export class DipCardReader implements CardReader {
       since: new Date().toISOString(),
       restarts: 0,
     };
-    this.#channel.onState((state) => this.#onSlot(state));
+    this.#slot = options.channel.state();
+    this.#channel.onState((state) => this.#look(state));
   }
 
   report(): DeviceReport {
@@ -72,6 +75,7 @@ export class DipCardReader implements CardReader {
   async stop(): Promise<void> {
     if (this.#stopped.signal.aborted) return;
     this.#stopped.abort();
+    clearTimeout(this.#firstLook);
     if (this.#protocol !== undefined && !this.#turnstile.busy) {
       await this.#channel.disconnect('unpower', timing.farewellMs);
     }
@@ -79,7 +83,7 @@ export class DipCardReader implements CardReader {
   }
 
   capabilities(): CardReaderCapabilities {
-    const slot = this.#channel.state();
+    const slot = this.#slot;
     return {
       type: 'dip',
       canEject: false,
@@ -90,7 +94,7 @@ export class DipCardReader implements CardReader {
   }
 
   media(): CardMedia {
-    const { kind } = this.#channel.state();
+    const { kind } = this.#slot;
     if (kind === 'card') return 'present';
     return kind === 'empty' ? 'notPresent' : 'unknown';
   }
@@ -222,7 +226,16 @@ export class DipCardReader implements CardReader {
     }
   }
 
+  /** A slot that is empty at the first look may hold a card that pcscd has not noticed yet: then it is not empty, but not known. */
+  #look(slot: SlotState): void {
+    clearTimeout(this.#firstLook);
+    const known = this.#slot.kind === 'empty' || this.#slot.kind === 'card';
+    if (slot.kind === 'empty' && !known) this.#firstLook = setTimeout(() => this.#onSlot(slot), timing.firstLookMs);
+    else this.#onSlot(slot);
+  }
+
   #onSlot(slot: SlotState): void {
+    this.#slot = slot;
     const before = this.#insertion;
     if (slot.kind !== 'card') {
       this.#insertion = undefined;
@@ -276,7 +289,7 @@ export class DipCardReader implements CardReader {
   }
 
   #absence(): CardFault {
-    const slot = this.#channel.state();
+    const slot = this.#slot;
     if (slot.kind === 'empty' || slot.kind === 'card') return { code: this.#sessionLost ? 'cardRemoved' : 'noCard' };
     return { code: 'notReady', detail: slot.kind === 'unavailable' ? slot.detail : 'the reader is being looked for' };
   }

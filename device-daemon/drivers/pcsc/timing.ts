@@ -10,6 +10,8 @@ export const timing = {
   rescanMs: 10_000,
   /** pcscd looks into a slot every 400 ms, so after a failed exchange the removal is known within two looks. */
   presenceSettleMs: 1_000,
+  /** The same for the first look into a slot: a card that was in before us is seen within it, and is not taken for a new one. */
+  firstLookMs: 600,
   /** SCardConnect powers the chip: activation, answer to reset and PPS take less than 2 s on the slowest card. */
   connectMs: 5_000,
   /** Letting go of the card when the driver stops; what does not answer by then is killed. */
