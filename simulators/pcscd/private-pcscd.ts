@@ -30,7 +30,8 @@ const driverPaths = ['/usr/lib/pcsc/drivers/serial/libifdvpcd.so', '/usr/local/l
 
 /**
  * Run in the new namespaces. /run and the folder of hot-plug drivers are covered, so neither the system's pcscd nor a real
- * reader is ever touched; the kernel kills pcscd with us and the relays with pcscd. `exec` keeps one process id.
+ * reader is ever touched; the kernel kills pcscd with us and the relays with pcscd (each looks
+ * whether its parent still lives once that is arranged). `exec` keeps one process id.
  */
 const script = `
 set -e
@@ -41,9 +42,12 @@ if [ "$KIOSK_NETWORK" = private ]; then
   ip link set lo up
   ip route change local 127.0.0.0/8 dev lo table local quickack 1
   ip route change local 127.0.0.1 dev lo table local quickack 1
+  export KIOSK_PCSCD=$$
   for slot in 0 1; do
-    setpriv --pdeathsig KILL socat -t 0.05 "UNIX-LISTEN:$KIOSK_DIR/slot$slot,fork" \\
-      "TCP:127.0.0.1:$((KIOSK_PORT + slot))" 2>/dev/null &
+    export SLOT_SOCKET="$KIOSK_DIR/slot$slot" SLOT_PORT=$((KIOSK_PORT + slot))
+    setpriv --pdeathsig KILL sh -c '
+      [ "$PPID" = "$KIOSK_PCSCD" ] || exit
+      exec socat -t 0.05 "UNIX-LISTEN:$SLOT_SOCKET,fork" "TCP:127.0.0.1:$SLOT_PORT"' 2>/dev/null &
   done
 fi
 exec pcscd --foreground --error --config "$KIOSK_DIR/conf"
