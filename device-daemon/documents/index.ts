@@ -1,0 +1,8 @@
+export type {
+  Day,
+  DocumentFault,
+  DocumentFinding,
+  DocumentGrade,
+  DocumentKind,
+  IdentityDocument,
+} from './document.ts';
