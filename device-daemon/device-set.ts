@@ -2,6 +2,7 @@ import { err, ok, type Result } from '#protocol/result.ts';
 import type { Config } from './config/index.ts';
 import type { CardReader } from './devices/card-reader.ts';
 import type { Device } from './devices/device.ts';
+import type { IdentityReader } from './devices/identity-reader.ts';
 import type { PinPad } from './devices/pin-pad.ts';
 import type { ReceiptPrinter } from './devices/receipt-printer.ts';
 import { EscposPrinter } from './drivers/escpos/index.ts';
@@ -19,6 +20,9 @@ export interface DeviceSet {
   readonly cardReader: CardReader | undefined;
   readonly pinPad: PinPad | undefined;
   readonly printer: ReceiptPrinter | undefined;
+  /** Documents with a chip, and those with machine-readable lines. */
+  readonly identityReader: IdentityReader | undefined;
+  readonly passportReader: IdentityReader | undefined;
   readonly all: readonly Device[];
   /** Their standard XFS4IoT services. `inVisit`: a visit uses the devices, other clients are answered `sequenceError`. */
   services(inVisit: () => boolean): readonly ServiceDefinition[];
@@ -34,7 +38,7 @@ function channelOf(key: string, port: string, mistakes: string[]): OpenChannel |
   return undefined;
 }
 
-export function openDevices(config: Config, journal: Journal): Result<DeviceSet, readonly string[]> {
+export function openDevices(config: Config, journal: Pick<Journal, 'record'>): Result<DeviceSet, readonly string[]> {
   const { devices, profile } = config;
   const mistakes: string[] = [];
   let visiting: () => boolean = () => false;
@@ -104,6 +108,8 @@ export function openDevices(config: Config, journal: Journal): Result<DeviceSet,
     cardReader,
     pinPad,
     printer,
+    identityReader: undefined,
+    passportReader: undefined,
     all,
     services(inVisit) {
       visiting = inVisit;

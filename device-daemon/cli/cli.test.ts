@@ -42,7 +42,8 @@ const spoken = () => said.join('\n');
 describe('called wrongly', () => {
   test('without a command it says what there is', async () => {
     expect(await runCli([])).toBe(0);
-    for (const command of ['config', 'doctor', 'events', 'journal']) expect(spoken()).toContain(`  ${command}`);
+    for (const command of ['config', 'device', 'doctor', 'events', 'journal'])
+      expect(spoken()).toContain(`  ${command}`);
   });
 
   test.each([['nonsense'], ['constructor']])('an unknown command "%s" is named', async (name) => {

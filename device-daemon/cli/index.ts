@@ -1,11 +1,13 @@
 import type { CliCommand } from './command.ts';
 import { configCommand } from './config.ts';
+import { deviceCommand } from './device.ts';
 import { doctorCommand } from './doctor/index.ts';
 import { eventsCommand } from './events.ts';
 import { journalCommand } from './journal.ts';
 
 const commands: Readonly<Record<string, CliCommand>> = {
   config: configCommand,
+  device: deviceCommand,
   doctor: doctorCommand,
   events: eventsCommand,
   journal: journalCommand,

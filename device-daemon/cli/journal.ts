@@ -48,7 +48,7 @@ function around(journal: JournalReader, at: Date): readonly JournalEntry[] {
 }
 
 /** Entries that ask for a person stand out and say what to do. */
-function lineOf({ at, event, fields }: JournalEntry): string {
+export function lineOf({ at, event, fields }: JournalEntry): string {
   const time = new Date(at);
   const clock = `${time.toLocaleDateString('sv-SE')} ${time.toLocaleTimeString('sv-SE')}`;
   const facts = Object.hasOwn(events, event) ? events[event as keyof typeof events] : undefined;
