@@ -1,0 +1,256 @@
+import type { DeviceReport, DeviceState } from '#protocol/generated/kiosk.ts';
+import { err, ok, type Result } from '#protocol/result.ts';
+import type { OperationOptions } from '../../devices/device.ts';
+import type {
+  DocumentPresence,
+  IdentityCapabilities,
+  IdentityFault,
+  IdentityHint,
+  IdentityReader,
+} from '../../devices/identity-reader.ts';
+import type { IdentityDocument } from '../../documents/index.ts';
+import type { OpenChannel } from '../../transports/channel.ts';
+import { type Delays, delays as standardDelays } from './delays.ts';
+import { Link } from './link.ts';
+import { type DecodeDocument, Finder, probeDocument, readDocument } from './reading.ts';
+import { type AskFault, type OutOfService, type Rung, Sam } from './sam.ts';
+import { Deadline, Lock, pause } from './waits.ts';
+
+/** Reasons in the device report, with what to do about them in README.md. */
+export type SamVReason =
+  | OutOfService
+  | 'resetting'
+  | 'reopening'
+  | 'silent'
+  | 'garbled'
+  | 'outOfStep'
+  | 'refused'
+  | 'otherDevice'
+  | 'portBusy'
+  | 'portDenied';
+
+export interface SamVOptions {
+  readonly name: string;
+  readonly open: OpenChannel;
+  readonly delays?: Partial<Delays>;
+  /** SAM id of the reader this kiosk was given, as printed (id-card-reader.md 7). Another one is refused. */
+  readonly expectedSerialNumber?: string;
+  readonly decode: DecodeDocument;
+  /** Rungs of the recovery ladder, for the journal. */
+  readonly onRung?: (rung: Rung | 'giveUp') => void;
+}
+
+/** Looking more often at a reader with one of these would change nothing: a person is needed. */
+const needPerson: ReadonlySet<SamVReason> = new Set<SamVReason>(['otherDevice', 'selfTest', 'notAuthorised']);
+
+/** A reader of Chinese resident ID cards and their relatives with a SAM_V module (id-card-reader.md). */
+export function createSamV(options: SamVOptions): IdentityReader {
+  return new SamV(options);
+}
+
+class SamV implements IdentityReader {
+  readonly class = 'identityReader';
+  readonly driver = 'sam-v';
+  readonly name: string;
+  readonly #options: SamVOptions;
+  readonly #delays: Delays;
+  readonly #finder: Finder;
+  readonly #listeners = new Set<(report: DeviceReport) => void>();
+  readonly #lock = new Lock();
+  readonly #stopping = new AbortController();
+  #running: Promise<void> | undefined;
+  #sam: Sam | undefined;
+  #state: DeviceState = 'absent';
+  #reason: SamVReason | undefined;
+  #since = new Date().toISOString();
+  #restarts = 0;
+  #lastExchange: string | undefined;
+  #serialNumber: string | undefined;
+
+  constructor(options: SamVOptions) {
+    this.name = options.name;
+    this.#options = options;
+    this.#delays = { ...standardDelays, ...options.delays };
+    this.#finder = new Finder(this.#delays);
+  }
+
+  report(): DeviceReport {
+    const lastExchange = this.#sam?.lastExchangeAt ?? this.#lastExchange;
+    return {
+      name: this.name,
+      class: this.class,
+      driver: this.driver,
+      state: this.#state,
+      ...(this.#reason === undefined ? {} : { reason: this.#reason }),
+      since: this.#since,
+      restarts: this.#restarts,
+      ...(lastExchange === undefined ? {} : { lastExchange }),
+    };
+  }
+
+  onReport(listener: (report: DeviceReport) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  start(): void {
+    this.#running ??= this.#live();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#sam?.link.close();
+    await this.#running;
+  }
+
+  capabilities(): IdentityCapabilities {
+    return { reads: 'chip', presence: 'inferred', serialNumber: this.#serialNumber };
+  }
+
+  read(
+    options: OperationOptions & { readonly onHint?: (hint: IdentityHint) => void },
+  ): Promise<Result<IdentityDocument, IdentityFault>> {
+    const { onHint } = options;
+    return this.#operate(options, (sam, signal) =>
+      readDocument({
+        sam,
+        finder: this.#finder,
+        delays: this.#delays,
+        decode: this.#options.decode,
+        signal,
+        ...(onHint === undefined ? {} : { onHint }),
+      }),
+    );
+  }
+
+  probe(options: OperationOptions): Promise<Result<DocumentPresence, IdentityFault>> {
+    return this.#operate(options, (sam, signal) => probeDocument(this.#finder, sam, signal));
+  }
+
+  /** One operation at a time, between deadline, cancel and stop; it begins by making sure whose answers will come. */
+  async #operate<T>(
+    options: OperationOptions,
+    work: (sam: Sam, signal: AbortSignal) => Promise<Result<T, IdentityFault>>,
+  ): Promise<Result<T, IdentityFault>> {
+    const stopSignal = this.#stopping.signal;
+    const deadline = new Deadline(options);
+    const signal = AbortSignal.any([deadline.signal, stopSignal]);
+    const ended = (): Result<never, IdentityFault> =>
+      err(stopSignal.aborted ? { code: 'notReady', detail: 'stopped' } : (deadline.fault ?? { code: 'cancelled' }));
+    let release: (() => void) | undefined;
+    try {
+      release = await this.#lock.acquire(signal);
+      if (release === undefined) return ended();
+      const sam = this.#sam;
+      if (sam === undefined) return err({ code: 'notReady', detail: this.#reason ?? this.#state });
+      const step = await sam.getInStep(signal);
+      if (!step.ok) return step.error.code === 'cancelled' ? ended() : step;
+      const result = await work(sam, signal);
+      return !result.ok && result.error.code === 'cancelled' ? ended() : result;
+    } finally {
+      release?.();
+      deadline.dispose();
+      this.#judge();
+    }
+  }
+
+  /** From start to stop: open, set up, serve until the link ends, again. */
+  async #live(): Promise<void> {
+    const { signal } = this.#stopping;
+    let failures = 0;
+    for (let opened = 0; !signal.aborted; ) {
+      const channel = await this.#options.open(signal);
+      if (signal.aborted) {
+        if (channel.ok) await channel.value.close();
+        break;
+      }
+      if (!channel.ok) {
+        const { code } = channel.error;
+        if (code === 'busy' || code === 'denied') this.#tell('failed', code === 'busy' ? 'portBusy' : 'portDenied');
+        else this.#tell('absent');
+        failures = 0;
+        await pause(this.#delays.absentMs, signal);
+        continue;
+      }
+      if (opened > 0) this.#restarts += 1;
+      opened += 1;
+      // What is known to be out of order stays said while it is looked at again.
+      if (this.#state !== 'failed' || failures === 0) this.#tell('starting');
+      const sam = new Sam(new Link(channel.value, this.#delays), this.#delays, (rung) => this.#onRung(rung));
+      const failure = (await this.#setUp(sam)) ?? (await this.#serve(sam));
+      await sam.link.close();
+      if (signal.aborted) break;
+      failures = failure === undefined ? 0 : failures + 1;
+      if (failure === undefined) {
+        this.#tell('starting', 'reopening');
+        await pause(this.#delays.reopenMs, signal);
+        continue;
+      }
+      const giveUp = failures >= this.#delays.giveUpAfter || needPerson.has(failure);
+      if (giveUp && (this.#state !== 'failed' || this.#reason !== failure)) this.#options.onRung?.('giveUp');
+      this.#tell(giveUp ? 'failed' : 'starting', giveUp ? failure : 'reopening');
+      await pause(giveUp ? this.#delays.giveUpMs : this.#delays.reopenMs, signal);
+    }
+    this.#tell('absent');
+  }
+
+  /** Undefined when the reader is ready to serve, else why not. */
+  async #setUp(sam: Sam): Promise<SamVReason | undefined> {
+    const { signal } = this.#stopping;
+    await pause(this.#delays.powerOnMs, AbortSignal.any([signal, sam.link.ended]));
+    const up = await sam.setUp(signal);
+    this.#lastExchange = sam.lastExchangeAt ?? this.#lastExchange;
+    const expected = this.#options.expectedSerialNumber;
+    if (sam.serialNumber !== undefined) {
+      this.#serialNumber = sam.serialNumber;
+      if (expected !== undefined && expected !== sam.serialNumber) return 'otherDevice';
+    }
+    return up.ok ? undefined : whyNot(sam, up.error);
+  }
+
+  /** Until the link ends. Undefined when it may simply be opened again, else why not. */
+  async #serve(sam: Sam): Promise<SamVReason | undefined> {
+    this.#sam = sam;
+    this.#judge();
+    try {
+      while (!sam.link.ended.aborted) {
+        const idle = AbortSignal.any([sam.link.ended, this.#stopping.signal]);
+        await pause(this.#delays.idleProbeMs, idle);
+        if (idle.aborted) break;
+        if (!this.#lock.held) await this.#operate({ timeoutMs: this.#delays.resetMs * 3 }, async () => ok());
+      }
+      return sam.outOfService;
+    } finally {
+      this.#lastExchange = sam.lastExchangeAt;
+      this.#sam = undefined;
+    }
+  }
+
+  #onRung(rung: Rung): void {
+    this.#options.onRung?.(rung);
+    if (rung === 'reset' && this.#sam !== undefined) this.#tell('starting', 'resetting');
+  }
+
+  /** State of a reader that serves. */
+  #judge(): void {
+    const sam = this.#sam;
+    if (sam !== undefined && !sam.link.ended.aborted && sam.inStep) this.#tell('ready');
+  }
+
+  #tell(state: DeviceState, reason?: SamVReason): void {
+    if (state === this.#state && reason === this.#reason) return;
+    this.#state = state;
+    this.#reason = reason;
+    this.#since = new Date().toISOString();
+    const report = this.report();
+    for (const listener of [...this.#listeners]) listener(report);
+  }
+}
+
+function whyNot(sam: Sam, fault: AskFault): SamVReason {
+  if (sam.outOfService !== undefined) return sam.outOfService;
+  if (fault.code === 'refused') return 'refused';
+  const { frames, damaged, junk } = sam.link;
+  if (frames > 0) return 'outOfStep';
+  return damaged + junk > 0 ? 'garbled' : 'silent';
+}

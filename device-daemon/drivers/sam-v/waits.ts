@@ -1,0 +1,114 @@
+/** Waits that end: by time, by cancel, by stop. */
+import type { OperationOptions } from '../../devices/device.ts';
+
+/** Resolves after `ms`, at once when the signal aborts. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done);
+  });
+}
+
+/** Resolves to the promise's value, or to undefined when the signal aborts first. Leaves no listener behind. */
+export function within<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  if (signal.aborted) return Promise.resolve(undefined);
+  return new Promise((resolve, reject) => {
+    const abort = (): void => resolve(undefined);
+    signal.addEventListener('abort', abort);
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+export type WaitFault = { readonly code: 'timeOut' } | { readonly code: 'cancelled' };
+
+/** One operation's deadline and cancel as one signal; the first to come names the fault. */
+export class Deadline {
+  readonly #controller = new AbortController();
+  readonly #outer: AbortSignal | undefined;
+  readonly #timer: NodeJS.Timeout;
+  readonly #onAbort = (): void => this.#end({ code: 'cancelled' });
+  readonly #endsAt: number;
+  #fault: WaitFault | undefined;
+
+  constructor(options: OperationOptions) {
+    // A Node timer above 2^31-1 would fire at once.
+    const ms = Math.min(Math.max(options.timeoutMs, 0), 0x7fffffff);
+    this.#endsAt = performance.now() + ms;
+    this.#timer = setTimeout(() => this.#end({ code: 'timeOut' }), ms);
+    this.#outer = options.signal;
+    if (this.#outer?.aborted === true) this.#onAbort();
+    else this.#outer?.addEventListener('abort', this.#onAbort);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Why the signal aborted; undefined as long as it has not. */
+  get fault(): WaitFault | undefined {
+    return this.#fault;
+  }
+
+  get leftMs(): number {
+    return Math.max(0, this.#endsAt - performance.now());
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#outer?.removeEventListener('abort', this.#onAbort);
+  }
+
+  #end(fault: WaitFault): void {
+    if (this.#fault !== undefined) return;
+    this.#fault = fault;
+    this.#controller.abort();
+  }
+}
+
+/** First come, first served; a waiter that gives up leaves the queue. */
+export class Lock {
+  readonly #waiting: (() => void)[] = [];
+  #held = false;
+
+  get held(): boolean {
+    return this.#held;
+  }
+
+  /** Resolves to the release function, or to undefined when the signal aborted first. */
+  async acquire(signal: AbortSignal): Promise<(() => void) | undefined> {
+    if (signal.aborted) return undefined;
+    if (this.#held) {
+      const granted = await new Promise<boolean>((resolve) => {
+        const grant = (): void => {
+          signal.removeEventListener('abort', give);
+          resolve(true);
+        };
+        const give = (): void => {
+          signal.removeEventListener('abort', give);
+          const at = this.#waiting.indexOf(grant);
+          if (at >= 0) this.#waiting.splice(at, 1);
+          resolve(false);
+        };
+        signal.addEventListener('abort', give);
+        this.#waiting.push(grant);
+      });
+      if (!granted) return undefined;
+    }
+    this.#held = true;
+    let released = false;
+    return () => {
+      if (released) return;
+      released = true;
+      const next = this.#waiting.shift();
+      // Handed over without being free in between: nobody can slip in before the next waiter runs.
+      if (next === undefined) this.#held = false;
+      else next();
+    };
+  }
+}
