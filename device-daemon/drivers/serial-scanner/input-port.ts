@@ -1,0 +1,311 @@
+import type { DeviceReport, DeviceState } from '#protocol/generated/kiosk.ts';
+import { err, type Result } from '#protocol/result.ts';
+import type { DeviceFault, OperationOptions } from '../../devices/device.ts';
+import type { ByteChannel, OpenChannel } from '../../transports/channel.ts';
+import { aborted, pause } from './waits.ts';
+
+/** Reasons in the report of a device that only talks; what to do about them stands in the driver's README. */
+export type InputReason =
+  /** Ready, but nothing that makes sense came since the port was opened: what hangs on it cannot be asked. */
+  | 'nothingHeard'
+  /** More bytes without a pause than the device ever has to say. */
+  | 'babbling'
+  /** Codes without the configured end (scanners). */
+  | 'noSuffix'
+  | 'reopening'
+  | 'portBusy'
+  | 'portDenied';
+
+/** Every wait of a port, in milliseconds unless it is a count. Each driver gives its own, with reasons. */
+export interface InputDelays {
+  readonly settleMs: number;
+  readonly quietMs: number;
+  readonly babbleBytes: number;
+  readonly babbleQuietMs: number;
+  readonly endMs: number;
+  readonly reopenMs: number;
+  readonly absentMs: number;
+}
+
+export interface InputPortOptions {
+  readonly name: string;
+  readonly class: DeviceReport['class'];
+  readonly driver: string;
+  readonly open: OpenChannel;
+  readonly delays: InputDelays;
+  /** Said to every device as soon as its port is open. */
+  readonly greeting?: Uint8Array;
+}
+
+/** What an operation does while it has the line to itself. */
+export interface Listening {
+  /** Bytes as they arrive. They are zeroed after the call. */
+  take(bytes: Uint8Array, atMs: number): void;
+  /** However the operation ended: wipes what it holds; may still send. The outcome waits for it, `endMs` at most. */
+  end(): Promise<unknown> | undefined;
+}
+
+/** Ends an operation. False when it had ended before: then what the result carries is the caller's to wipe. */
+export type Settle<T, F> = (result: Result<T, F | DeviceFault>) => boolean;
+export type Send = (bytes: Uint8Array) => Promise<unknown>;
+
+/** Longest delay of a Node timer; a longer one would fire at once. */
+const longestMs = 0x7fffffff;
+
+/**
+ * The life of a device that talks without being asked, and cannot tell who it is: looks for its port and keeps looking,
+ * gives the bytes to the one operation that runs, and zeroes them. What arrives outside of an operation, or belongs to
+ * something that began before it, is never kept.
+ */
+export class InputPort {
+  readonly #options: InputPortOptions;
+  readonly #delays: InputDelays;
+  readonly #listeners = new Set<(report: DeviceReport) => void>();
+  readonly #stopping = new AbortController();
+  /** Ends every operation that runs or waits. */
+  readonly #operations = new Set<(detail: string) => void>();
+  /** Resolved when all operations asked for so far have ended: they take turns. */
+  #turns: Promise<unknown> = Promise.resolve();
+  #running: Promise<void> | undefined;
+  #channel: ByteChannel | undefined;
+  #listening: Listening | undefined;
+  #lastByteAtMs = Number.NEGATIVE_INFINITY;
+  /** Bytes since the last pause. */
+  #run = 0;
+  #calm: NodeJS.Timeout | undefined;
+  #heard = false;
+  #suspicion: InputReason | undefined;
+  #state: DeviceState = 'absent';
+  #reason: InputReason | undefined;
+  #since = new Date().toISOString();
+  #restarts = 0;
+  #lastExchange: string | undefined;
+
+  constructor(options: InputPortOptions) {
+    this.#options = options;
+    this.#delays = options.delays;
+  }
+
+  report(): DeviceReport {
+    const { name, driver } = this.#options;
+    return {
+      name,
+      class: this.#options.class,
+      driver,
+      state: this.#state,
+      ...(this.#reason === undefined ? {} : { reason: this.#reason }),
+      since: this.#since,
+      restarts: this.#restarts,
+      ...(this.#lastExchange === undefined ? {} : { lastExchange: this.#lastExchange }),
+    };
+  }
+
+  onReport(listener: (report: DeviceReport) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  start(): void {
+    this.#running ??= this.#live();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#endAll('stopped');
+    await this.#running;
+    await this.#turns;
+  }
+
+  /** Something about the line is wrong that is no failure yet; undefined takes it back. */
+  suspect(reason: InputReason | undefined): void {
+    this.#suspicion = reason;
+    this.#judge();
+  }
+
+  /**
+   * Gives the line to `listen` until it settles, the deadline, cancel, the end of the port or of the driver, whichever is
+   * first. Not before the line has been quiet: the rest of what was under way when it was called is no answer to it.
+   */
+  async receive<T, F>(
+    options: OperationOptions,
+    listen: (settle: Settle<T, F>, send: Send) => Listening,
+  ): Promise<Result<T, F | DeviceFault>> {
+    const over = new AbortController();
+    let outcome: Result<T, F | DeviceFault> = err({ code: 'cancelled' });
+    const settle: Settle<T, F> = (result) => {
+      if (over.signal.aborted) return false;
+      outcome = result;
+      over.abort();
+      if (result.ok) this.#onGoodResult();
+      return true;
+    };
+    const end = (detail: string): boolean => settle(err({ code: 'notReady', detail }));
+    const cancel = (): boolean => settle(err({ code: 'cancelled' }));
+    const timer = setTimeout(
+      () => settle(err({ code: 'timeOut' })),
+      Math.min(Math.max(options.timeoutMs, 0), longestMs),
+    );
+    options.signal?.addEventListener('abort', cancel);
+    this.#operations.add(end);
+    let leave: () => void = () => undefined;
+    const before = this.#turns;
+    const turn = new Promise<void>((resolve) => {
+      leave = resolve;
+    });
+    this.#turns = Promise.all([before, turn]);
+    try {
+      if (options.signal?.aborted === true) cancel();
+      if (this.#channel === undefined) end(this.#stopping.signal.aborted ? 'stopped' : (this.#reason ?? this.#state));
+      await Promise.race([before, aborted(over.signal)]);
+      await this.#untilQuiet(over.signal);
+      const channel = this.#channel;
+      if (!over.signal.aborted && channel !== undefined) {
+        await this.#give(
+          over.signal,
+          listen(settle, (bytes) => channel.write(bytes)),
+        );
+      }
+    } finally {
+      clearTimeout(timer);
+      options.signal?.removeEventListener('abort', cancel);
+      this.#operations.delete(end);
+      leave();
+    }
+    return outcome;
+  }
+
+  async #give(over: AbortSignal, listening: Listening): Promise<void> {
+    try {
+      this.#listening = listening;
+      await aborted(over);
+    } finally {
+      this.#listening = undefined;
+      const ending = listening.end();
+      // A device that takes no bytes must not hold up the outcome.
+      if (ending !== undefined) {
+        await Promise.race([ending, pause(this.#delays.endMs, new AbortController().signal)]);
+      }
+    }
+  }
+
+  async #untilQuiet(signal: AbortSignal): Promise<void> {
+    // The system may still hold bytes that came before the call: those have arrived when the settling time is over.
+    const settledAtMs = performance.now() + this.#delays.settleMs;
+    while (!signal.aborted) {
+      const leftMs = Math.max(settledAtMs, this.#lastByteAtMs + this.#delays.quietMs) - performance.now();
+      if (leftMs <= 0) return;
+      await pause(leftMs, signal);
+    }
+  }
+
+  #endAll(detail: string): void {
+    for (const end of [...this.#operations]) end(detail);
+  }
+
+  /** From start to stop: open, serve until the port ends, again. */
+  async #live(): Promise<void> {
+    const { signal } = this.#stopping;
+    for (let opened = 0; !signal.aborted; ) {
+      const channel = await this.#options.open(signal);
+      if (signal.aborted) {
+        if (channel.ok) await channel.value.close();
+        break;
+      }
+      if (!channel.ok) {
+        const { code } = channel.error;
+        if (code === 'busy' || code === 'denied') this.#tell('failed', code === 'busy' ? 'portBusy' : 'portDenied');
+        else this.#tell('absent');
+        await pause(this.#delays.absentMs, signal);
+        continue;
+      }
+      if (opened > 0) this.#restarts += 1;
+      opened += 1;
+      await this.#serve(channel.value);
+      if (signal.aborted) break;
+      this.#tell('starting', 'reopening');
+      await pause(this.#delays.reopenMs, signal);
+    }
+    this.#tell('absent');
+  }
+
+  async #serve(channel: ByteChannel): Promise<void> {
+    const ended = new AbortController();
+    const stop = (): void => ended.abort();
+    // What it was saying when it was plugged in began before anybody asked.
+    this.#lastByteAtMs = performance.now();
+    this.#run = 0;
+    this.#heard = false;
+    this.#suspicion = undefined;
+    const stopData = channel.onData((bytes) => this.#onData(bytes));
+    const stopClose = channel.onClose(stop);
+    this.#stopping.signal.addEventListener('abort', stop);
+    if (this.#stopping.signal.aborted) stop();
+    try {
+      this.#channel = channel;
+      this.#judge();
+      const { greeting } = this.#options;
+      if (greeting !== undefined) void channel.write(greeting);
+      await aborted(ended.signal);
+    } finally {
+      this.#channel = undefined;
+      this.#endAll(this.#stopping.signal.aborted ? 'stopped' : 'disconnected');
+      // They may have a last thing to say before the port is closed.
+      await this.#turns;
+      clearTimeout(this.#calm);
+      this.#calm = undefined;
+      this.#stopping.signal.removeEventListener('abort', stop);
+      stopData();
+      stopClose();
+      await channel.close();
+    }
+  }
+
+  #onData(bytes: Uint8Array): void {
+    const now = performance.now();
+    if (now - this.#lastByteAtMs > this.#delays.quietMs) this.#run = 0;
+    this.#lastByteAtMs = now;
+    this.#run += bytes.length;
+    try {
+      this.#listening?.take(bytes, now);
+    } finally {
+      bytes.fill(0);
+    }
+    if (this.#run > this.#delays.babbleBytes && this.#calm === undefined) {
+      this.#calm = setTimeout(() => this.#onCalm(), this.#delays.babbleQuietMs);
+      this.#judge();
+    }
+  }
+
+  /** Ready again when the line has been quiet that long, not before. */
+  #onCalm(): void {
+    const leftMs = this.#lastByteAtMs + this.#delays.babbleQuietMs - performance.now();
+    this.#calm = leftMs > 0 ? setTimeout(() => this.#onCalm(), leftMs) : undefined;
+    this.#judge();
+  }
+
+  #onGoodResult(): void {
+    this.#lastExchange = new Date().toISOString();
+    this.#heard = true;
+    this.#suspicion = undefined;
+    this.#run = 0;
+    clearTimeout(this.#calm);
+    this.#calm = undefined;
+    this.#judge();
+  }
+
+  #judge(): void {
+    if (this.#channel === undefined) return;
+    if (this.#calm !== undefined) this.#tell('degraded', 'babbling');
+    else if (this.#suspicion !== undefined) this.#tell('degraded', this.#suspicion);
+    else this.#tell('ready', this.#heard ? undefined : 'nothingHeard');
+  }
+
+  #tell(state: DeviceState, reason?: InputReason): void {
+    if (state === this.#state && reason === this.#reason) return;
+    this.#state = state;
+    this.#reason = reason;
+    this.#since = new Date().toISOString();
+    const report = this.report();
+    for (const listener of [...this.#listeners]) listener(report);
+  }
+}

@@ -1,0 +1,151 @@
+import iconv from 'iconv-lite';
+import { type Suffix, suffixes, triggers } from '#device-daemon/drivers/serial-scanner/index.ts';
+import { type Fault, FaultPanel, type Line } from '../line/index.ts';
+
+export const scannerFaults = {
+  silent: { kind: 'switch', description: 'Sees no code' },
+  deafToTrigger: { kind: 'switch', description: 'Does not know the trigger commands' },
+  garbageBefore: { kind: 'number', unit: 'codes', description: 'Noise before the next codes' },
+  garbageInside: { kind: 'number', unit: 'codes', description: 'Noise inside the next codes' },
+  truncated: { kind: 'number', unit: 'codes', description: 'Sends half of the next codes' },
+  missingSuffix: { kind: 'number', unit: 'codes', description: 'Leaves the suffix of the next codes out' },
+  duplicate: { kind: 'number', unit: 'codes', description: 'Sends the next codes twice' },
+  late: { kind: 'number', unit: 'codes', description: 'Keeps the next codes back until it is switched off' },
+  noise: { kind: 'switch', description: 'Babbles without end' },
+} as const;
+export type ScannerFaultName = keyof typeof scannerFaults;
+export type ScanEncoding = 'utf8' | 'gb18030';
+
+/** A scanner on a cable, as tests and the bench page handle it. */
+export interface ScannerEmulator {
+  readonly line: Line;
+  /** A code held before it; a triggered scanner that is off does not see it. True when it was seen. */
+  scan(text: string, encoding?: ScanEncoding): boolean;
+  /** The same with any bytes. */
+  scanBytes(bytes: Uint8Array): boolean;
+  /** Every byte it was told, for tests. */
+  readonly heard: number[];
+  /** Faults of the scanner, then of its cable (those are named `cable.…`). */
+  faults(): readonly Fault[];
+  /** Throws on an unknown name or a wrong kind of value. */
+  setFault(name: string, value: boolean | number): void;
+  state(): { readonly lit: boolean; readonly scans: number; readonly plugged: boolean };
+  unplug(): Promise<void>;
+  replug(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const noiseEveryMs = 20;
+const noise = Buffer.from([0xff, 0x7e, 0x81, 0x55, 0xf0]);
+
+/** The plug itself knows how it is, since a cable's own faults may pull it too. */
+const unplugged = { name: 'unplugged', kind: 'switch', description: 'The cable is pulled out' } as const;
+
+/** Puts a scanner at the end of a cable. */
+export function createScannerEmulator(options: {
+  readonly line: Line;
+  readonly suffix?: Suffix;
+  /** `honeywell`: in serial trigger mode, sees only between SYN T CR and SYN U CR, one code each. */
+  readonly trigger?: 'none' | 'honeywell';
+}): ScannerEmulator {
+  const { line, suffix = 'cr', trigger = 'none' } = options;
+  const heard: number[] = [];
+  const commandLength = triggers.honeywell.on.length;
+  let command: number[] = [];
+  let lit = false;
+  let scans = 0;
+  let held: Buffer[] = [];
+  let babble: NodeJS.Timeout | undefined;
+
+  const panel = new FaultPanel<ScannerFaultName>(scannerFaults, (name) => {
+    if (name !== 'noise') return;
+    clearInterval(babble);
+    babble = panel.on('noise') ? setInterval(() => line.send(noise), noiseEveryMs) : undefined;
+  });
+
+  /** Counts a fault down that is set for the next n codes. */
+  function next(name: ScannerFaultName): boolean {
+    if (!panel.on(name)) return false;
+    panel.set(name, panel.number(name) - 1);
+    return true;
+  }
+
+  function sendHeld(): void {
+    const late = held;
+    held = [];
+    for (const bytes of late) line.send(bytes);
+  }
+
+  function onCommand(): void {
+    const is = (bytes: readonly number[]): boolean => bytes.every((byte, index) => command[index] === byte);
+    if (panel.on('deafToTrigger')) return;
+    if (is(triggers.honeywell.on)) lit = true;
+    if (is(triggers.honeywell.off)) {
+      lit = false;
+      sendHeld();
+    }
+  }
+
+  function spoil(code: Buffer): Buffer {
+    const middle = code.length >> 1;
+    let out = code;
+    if (next('garbageInside')) out = Buffer.concat([out.subarray(0, middle), noise, out.subarray(middle)]);
+    if (next('garbageBefore')) out = Buffer.concat([noise, out]);
+    if (next('truncated')) return out.subarray(0, middle);
+    return next('missingSuffix') ? out : Buffer.concat([out, Buffer.from(suffixes[suffix])]);
+  }
+
+  function scanBytes(bytes: Uint8Array): boolean {
+    if (panel.on('silent') || !line.plugged || (trigger !== 'none' && !lit)) return false;
+    scans += 1;
+    // One code per trigger (reference d): the light goes out by itself.
+    lit = false;
+    const code = spoil(Buffer.from(bytes));
+    const out = next('duplicate') ? Buffer.concat([code, code]) : code;
+    if (next('late')) held.push(out);
+    else line.send(out);
+    return true;
+  }
+
+  line.onReceive((bytes) => {
+    for (const byte of bytes) {
+      heard.push(byte);
+      if (byte === triggers.honeywell.on[0]) command = [];
+      command.push(byte);
+      if (command.length === commandLength) onCommand();
+    }
+    command = command.slice(0, commandLength);
+  });
+  line.onPlugged(() => {
+    lit = false;
+    held = [];
+    command = [];
+  });
+
+  return {
+    line,
+    heard,
+    scan: (text, encoding = 'utf8') =>
+      scanBytes(encoding === 'utf8' ? Buffer.from(text) : iconv.encode(text, 'gb18030')),
+    scanBytes,
+    faults: () => [
+      ...panel.list(),
+      { ...unplugged, value: !line.plugged },
+      ...line.faults().map((fault) => ({ ...fault, name: `cable.${fault.name}` })),
+    ],
+    setFault(name, value) {
+      if (name === unplugged.name) {
+        if (typeof value !== 'boolean') throw new Error('fault "unplugged" is a switch');
+        void (value ? line.unplug() : line.replug());
+      } else if (name.startsWith('cable.')) line.setFault(name.slice('cable.'.length), value);
+      else panel.set(name, value);
+    },
+    state: () => ({ lit, scans, plugged: line.plugged }),
+    unplug: () => line.unplug(),
+    replug: () => line.replug(),
+    async close() {
+      clearInterval(babble);
+      await line.close();
+    },
+  };
+}
