@@ -1,0 +1,233 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { ok } from '#protocol/result.ts';
+import { parseMrz } from '../../documents/index.ts';
+import { openChannel } from '../../transports/index.ts';
+import { shapes } from './index.ts';
+import { linesOf, type Rig, rig, testDelays, today, told } from './rig.fixture.ts';
+
+// The driver and the emulator over a real pseudo-terminal: what a person sees, and that it comes back.
+
+let open: Rig[] = [];
+afterEach(async () => {
+  await Promise.all(open.map((each) => each.close()));
+  open = [];
+});
+async function reader(...options: Parameters<typeof rig>): Promise<Rig> {
+  const made = await rig(...options);
+  open.push(made);
+  return made;
+}
+async function readyReader(...options: Parameters<typeof rig>): Promise<Rig> {
+  const made = await reader(...options);
+  await made.up();
+  return made;
+}
+
+const passport = 'passport E00000000';
+const permit = 'hkMacaoPermit H00000001';
+
+describe('every shape', () => {
+  test.each(shapes)('%s: two lines, three lines, in one piece, byte by byte, in bursts', async (shape) => {
+    const made = await readyReader({ shape, newLine: 'crlf' });
+    expect(await made.readSwipe('passport')).toBe(passport);
+    expect(await made.readSwipe('travel-hong-kong')).toBe(permit);
+    made.emulator.setFault('cable.byteDelayMs', 1);
+    expect(await made.readSwipe('travel-taiwan')).toBe('taiwanPermit 00000003');
+    made.emulator.setFault('cable.byteDelayMs', 0);
+    made.emulator.setFault('burstPauseMs', 60);
+    expect(await made.readSwipe('travel-outbound')).toBe('exitEntryPermit C00000000');
+    expect(made.driver.report()).toMatchObject({ class: 'identityReader', driver: 'mrz', state: 'ready', restarts: 0 });
+  });
+
+  test('a set shape takes no other', async () => {
+    const made = await readyReader({ shape: 'desko', driver: { settings: { shape: '3m' } } });
+    expect(await made.readSwipe('passport')).toBe('unreadable');
+    made.emulator.setShape('3m');
+    expect(await made.readSwipe('passport')).toBe(passport);
+  });
+});
+
+describe('what it says of itself', () => {
+  test('ready, but nothing was heard yet; after a document it was', async () => {
+    const made = await readyReader();
+    expect(made.driver.capabilities()).toEqual({ reads: 'mrz', presence: 'unknown', serialNumber: undefined });
+    expect(made.driver.report()).toMatchObject({ state: 'ready', reason: 'nothingHeard' });
+    expect(made.driver.report()).not.toHaveProperty('lastExchange');
+    await made.readSwipe('passport');
+    expect(made.driver.report()).not.toHaveProperty('reason');
+    expect(made.driver.report().lastExchange).toBeDefined();
+    expect(await made.driver.probe({ timeoutMs: 1_000 })).toEqual(ok('unknown'));
+  });
+
+  test('a port that another program holds: failed portBusy; freed: ready', async () => {
+    const made = await reader();
+    const other = await openChannel(made.emulator.line.address)(new AbortController().signal);
+    if (!other.ok) throw new Error(other.error.detail);
+    made.driver.start();
+    await vi.waitUntil(() => made.driver.report().state === 'failed');
+    expect(made.driver.report().reason).toBe('portBusy');
+    expect(told(await made.driver.read({ timeoutMs: 1_000 }))).toBe('notReady');
+    await other.value.close();
+    await vi.waitUntil(() => made.driver.report().state === 'ready', { timeout: 20_000 });
+    expect(await made.readSwipe('passport')).toBe(passport);
+  });
+});
+
+describe('swiped before', () => {
+  test('nobody reads: it is no answer to the read that follows', async () => {
+    const made = await readyReader();
+    await made.emulator.swipe(linesOf('passport'));
+    const { read } = await made.listen({ timeoutMs: 600 });
+    expect(told(await read)).toBe('timeOut');
+    expect(await made.readSwipe('travel-hong-kong')).toBe(permit);
+  });
+
+  test.each(shapes)('%s: lines that come late are never the next read’s', async (shape) => {
+    const made = await readyReader({ shape });
+    made.emulator.setFault('burstPauseMs', 80);
+    const cancel = new AbortController();
+    const first = await made.listen({ signal: cancel.signal });
+    let swiped = false;
+    const swipe = made.emulator.swipe(linesOf('travel-taiwan')).then(() => {
+      swiped = true;
+    });
+    cancel.abort();
+    expect(told(await first.read)).toBe('cancelled');
+    const second = await made.listen();
+    // It listens when the rest has passed, not before.
+    expect(swiped).toBe(true);
+    await swipe;
+    await made.emulator.swipe(linesOf('travel-hong-kong'));
+    expect(told(await second.read)).toBe(permit);
+  });
+
+  test.each(shapes)('%s: sent twice, it is read once', async (shape) => {
+    const made = await readyReader({ shape });
+    made.emulator.setFault('duplicate', 1);
+    made.emulator.setFault('burstPauseMs', 50);
+    const { read } = await made.listen();
+    const swipe = made.emulator.swipe(linesOf('passport'));
+    expect(told(await read)).toBe(passport);
+    const next = await made.listen({ timeoutMs: 800 });
+    await swipe;
+    expect(told(await next.read)).toBe('timeOut');
+  });
+
+  test('two reads take turns: one swipe answers one of them', async () => {
+    const made = await readyReader();
+    const first = await made.listen();
+    const second = made.driver.read({ timeoutMs: 1_500 });
+    await made.emulator.swipe(linesOf('passport'));
+    expect(told(await first.read)).toBe(passport);
+    expect(told(await second)).toBe('timeOut');
+  });
+});
+
+describe('nothing comes', () => {
+  test.each(['silent', 'cable.silent'])('%s: the deadline ends it', async (fault) => {
+    const made = await readyReader();
+    made.emulator.setFault(fault, true);
+    expect(await made.readSwipe('passport', 500)).toBe('timeOut');
+    made.emulator.setFault(fault, false);
+    expect(await made.readSwipe('passport')).toBe(passport);
+  });
+
+  test('cancelled before it began, and while it waits', async () => {
+    const made = await readyReader();
+    expect(told(await made.driver.read({ timeoutMs: 5_000, signal: AbortSignal.abort() }))).toBe('cancelled');
+    const cancel = new AbortController();
+    const { read } = await made.listen({ signal: cancel.signal });
+    cancel.abort();
+    expect(told(await read)).toBe('cancelled');
+    expect(await made.readSwipe('passport')).toBe(passport);
+  });
+});
+
+describe('nothing personal stays', () => {
+  test.each(shapes)('%s: what the parser was given is zeroed', async (shape) => {
+    const seen: Uint8Array[] = [];
+    const made = await readyReader({
+      shape,
+      driver: {
+        parse: (lines) => {
+          seen.push(...lines);
+          return parseMrz(lines, { today });
+        },
+      },
+    });
+    expect(await made.readSwipe('passport')).toBe(passport);
+    expect(seen.length).toBeGreaterThan(0);
+    for (const line of seen) expect(line.every((byte) => byte === 0)).toBe(true);
+  });
+
+  test('what arrives is zeroed, read or not', async () => {
+    const arrived: Uint8Array[] = [];
+    const made = await reader();
+    const real = openChannel(made.emulator.line.address);
+    const other = await reader({
+      driver: {
+        open: async (signal) => {
+          const opened = await real(signal);
+          if (!opened.ok) return opened;
+          const channel = opened.value;
+          return ok({
+            ...channel,
+            onData: (listener) =>
+              channel.onData((bytes) => {
+                arrived.push(bytes);
+                listener(bytes);
+              }),
+          });
+        },
+      },
+    });
+    await other.up();
+    await made.emulator.swipe(linesOf('passport'));
+    await vi.waitUntil(() => arrived.reduce((sum, bytes) => sum + bytes.length, 0) >= 92);
+    const { read } = await other.listen();
+    await made.emulator.swipe(linesOf('passport'));
+    expect(told(await read)).toBe(passport);
+    for (const bytes of arrived) expect(bytes.every((byte) => byte === 0)).toBe(true);
+  });
+
+  test('a second document in the same piece is wiped, not lost', async () => {
+    const wiped: boolean[] = [];
+    const made = await readyReader({
+      driver: {
+        parse: (lines) => {
+          const parsed = parseMrz(lines, { today });
+          if (!parsed.ok) return parsed;
+          const at = wiped.push(false) - 1;
+          const document = parsed.value;
+          return ok({
+            ...document,
+            wipe: () => {
+              wiped[at] = true;
+              document.wipe();
+            },
+          });
+        },
+      },
+    });
+    made.emulator.setFault('duplicate', 1);
+    expect(await made.readSwipe('passport')).toBe(passport);
+    // At most the one that was given away lives.
+    expect(wiped.filter((each) => !each)).toHaveLength(1);
+  });
+
+  test('no report tells what was read', async () => {
+    const made = await reader();
+    const reports: string[] = [];
+    made.driver.onReport((report) => reports.push(JSON.stringify(report)));
+    await made.up();
+    await made.readSwipe('passport');
+    expect(reports.length).toBeGreaterThan(0);
+    for (const report of reports) expect(report).not.toMatch(/E00000000|SHI/);
+  });
+});
+
+test('the delays of the real driver let bursts a second apart belong together', async () => {
+  const { delays } = await import('./delays.ts');
+  expect(delays.quietMs).toBeGreaterThan(1_000);
+  expect(Object.keys(testDelays).every((name) => name in delays)).toBe(true);
+});
