@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { err } from '#protocol/result.ts';
-import { addressOf, chip, isOf, type Rig, raw, rig, soon } from './rig.fixture.ts';
+import { encodeAppendedAddress, encodeTextBlock } from '../../documents/index.ts';
+import { addressOf, chip, isOf, type Rig, raw, rig, soon, until } from './rig.fixture.ts';
 
 let open: Rig[] = [];
 afterEach(async () => {
@@ -39,7 +40,7 @@ describe('start', () => {
     const made = await rig({ driver: { expectedSerialNumber } });
     open.push(made);
     made.driver.start();
-    await vi.waitUntil(() => made.driver.report().state === state, { timeout: 10_000 });
+    await until(() => made.driver.report().state === state);
     expect(made.driver.report().reason).toBe(reason);
     made.emulator.place(chip(1));
     if (reason !== undefined) expect(await made.readOf(chip(1))).toBe('notReady');
@@ -59,7 +60,7 @@ describe('a document', () => {
     const made = await reader();
     const document = chip(2, { appendedAddress: addressOf(9) });
     const reading = made.readOf(document);
-    await vi.waitUntil(() => made.hints.includes('present'));
+    await until(() => made.hints.includes('present'));
     made.emulator.place(document);
     expect(await reading).toBe('ok');
     expect(made.hints).toEqual(['present', 'holdStill']);
@@ -213,8 +214,34 @@ test('a photo that the document keeps is left to it', async () => {
   expect(await made.readOf(chip(1))).toBe('ok');
 });
 
+test('the text of a chip becomes a document, judged by the day', async () => {
+  const made = await rig({ plain: true, driver: { today: () => '2031-01-01' } });
+  open.push(made);
+  await made.up();
+  const text = encodeTextBlock('residentId', {
+    name: '测试甲',
+    sex: '1',
+    ethnicGroup: '01',
+    birth: '19000101',
+    address: '测试省测试市测试路1号',
+    number: '000000190001010017',
+    issuer: '测试市公安局',
+    validFrom: '20200101',
+    validUntil: '20300101',
+  });
+  made.emulator.place(chip(1, { text, appendedAddress: encodeAppendedAddress('测试路2号') }));
+  const read = await made.read();
+  expect(read).toMatchObject({ ok: true, value: { kind: 'residentId', grade: 'chip', refusals: ['expired'] } });
+  if (!read.ok) return;
+  expect(read.value.number.toString()).toBe('000000190001010017');
+  expect(read.value.address?.toString()).toBe('测试路2号');
+  expect(read.value.photo?.equals(chip(1).photo)).toBe(true);
+  made.emulator.place(chip(1, { text: encodeTextBlock('residentId', {}, 'Q') }));
+  expect(await made.read()).toEqual({ ok: false, error: { code: 'unknownDocument' } });
+});
+
 test('an idle reader is asked for its health', async () => {
   const made = await reader({ driver: { delays: { idleProbeMs: 20 } } });
-  await vi.waitUntil(() => made.emulator.reader.heard.length > 2);
+  await until(() => made.emulator.reader.heard.length > 2);
   expect(new Set(made.emulator.reader.heard)).toEqual(new Set(['readSamId']));
 });

@@ -8,7 +8,7 @@ import type {
   IdentityHint,
   IdentityReader,
 } from '../../devices/identity-reader.ts';
-import type { IdentityDocument } from '../../documents/index.ts';
+import { type Day, decodeTextBlock, type IdentityDocument } from '../../documents/index.ts';
 import type { OpenChannel } from '../../transports/channel.ts';
 import { type Delays, delays as standardDelays } from './delays.ts';
 import { Link } from './link.ts';
@@ -35,7 +35,10 @@ export interface SamVOptions {
   readonly delays?: Partial<Delays>;
   /** SAM id of the reader this kiosk was given, as printed (id-card-reader.md 7). Another one is refused. */
   readonly expectedSerialNumber?: string;
-  readonly decode: DecodeDocument;
+  /** Makes a document of what the chip gave away; `decodeTextBlock` unless told. */
+  readonly decode?: DecodeDocument;
+  /** The day that validity is judged by; the machine's own calendar unless told. */
+  readonly today?: () => Day;
   /** Rungs of the recovery ladder, for the journal. */
   readonly onRung?: (rung: Rung | 'giveUp') => void;
 }
@@ -55,6 +58,7 @@ class SamV implements IdentityReader {
   readonly #options: SamVOptions;
   readonly #delays: Delays;
   readonly #finder: Finder;
+  readonly #decode: DecodeDocument;
   readonly #listeners = new Set<(report: DeviceReport) => void>();
   readonly #lock = new Lock();
   readonly #stopping = new AbortController();
@@ -72,6 +76,15 @@ class SamV implements IdentityReader {
     this.#options = options;
     this.#delays = { ...standardDelays, ...options.delays };
     this.#finder = new Finder(this.#delays);
+    const today = options.today ?? localDay;
+    this.#decode =
+      options.decode ??
+      ((text, photo, appendedAddress) =>
+        decodeTextBlock(text, {
+          photo,
+          ...(appendedAddress === undefined ? {} : { appendedAddress }),
+          today: today(),
+        }));
   }
 
   report(): DeviceReport {
@@ -116,7 +129,7 @@ class SamV implements IdentityReader {
         sam,
         finder: this.#finder,
         delays: this.#delays,
-        decode: this.#options.decode,
+        decode: this.#decode,
         signal,
         ...(onHint === undefined ? {} : { onHint }),
       }),
@@ -245,6 +258,12 @@ class SamV implements IdentityReader {
     const report = this.report();
     for (const listener of [...this.#listeners]) listener(report);
   }
+}
+
+function localDay(): Day {
+  const now = new Date();
+  const two = (number: number): string => String(number).padStart(2, '0');
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }
 
 function whyNot(sam: Sam, fault: AskFault): SamVReason {

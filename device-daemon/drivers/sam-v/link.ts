@@ -42,6 +42,9 @@ export class Link {
   /** To tell a repetition from a stray. Zeroed when the line was quiet behind it. */
   #lastAnswer: Buffer | undefined;
 
+  /** What `#noise` was when the answer had been taken: what came with it in one piece counts as behind it. */
+  #answeredAt = 0;
+
   /** Frames that were right but not asked for. */
   strays = 0;
   /** Frames that were right. */
@@ -80,6 +83,11 @@ export class Link {
     return this.#framer.junk;
   }
 
+  /** Rises with everything heard that was no answer and no repetition of one. */
+  get #noise(): number {
+    return this.strays + this.damaged + this.junk;
+  }
+
   async exchange<T>(of: Exchange<T>): Promise<Result<T, LinkFault>> {
     await this.#untilQuiet(of.signal);
     if (of.signal.aborted) return err({ code: 'cancelled' });
@@ -88,10 +96,9 @@ export class Link {
     this.#forgetAnswer();
     const answer = await this.#sendAndWait(of);
     if (!answer.ok || !of.confirmed) return answer;
-    const { strays, damaged, junk } = this;
     await this.#untilQuiet(of.signal);
     this.#forgetAnswer();
-    const alone = strays === this.strays && damaged === this.damaged && junk === this.junk && !this.#framer.partial;
+    const alone = this.#answeredAt === this.#noise && !this.#framer.partial;
     if (alone && !of.signal.aborted && this.fault === undefined) return answer;
     of.discard(answer.value);
     if (of.signal.aborted) return err({ code: 'cancelled' });
@@ -176,6 +183,7 @@ export class Link {
   #onFrame(body: Uint8Array): void {
     this.frames += 1;
     if (this.#take?.(body) === true) {
+      this.#answeredAt = this.#noise;
       this.#lastAnswer = Buffer.alloc(body.length);
       this.#lastAnswer.set(body);
     } else if (this.#lastAnswer?.equals(body) !== true) {

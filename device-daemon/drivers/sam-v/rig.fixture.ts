@@ -28,6 +28,9 @@ export const testDelays = {
   giveUpMs: 50,
 } as const;
 
+/** Until it is so; a busy machine may take its time. */
+export const until = (so: () => boolean): Promise<boolean> => vi.waitUntil(so, { timeout: 20_000, interval: 5 });
+
 export const soon = { timeoutMs: 15_000 } as const;
 
 /** A chip whose every byte tells which document it is of, so that a mix of two is seen. */
@@ -88,6 +91,8 @@ export async function rig(
   options: {
     readonly model?: Partial<ReaderModel>;
     readonly driver?: Partial<SamVOptions>;
+    /** With the decoder of the house instead of `raw`. */
+    readonly plain?: boolean;
     readonly wrap?: (open: SamVOptions['open']) => SamVOptions['open'];
   } = {},
 ): Promise<Rig> {
@@ -104,7 +109,7 @@ export async function rig(
     name: 'identity-reader',
     open: options.wrap === undefined ? open : options.wrap(open),
     onRung: (rung) => rungs.push(rung),
-    decode: raw,
+    ...(options.plain === true ? {} : { decode: raw }),
     ...options.driver,
     delays: { ...testDelays, ...options.driver?.delays },
   });
@@ -115,7 +120,7 @@ export async function rig(
     hints,
     async up() {
       driver.start();
-      await vi.waitUntil(() => driver.report().state === 'ready', { timeout: 20_000 });
+      await until(() => driver.report().state === 'ready');
     },
     read: (more = {}) => driver.read({ ...soon, ...more, onHint: (hint) => hints.push(hint) }),
     async readOf(of) {

@@ -1,6 +1,6 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { err } from '#protocol/result.ts';
-import { chip, type Rig, raw, rig, soon } from './rig.fixture.ts';
+import { chip, type Rig, raw, rig, soon, until } from './rig.fixture.ts';
 
 let open: Rig[] = [];
 afterEach(async () => {
@@ -51,7 +51,7 @@ describe('status words of section 4', () => {
       made.emulator.setFault('readFails', 1);
       made.emulator.place(chip(5));
       const reading = made.readOf(chip(5));
-      await vi.waitUntil(() => made.hints.includes('lift'));
+      await until(() => made.hints.includes('lift'));
       made.emulator.lift();
       made.emulator.place(chip(5));
       expect(await reading).toBe('ok');
@@ -71,7 +71,7 @@ describe('status words of section 4', () => {
         lifted = true;
         made.emulator.lift();
       });
-      await vi.waitUntil(() => lifted);
+      await until(() => lifted);
       made.emulator.place(chip(6));
       expect(await reading).toBe('ok');
     },
@@ -109,12 +109,12 @@ describe('status words of section 4', () => {
     made.emulator.setFault(fault, 1_000_000);
     made.emulator.place(chip(6));
     expect(await made.readOf(chip(6))).toBe('hardwareError');
-    await vi.waitUntil(() => made.driver.report().state === 'failed', { timeout: 10_000 });
+    await until(() => made.driver.report().state === 'failed');
     expect(made.driver.report().reason).toBe(reason);
     expect(made.rungs).toEqual(['giveUp']);
     expect(await made.driver.probe(soon)).toMatchObject({ ok: false, error: { code: 'notReady', detail: reason } });
     made.emulator.setFault(fault, 0);
-    await vi.waitUntil(() => made.driver.report().state === 'ready', { timeout: 10_000 });
+    await until(() => made.driver.report().state === 'ready');
     expect(await made.readOf(chip(6))).toBe('ok');
   });
 });
@@ -135,7 +135,7 @@ test.each([
   made.emulator.place(chip(1));
   const reading = made.readOf(chip(1));
   for (const lifts of [1, 2]) {
-    await vi.waitUntil(() => made.hints.filter((hint) => hint === 'lift').length === lifts);
+    await until(() => made.hints.filter((hint) => hint === 'lift').length === lifts);
     made.emulator.lift();
     made.emulator.place(chip(1));
   }
