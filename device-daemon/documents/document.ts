@@ -41,8 +41,8 @@ export type DocumentFinding =
   | 'holderIsMinor';
 
 /**
- * Personal fields are bytes, so that they can be zeroed: texts in UTF-8, numbers in ASCII, without padding. Whoever holds
- * a document calls `wipe` when its use is over.
+ * Personal fields are bytes, so that they can be zeroed: texts in UTF-8, numbers in ASCII, without padding; what a refusal
+ * is about is as the document has it. Whoever holds a document calls `wipe` when its use is over.
  */
 export interface IdentityDocument {
   readonly kind: DocumentKind;
@@ -61,6 +61,7 @@ export interface IdentityDocument {
   /** `YYYYMMDD` in ASCII. */
   readonly birth: Buffer;
   readonly validFrom?: Day;
+  /** The last day on which it is valid. With `validityInvalid`: a day long past, for who overlooks the refusal. */
   readonly validUntil: Day | 'longTerm';
   readonly issuer?: string;
   /** The newest that the chip tells. */

@@ -1,4 +1,8 @@
+import type { IdentityDocument } from './document.ts';
+import { parseMrz } from './mrz.ts';
+import { defaultMrzSettings, type MrzSettings } from './mrz-settings.ts';
 import { check731 } from './numbers.ts';
+import { today } from './people.fixture.ts';
 
 /** Machine-readable lines of nobody, with their check digits (printer-pin-pad-mrz.md c.1, c.2). */
 
@@ -79,4 +83,29 @@ export function exitEntryPermit(other: Partial<Person> = {}): [string, string, s
     `${'0'.repeat(12)}${name.padEnd(18, '<')}`,
     sex.padEnd(30, '<'),
   ];
+}
+
+/** A deployment that takes more cards than the default: the specimens of ICAO's card formats. */
+export const withCards: MrzSettings = {
+  ...defaultMrzSettings,
+  documents: [
+    ...defaultMrzSettings.documents,
+    { kind: 'passport', format: 'TD1', codes: ['I<'], issuer: 'UTO' },
+    { kind: 'passport', format: 'TD2', codes: ['I<'], issuer: 'UTO' },
+    { kind: 'passport', format: 'TD2', codes: ['P*', 'ID'] },
+  ],
+};
+
+export const parsed = (texts: readonly string[], settings = withCards, day = today) =>
+  parseMrz(lines(...texts), { today: day, settings });
+
+export function document(texts: readonly string[], settings = withCards, day = today): IdentityDocument {
+  const result = parsed(texts, settings, day);
+  if (!result.ok) throw new Error(result.error);
+  return result.value;
+}
+
+/** With one character of one line replaced. */
+export function with1(texts: readonly string[], line: number, at: number, character: string): string[] {
+  return texts.map((text, index) => (index === line ? text.slice(0, at) + character + text.slice(at + 1) : text));
 }

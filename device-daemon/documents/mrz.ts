@@ -1,7 +1,7 @@
 import { type FieldName, type ParseResult, parse } from 'mrz';
 import { err, ok, type Result } from '#protocol/result.ts';
 import { assemble } from './assemble.ts';
-import { birthOfYymmdd, type DayNumber, expiryOfYymmdd, isDigit, numberOfDay } from './calendar.ts';
+import { birthOfYymmdd, type DayNumber, expiryOfYymmdd, numberOfDay } from './calendar.ts';
 import type { Day, DocumentFault, IdentityDocument } from './document.ts';
 import { isExitEntryPermit, parseExitEntryPermit } from './exit-entry-permit.ts';
 import { filler, isCheckPlace, isReadable, isText, latinNameOf, sexOf, withoutFillers } from './mrz-fields.ts';
@@ -60,12 +60,12 @@ function parseIcao(
   lines: readonly Buffer[],
   known: MrzDocument,
   today: DayNumber,
-): Result<IdentityDocument, 'damaged'> {
+): Result<IdentityDocument, DocumentFault> {
   const nameField = known.format === 'TD1' ? lines[2] : lines[0]?.subarray(5);
   // First of all: a digit in the name of a TD2 would make the package take it for a French card of that size.
   if (nameField === undefined || !isText(nameField)) return err('damaged');
   const read = parse(lines.map((line) => line.toString('latin1')));
-  if (read.format !== known.format) return err('damaged');
+  if (read.format !== known.format) return err('unknownKind');
   const at = (name: FieldName): Buffer => {
     const range = detailOf(read, name)?.ranges[0];
     return range === undefined
@@ -131,7 +131,7 @@ function numberOf(
   const check = run.at(-1);
   const text = Buffer.concat([start, rest]);
   const counted = Buffer.concat([start, Buffer.of(filler), rest]);
-  const holds = rest.length > 0 && isDigit(check) && (check === check731(text) || check === check731(counted));
+  const holds = rest.length > 0 && (check === check731(text) || check === check731(counted));
   counted.fill(0);
   return { text, holds };
 }

@@ -1,6 +1,7 @@
+import type { IdentityDocument } from './document.ts';
 import type { ChipDocumentKind } from './layouts.ts';
 import { check112, check731 } from './numbers.ts';
-import type { TextBlockFields } from './text-block.ts';
+import { decodeTextBlock, encodeTextBlock, type TextBlockFields, type TextBlockOptions } from './text-block.ts';
 
 /** Nobody: area 000000, nationality UTO, numbers of the reference. */
 
@@ -60,3 +61,21 @@ export const sound = {
     formerNumberLink: '000',
   },
 } as const satisfies { readonly [Kind in ChipDocumentKind]: TextBlockFields<Kind> };
+
+/** The sound document of a kind, with other texts in some fields. */
+export const block = <Kind extends ChipDocumentKind>(kind: Kind, other: TextBlockFields<Kind> = {}): Buffer =>
+  encodeTextBlock(kind, { ...sound[kind], ...other } as TextBlockFields<Kind>);
+
+export function decoded(bytes: Uint8Array, options: Partial<TextBlockOptions> = {}): IdentityDocument {
+  const document = decodeTextBlock(bytes, { today, ...options });
+  if (!document.ok) throw new Error(document.error);
+  return document.value;
+}
+
+/** Buffers as text, nothing that is not there, no methods. */
+export const plain = (document: IdentityDocument): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(document)
+      .filter(([, value]) => typeof value !== 'function')
+      .map(([name, value]) => [name, Buffer.isBuffer(value) ? value.toString('utf8') : value]),
+  );

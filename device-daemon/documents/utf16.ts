@@ -18,7 +18,7 @@ export function textOfUnits(field: Uint8Array): Buffer | undefined {
     if (here >= 0xdc00 && here <= 0xdfff) return undefined;
     if (here >= 0xd800 && here <= 0xdbff) {
       at += 2;
-      if (at >= end || unit(at) < 0xdc00 || unit(at) > 0xdfff) return undefined;
+      if (unit(at) < 0xdc00 || unit(at) > 0xdfff) return undefined;
     }
   }
   return transcode(field.subarray(0, end), 'utf16le', 'utf8');
