@@ -169,6 +169,21 @@ class Patience {
   }
 }
 
+/**
+ * 91: the chip has none. The others: this chip, or this reader, has no such thing to tell, or the card is off already; the
+ * text is whole without it. A question that was misheard (10, 11) is no answer at all.
+ */
+const tellsNoAddress: ReadonlySet<Refusal> = new Set<Refusal>([
+  'nothingThere',
+  'commandWrong',
+  'notPermitted',
+  'unrecognisedError',
+  'readFailed',
+  'selectFailed',
+  'noCard',
+  'unknown',
+]);
+
 /** Text, photo and newest address of the card that is selected. Whatever comes of it, no copy stays here. */
 async function readSelected(context: ReadContext): Promise<Result<IdentityDocument, AskFault | DocumentFaultCode>> {
   const { sam, finder, signal } = context;
@@ -181,8 +196,7 @@ async function readSelected(context: ReadContext): Promise<Result<IdentityDocume
   try {
     const newest = await sam.ask(commands.newestAddress, signal);
     if (newest.ok) address = newest.value.address;
-    // 91: none. Any other refusal: this chip or this reader has no such thing to tell; the text is whole without it.
-    else if (newest.error.code !== 'refused') return newest;
+    else if (newest.error.code !== 'refused' || !tellsNoAddress.has(newest.error.status)) return newest;
     if (signal.aborted) return err({ code: 'cancelled' });
     const decoded = context.decode(text, photo, address);
     keptPhoto = decoded.ok && decoded.value.photo?.buffer === photo.buffer;
