@@ -1,15 +1,21 @@
 import { err, ok, type Result } from '#protocol/result.ts';
 import type { Config } from './config/index.ts';
 import type { CardReader } from './devices/card-reader.ts';
+import type { CodeScanner } from './devices/code-scanner.ts';
 import type { Device } from './devices/device.ts';
 import type { IdentityReader } from './devices/identity-reader.ts';
 import type { PinPad } from './devices/pin-pad.ts';
 import type { ReceiptPrinter } from './devices/receipt-printer.ts';
+import { decodeTextBlock, parseMrz } from './documents/index.ts';
 import { EscposPrinter } from './drivers/escpos/index.ts';
 import { createKmy350x } from './drivers/kmy350x/index.ts';
+import { createMrz } from './drivers/mrz/index.ts';
 import { createPcscCardReader } from './drivers/pcsc/index.ts';
+import { createSamV } from './drivers/sam-v/index.ts';
+import { createSerialScanner } from './drivers/serial-scanner/index.ts';
 import type { Journal } from './journal/index.ts';
 import { cardReaderService } from './services/card-reader/index.ts';
+import { chinaDay, systemClock } from './services/kiosk/clock.ts';
 import { pinPadService } from './services/pin-pad/index.ts';
 import { printerService } from './services/printer/index.ts';
 import type { ServiceDefinition } from './services/service.ts';
@@ -23,6 +29,7 @@ export interface DeviceSet {
   /** Documents with a chip, and those with machine-readable lines. */
   readonly identityReader: IdentityReader | undefined;
   readonly passportReader: IdentityReader | undefined;
+  readonly codeScanner: CodeScanner | undefined;
   readonly all: readonly Device[];
   /** Their standard XFS4IoT services. `inVisit`: a visit uses the devices, other clients are answered `sequenceError`. */
   services(inVisit: () => boolean): readonly ServiceDefinition[];
@@ -37,6 +44,9 @@ function channelOf(key: string, port: string, mistakes: string[]): OpenChannel |
   mistakes.push(`${key}: ${parsed.error}`);
   return undefined;
 }
+
+/** Documents count by the day in China, wherever the machine believes it stands. */
+const today = (): string => chinaDay(systemClock.date());
 
 export function openDevices(config: Config, journal: Pick<Journal, 'record'>): Result<DeviceSet, readonly string[]> {
   const { devices, profile } = config;
@@ -88,9 +98,54 @@ export function openDevices(config: Config, journal: Pick<Journal, 'record'>): R
           open: printerChannel,
           settings: { dotsPerLine: printerConfig.dotsPerLine, repertoire: printerConfig.repertoire },
         });
+  const identityChannel =
+    devices.identityReader.driver === 'none'
+      ? undefined
+      : channelOf('devices.identityReader.port', devices.identityReader.port, mistakes);
+  const identityReader =
+    identityChannel === undefined
+      ? undefined
+      : createSamV({
+          name: 'identityReader',
+          open: identityChannel,
+          decode: (text, photo, appendedAddress) =>
+            decodeTextBlock(text, { photo, today: today(), ...(appendedAddress && { appendedAddress }) }),
+          ...(devices.identityReader.serialNumber === ''
+            ? {}
+            : { expectedSerialNumber: devices.identityReader.serialNumber }),
+        });
+
+  const passportChannel =
+    devices.passportReader.driver === 'none'
+      ? undefined
+      : channelOf('devices.passportReader.port', devices.passportReader.port, mistakes);
+  const passportReader =
+    passportChannel === undefined
+      ? undefined
+      : createMrz({
+          name: 'passportReader',
+          open: passportChannel,
+          parse: (lines) => parseMrz(lines, { today: today() }),
+          settings: { shape: devices.passportReader.shape },
+        });
+
+  const scannerChannel =
+    devices.codeScanner.driver === 'none'
+      ? undefined
+      : channelOf('devices.codeScanner.port', devices.codeScanner.port, mistakes);
+  const codeScanner =
+    scannerChannel === undefined
+      ? undefined
+      : createSerialScanner({
+          name: 'codeScanner',
+          open: scannerChannel,
+          settings: { suffix: devices.codeScanner.suffix, trigger: devices.codeScanner.trigger },
+        });
   if (mistakes.length > 0) return err(mistakes);
 
-  const all: Device[] = [cardReader, pinPad, printer].filter((device) => device !== undefined);
+  const all: Device[] = [cardReader, pinPad, printer, identityReader, passportReader, codeScanner].filter(
+    (device) => device !== undefined,
+  );
   for (const device of all) {
     let before = '';
     device.onReport((report) => {
@@ -108,8 +163,9 @@ export function openDevices(config: Config, journal: Pick<Journal, 'record'>): R
     cardReader,
     pinPad,
     printer,
-    identityReader: undefined,
-    passportReader: undefined,
+    identityReader,
+    passportReader,
+    codeScanner,
     all,
     services(inVisit) {
       visiting = inVisit;

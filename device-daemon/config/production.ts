@@ -21,7 +21,7 @@ export function productionMistakes(config: Config): readonly string[] {
   }
   if (config.profile !== 'production') return mistakes;
   if (openListener) mistakes.push('server.deviceClients: got none, production wants token or off');
-  for (const name of ['pinPad', 'printer'] as const) {
+  for (const name of ['pinPad', 'printer', 'identityReader', 'passportReader', 'codeScanner'] as const) {
     const port = config.devices[name].port;
     const host = /^tcp:\/\/(.+):\d+$/.exec(port)?.[1];
     if (host !== undefined && !loopback.test(host)) {
@@ -38,6 +38,9 @@ export function productionMistakes(config: Config): readonly string[] {
       mistakes.push(`devices.${name}.serialNumber: got nothing, production pins the device`);
     }
   }
+  const { identityReader } = config.devices;
+  if (identityReader.driver !== 'none' && identityReader.port !== 'none' && identityReader.serialNumber === '')
+    mistakes.push('devices.identityReader.serialNumber: got nothing, production pins the device');
   for (const name of ['cardManagement', 'bankCore', 'credentialsFolder'] as const) {
     if (config.hosts[name] === '') mistakes.push(`hosts.${name}: got nothing, production needs it`);
   }

@@ -98,6 +98,28 @@ export const schema = section({
         help: 'what standard clients send as PinPad.GetPinBlock customerData',
       }),
     }),
+    identityReader: section({
+      driver: choice(['sam-v', 'none'], { default: 'sam-v', help: 'reader of documents with a chip' }),
+      port: text({ default: 'none', pattern: port, wants: portWants, help: 'where the reader is connected' }),
+      serialNumber: text({ default: '', help: 'SAM id as printed; pinned in production: another reader is refused' }),
+    }),
+    passportReader: section({
+      driver: choice(['mrz', 'none'], { default: 'mrz', help: 'reader of machine-readable lines' }),
+      port: text({ default: 'none', pattern: port, wants: portWants, help: 'where the reader is connected' }),
+      shape: choice(['auto', 'desko', '3m', 'plain'], {
+        default: 'auto',
+        help: 'how the reader wraps its lines; set it where it is known: then a frame whose beginning was lost is noise',
+      }),
+    }),
+    codeScanner: section({
+      driver: choice(['serial-scanner', 'none'], { default: 'serial-scanner', help: 'scanner of bar and QR codes' }),
+      port: text({ default: 'none', pattern: port, wants: portWants, help: 'where the scanner is connected' }),
+      suffix: choice(['cr', 'crlf', 'lf', 'tab', 'none'], { default: 'cr', help: 'what it puts behind every code' }),
+      trigger: choice(['none', 'honeywell'], {
+        default: 'none',
+        help: 'honeywell: lights up when told; none: reads whatever is held before it',
+      }),
+    }),
     printer: section({
       driver: choice(['escpos', 'none'], { default: 'escpos', help: 'receipt printer protocol' }),
       port: text({ default: 'none', pattern: port, wants: portWants, help: 'where the printer is connected' }),

@@ -183,6 +183,25 @@ export const events = {
     (f) =>
       `The card was read: class ${f.class}, ${f.social ? 'with' : 'without'} social security application, ${f.financial ? `with bank application ending ${f.last4 ?? '?'}` : 'without bank application'}.`,
   ),
+  'document.read': event<{ kind: string; grade: string; token: string; warnings: string }>(
+    'info',
+    'An identity document was read.',
+    '',
+    (f) =>
+      `A document was read: ${f.kind}, by ${f.grade}${f.warnings === 'none' ? '' : `, with a warning (${f.warnings})`}.`,
+  ),
+  'document.notRead': event<{ why: string; kind: string }>(
+    'notice',
+    'An identity document was not accepted, or could not be read.',
+    'If it happens with every document, look at the reader.',
+    (f) => `No document was read: ${f.why}${f.kind === 'unknown' ? '' : ` (${f.kind})`}.`,
+  ),
+  'document.takenBack': event<{ how: string }>(
+    'info',
+    'Whether the document was taken back: taken, left behind, or not sensed by this reader.',
+    'If it was left behind, look for it on the reader.',
+    (f) => `The document: ${f.how}.`,
+  ),
   'card.readFailed': event<{ why: string; part: string }>(
     'notice',
     'The chip could not be read or was refused.',

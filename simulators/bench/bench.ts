@@ -2,14 +2,18 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { EscposEmulator } from '../emulators/escpos/index.ts';
 import type { KmyEmulator } from '../emulators/kmy350x/index.ts';
+import type { MrzEmulator } from '../emulators/mrz/index.ts';
+import type { SamEmulator } from '../emulators/sam-v/index.ts';
+import type { ScannerEmulator } from '../emulators/serial-scanner/index.ts';
 import type { HostSimulators } from '../hosts/index.ts';
+import { documentOf, type WalletDocumentId } from '../wallet/documents.ts';
 import { benchPin, type WalletCardId } from '../wallet/wallet.ts';
 import { BenchServer } from './api/server.ts';
 import { type BenchCardReader, freePort } from './card-reader.ts';
 import { type Configuration, daemonConfiguration } from './configuration.ts';
 import { type BenchDevice, cabledDevice, clearFaults, type DeviceName } from './device.ts';
 import { KioskWatch } from './kiosk-watch.ts';
-import { type PartOptions, startParts } from './parts.ts';
+import { type PartOptions, type Parts, startParts } from './parts.ts';
 import { ReceiptTray } from './receipt-tray.ts';
 
 export interface BenchOptions extends PartOptions {
@@ -47,8 +51,17 @@ export interface Bench {
   readonly pinPad: KmyEmulator;
   readonly printer: EscposEmulator;
   readonly tray: ReceiptTray;
+  readonly idReader: SamEmulator;
+  readonly passportReader: MrzEmulator;
+  readonly scanner: ScannerEmulator;
+  /** The document that lies on the identity reader. */
+  readonly documentThere: WalletDocumentId | undefined;
+  /** Puts a document where it is read: on the identity reader, or once through the passport reader. */
+  present(id: WalletDocumentId): Promise<void>;
+  /** Takes the document off the identity reader. */
+  lift(): void;
   readonly hosts: HostSimulators;
-  has(part: 'cardReader' | 'pinPad' | 'printer' | 'hosts'): boolean;
+  has(part: keyof Parts): boolean;
   /** What all devices have in common: their plug and their faults. */
   readonly devices: ReadonlyMap<DeviceName, BenchDevice>;
   readonly delayScale: number;
@@ -84,7 +97,7 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
     const kiosk = new KioskWatch(kioskUrl);
     cleanUps.push(() => kiosk.stop());
     const parts = await startParts(options, folder, firstScale, cleanUps);
-    const { cardReader, pinPad, printer, hosts } = parts;
+    const { cardReader, pinPad, printer, idReader, passportReader, scanner, hosts } = parts;
     const tray = printer && new ReceiptTray(printer.emulator);
 
     const configuration = daemonConfiguration(
@@ -95,6 +108,9 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
         cardReader: cardReader?.connection,
         pinPad: pinPad?.line.address,
         printer: printer?.line.address,
+        idReader: idReader?.line.address,
+        passportReader: passportReader?.line.address,
+        scanner: scanner?.line.address,
         hosts: hosts && {
           cardManagement: hosts.cardManagement.url,
           bankCore: hosts.bankCore.url,
@@ -111,6 +127,14 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
     if (pinPad !== undefined) devices.set('pin-pad', cabledDevice(pinPad, pinPad.line));
     if (printer !== undefined) devices.set('printer', cabledDevice(printer.emulator, printer.line));
 
+    for (const [name, device] of [
+      ['id-reader', idReader],
+      ['passport-reader', passportReader],
+      ['scanner', scanner],
+    ] as const)
+      if (device !== undefined) devices.set(name, cabledDevice(device, device.line));
+
+    let there: WalletDocumentId | undefined;
     let delayScale = firstScale;
     let clockOffset = 0;
     const bench: Bench = {
@@ -133,6 +157,28 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
       get tray() {
         return started('printer', tray);
       },
+      get idReader() {
+        return started('identity reader', idReader);
+      },
+      get passportReader() {
+        return started('passport reader', passportReader);
+      },
+      get scanner() {
+        return started('scanner', scanner);
+      },
+      get documentThere() {
+        return there;
+      },
+      async present(id) {
+        const { content } = documentOf(id);
+        if (content.place === 'passportReader') return bench.passportReader.swipe(content.lines);
+        bench.idReader.place(content);
+        there = id;
+      },
+      lift() {
+        bench.idReader.lift();
+        there = undefined;
+      },
       get hosts() {
         return started('hosts', hosts);
       },
@@ -143,7 +189,8 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
       },
       setDelayScale(scale) {
         delayScale = scale;
-        for (const device of [cardReader, pinPad, printer?.emulator]) device?.setTimeScale(scale);
+        for (const device of [cardReader, pinPad, printer?.emulator, idReader, passportReader])
+          device?.setTimeScale(scale);
       },
       get clockOffset() {
         return clockOffset;
@@ -157,6 +204,8 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
         bench.setClockOffset(0);
         for (const device of devices.values()) await clearFaults(device);
         await cardReader?.renew();
+        idReader?.lift();
+        there = undefined;
         printer?.emulator.loadPaper();
         tray?.reset();
         await hosts?.reset();

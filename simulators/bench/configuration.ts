@@ -11,6 +11,9 @@ export interface BenchParts {
   /** Addresses of the cables: `serial:///…` or `tcp://…`. */
   readonly pinPad: string | undefined;
   readonly printer: string | undefined;
+  readonly idReader: string | undefined;
+  readonly passportReader: string | undefined;
+  readonly scanner: string | undefined;
   readonly hosts:
     | { readonly cardManagement: string; readonly bankCore: string; readonly credentialsFolder: string }
     | undefined;
@@ -21,7 +24,7 @@ type ConfigurationValue = string | number | boolean | readonly string[] | Config
 
 /** The daemon's configuration (device-daemon/config/schema.ts): only what differs from its defaults. */
 export function daemonConfiguration(parts: BenchParts, settings: Configuration): Configuration {
-  const { cardReader, pinPad, printer, hosts, dataFolder } = parts;
+  const { cardReader, pinPad, printer, idReader, passportReader, scanner, hosts, dataFolder } = parts;
   const configuration: Configuration = {
     profile: 'bench',
     server: { port: parts.kioskPort, frameAncestors: [parts.origin] },
@@ -31,6 +34,11 @@ export function daemonConfiguration(parts: BenchParts, settings: Configuration):
       cardReader: cardReader === undefined ? { driver: 'none' } : { ...cardReader },
       pinPad: pinPad === undefined ? { driver: 'none' } : { driver: 'kmy350x', port: pinPad },
       printer: printer === undefined ? { driver: 'none' } : { driver: 'escpos', port: printer },
+      identityReader: idReader === undefined ? { driver: 'none' } : { driver: 'sam-v', port: idReader },
+      passportReader:
+        passportReader === undefined ? { driver: 'none' } : { driver: 'mrz', port: passportReader, shape: 'desko' },
+      codeScanner:
+        scanner === undefined ? { driver: 'none' } : { driver: 'serial-scanner', port: scanner, trigger: 'honeywell' },
     },
     ...(hosts === undefined ? {} : { hosts: { ...hosts } }),
   };

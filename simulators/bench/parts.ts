@@ -3,6 +3,9 @@ import { benchKeys } from '../crypto/index.ts';
 import { EscposEmulator } from '../emulators/escpos/index.ts';
 import { createKmyEmulator, type KmyEmulator } from '../emulators/kmy350x/index.ts';
 import type { Line } from '../emulators/line/index.ts';
+import { createMrzEmulator, type MrzEmulator } from '../emulators/mrz/index.ts';
+import { createSamEmulator, type SamEmulator } from '../emulators/sam-v/index.ts';
+import { createScannerEmulator, type ScannerEmulator } from '../emulators/serial-scanner/index.ts';
 import { type HostSimulators, startHostSimulators } from '../hosts/index.ts';
 import { type WalletCardId, walletCard } from '../wallet/wallet.ts';
 import { openCable } from './cables.ts';
@@ -14,6 +17,9 @@ export interface PartOptions {
   readonly cables?: 'pty' | 'tcp';
   readonly pinPad?: boolean;
   readonly printer?: boolean;
+  readonly idReader?: boolean;
+  readonly passportReader?: boolean;
+  readonly scanner?: boolean;
   readonly hosts?: boolean;
 }
 
@@ -21,11 +27,14 @@ export interface Parts {
   readonly cardReader: BenchCardReader | undefined;
   readonly pinPad: KmyEmulator | undefined;
   readonly printer: { readonly line: Line; readonly emulator: EscposEmulator } | undefined;
+  readonly idReader: SamEmulator | undefined;
+  readonly passportReader: MrzEmulator | undefined;
+  readonly scanner: ScannerEmulator | undefined;
   readonly hosts: HostSimulators | undefined;
 }
 
 /** As the makers deliver them (printer and PIN pad reference). */
-const baudRates = { pinPad: 9600, printer: 115_200 } as const;
+const baudRates = { pinPad: 9600, printer: 115_200, idReader: 115_200, passportReader: 9600, scanner: 9600 } as const;
 
 /** Where the pad keeps the terminal master key; the daemon's own default. */
 const masterKeySlot = 0;
@@ -68,6 +77,25 @@ export async function startParts(
     });
     return { line, emulator };
   };
+  const startIdReader = async (): Promise<SamEmulator> => {
+    const reader = createSamEmulator({ line: await openCable(cables, baudRates.idReader), timeScale });
+    cleanUps.push(() => reader.close());
+    return reader;
+  };
+  const startPassportReader = async (): Promise<MrzEmulator> => {
+    const line = await openCable(cables, baudRates.passportReader);
+    const reader = createMrzEmulator({ line, shape: 'desko', timeScale });
+    cleanUps.push(() => reader.close());
+    return reader;
+  };
+  const startScanner = async (): Promise<ScannerEmulator> => {
+    const scanner = createScannerEmulator({
+      line: await openCable(cables, baudRates.scanner),
+      trigger: 'honeywell',
+    });
+    cleanUps.push(() => scanner.close());
+    return scanner;
+  };
   const startHosts = async (): Promise<HostSimulators> => {
     hosts = await startHostSimulators({ folder: join(folder, 'hosts') });
     const { stop } = hosts;
@@ -75,16 +103,22 @@ export async function startParts(
     return hosts;
   };
 
-  const [cardReader, pinPad, printer, simulators] = await Promise.allSettled([
+  const [cardReader, pinPad, printer, idReader, passportReader, scanner, simulators] = await Promise.allSettled([
     options.cardReader === 'none' ? undefined : startReader(),
     options.pinPad === false ? undefined : startPad(),
     options.printer === false ? undefined : startPrinter(),
+    options.idReader === false ? undefined : startIdReader(),
+    options.passportReader === false ? undefined : startPassportReader(),
+    options.scanner === false ? undefined : startScanner(),
     options.hosts === false ? undefined : startHosts(),
   ]);
   return {
     cardReader: settled(cardReader),
     pinPad: settled(pinPad),
     printer: settled(printer),
+    idReader: settled(idReader),
+    passportReader: settled(passportReader),
+    scanner: settled(scanner),
     hosts: settled(simulators),
   };
 }

@@ -16,6 +16,8 @@ export interface ChipDocument {
   readonly genuine: boolean;
   /** A chip that answers and cannot be read. */
   readonly readable: boolean;
+  /** A chip, but no document's. */
+  readonly known: boolean;
 }
 
 /** What is swiped through the passport reader. */
@@ -135,6 +137,7 @@ const chip = (text: Uint8Array, more: Partial<ChipDocument> = {}): ChipDocument 
   photo,
   genuine: true,
   readable: true,
+  known: true,
   ...more,
 });
 
@@ -368,7 +371,7 @@ const table: Readonly<Record<WalletDocumentId, Row>> = {
   'transit-card': row(
     ['公交卡', 'A transit card'],
     ['不是证件（40）。', 'No document at all (40).'],
-    { place: 'identityReader', text: new Uint8Array(), photo, genuine: true, readable: true },
+    chip(textBlock([]), { known: false }),
     [],
   ),
   passport: row(['中国护照', 'Chinese passport'], ['两行机读码。', 'Two machine-readable lines.'], td3(chinese), [
@@ -446,5 +449,3 @@ export const walletDocuments: readonly WalletDocument[] = (Object.keys(table) as
 }));
 
 export const documentOf = (id: WalletDocumentId): WalletDocument => ({ id, ...table[id] });
-export const isWalletDocumentId = (id: unknown): id is WalletDocumentId =>
-  typeof id === 'string' && Object.hasOwn(table, id);

@@ -215,6 +215,7 @@ export function aSnapshot(change: Partial<Snapshot> = {}): Snapshot {
     seq: 1,
     bootId: 'boot-1',
     time: '2026-11-23T09:00:00.000Z',
+    documents: [],
     kiosk: {
       terminalId: '00000001',
       bankName: 'ICBC',

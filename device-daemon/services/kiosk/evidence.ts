@@ -1,5 +1,6 @@
-import type { CardFacts } from '#protocol/generated/kiosk.ts';
+import type { CardFacts, DocumentFacts } from '#protocol/generated/kiosk.ts';
 import type { Insertion } from '../../devices/card-reader.ts';
+import type { IdentityDocument } from '../../documents/index.ts';
 import type { Clock } from './clock.ts';
 import { newId } from './identifiers.ts';
 import type { CardContents } from './read-card.ts';
@@ -12,6 +13,15 @@ export interface CardEvidence {
   readonly atMs: number;
   readonly contents: CardContents;
   readonly facts: CardFacts;
+}
+
+/** What a document said. Raw values are Buffers inside `document`, zeroed by its `wipe`. */
+export interface DocumentEvidence {
+  readonly kind: 'document';
+  readonly id: string;
+  readonly atMs: number;
+  readonly document: IdentityDocument;
+  readonly facts: DocumentFacts;
 }
 
 /** An encrypted PIN block, good for one request about the card that was in when it was entered. */
@@ -34,6 +44,7 @@ export class EvidenceStore {
   readonly #lifetimeMs: number;
   #cards = new Map<string, CardEvidence>();
   #pins = new Map<string, PinEvidence>();
+  #documents = new Map<string, DocumentEvidence>();
 
   constructor(clock: Clock, lifetimeMs: number) {
     this.#clock = clock;
@@ -44,6 +55,17 @@ export class EvidenceStore {
     const evidence: CardEvidence = { kind: 'card', id: newId(), insertion, atMs: this.#clock.nowMs(), contents, facts };
     this.#cards.set(evidence.id, evidence);
     return evidence;
+  }
+
+  addDocument(document: IdentityDocument, facts: DocumentFacts): DocumentEvidence {
+    const evidence: DocumentEvidence = { kind: 'document', id: newId(), atMs: this.#clock.nowMs(), document, facts };
+    this.#documents.set(evidence.id, evidence);
+    return evidence;
+  }
+
+  document(id: string): DocumentEvidence | undefined {
+    const evidence = this.#documents.get(id);
+    return evidence !== undefined && this.#fresh(evidence.atMs) ? evidence : undefined;
   }
 
   addPin(cardId: string, block: Uint8Array, format: 'iso0' | 'sm4', keySetId: string): PinEvidence {
@@ -98,8 +120,10 @@ export class EvidenceStore {
   wipe(): void {
     for (const card of this.#cards.values()) card.contents.wipe();
     for (const pin of this.#pins.values()) pin.block.fill(0);
+    for (const { document } of this.#documents.values()) document.wipe();
     this.#cards.clear();
     this.#pins.clear();
+    this.#documents.clear();
   }
 
   #fresh(atMs: number): boolean {

@@ -3,6 +3,7 @@ import { type TerminalParameters, terminalDefaults } from '../../cards/index.ts'
 import type { Config } from '../../config/index.ts';
 import type { CardReader } from '../../devices/card-reader.ts';
 import type { Device } from '../../devices/device.ts';
+import type { IdentityReader } from '../../devices/identity-reader.ts';
 import type { PinPad } from '../../devices/pin-pad.ts';
 import type { ReceiptPrinter } from '../../devices/receipt-printer.ts';
 import type { BankCoreHost, CardManagementHost } from '../../hosts/index.ts';
@@ -15,6 +16,7 @@ import { HeadSender } from './head-sender.ts';
 import { KioskService } from './kiosk-service.ts';
 import { PinService } from './pin.ts';
 import { CardReading } from './read-card.ts';
+import { DocumentReading } from './read-document.ts';
 import { ReceiptService } from './receipt.ts';
 import { StanCounter } from './stan.ts';
 import { Visits } from './visits.ts';
@@ -28,6 +30,8 @@ export interface KioskParts {
     readonly cardReader: CardReader | undefined;
     readonly pinPad: PinPad | undefined;
     readonly printer: ReceiptPrinter | undefined;
+    readonly identityReader: IdentityReader | undefined;
+    readonly passportReader: IdentityReader | undefined;
     readonly all: readonly Device[];
   };
   readonly hosts: {
@@ -98,6 +102,14 @@ export function createKiosk(parts: KioskParts): Kiosk {
     onEnded: (event) => service.unsolicited('Visit.EndedEvent', event),
     onCardRemoved: (visitId) => service.unsolicited('SocialCard.CardRemovedEvent', { visitId }),
     onCleared: () => pins.clear(),
+    lookBack: (visit) => documents.lookBack(visit),
+  });
+  const documents = new DocumentReading({
+    readers: { identityReader: devices.identityReader, passportReader: devices.passportReader },
+    journal,
+    keys,
+    clock,
+    takeBackMs: seconds(config.visit.takeCardSeconds),
   });
   const cards = new CardReading({
     reader: devices.cardReader,
@@ -166,6 +178,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
     pins,
     balances,
     receipts,
+    documents,
     devices: devices.all,
     hosts: hostReports,
     pinPadHasKeys: () => workingKeys.keySetId() !== undefined,

@@ -25,6 +25,7 @@ import type { Custody } from './custody.ts';
 import { newCaseCode, newId } from './identifiers.ts';
 import type { PinService } from './pin.ts';
 import type { CardReading } from './read-card.ts';
+import type { DocumentReading } from './read-document.ts';
 import type { ReceiptService } from './receipt.ts';
 import type { Visit, VisitEnd, Visits } from './visits.ts';
 
@@ -37,6 +38,7 @@ export interface KioskServiceOptions {
   readonly pins: PinService;
   readonly balances: BalanceService;
   readonly receipts: ReceiptService;
+  readonly documents: DocumentReading;
   readonly devices: readonly Device[];
   readonly hosts: () => readonly HostReport[];
   readonly pinPadHasKeys: () => boolean;
@@ -60,8 +62,8 @@ const immediate = [
 ];
 
 /**
- * The kiosk's own service at /kiosk/v1/Kiosk: one socket carries the interfaces Visit, SocialCard, CardService and
- * Receipt, so that their events have one order and the loss of the screen is one fact.
+ * The kiosk's own service at /kiosk/v1/Kiosk: one socket carries the interfaces Visit, SocialCard, Identity, CardService
+ * and Receipt, so that their events have one order and the loss of the screen is one fact.
  */
 export class KioskService {
   readonly #options: KioskServiceOptions;
@@ -140,6 +142,7 @@ export class KioskService {
       ],
       devices: reports,
       hosts: hostReports,
+      documents: this.#options.documents.support(),
       display,
       ...(visit === undefined && custody.cardWaiting() ? { cardWaiting: true } : {}),
     };
@@ -164,7 +167,7 @@ export class KioskService {
     return {
       name: 'Kiosk',
       family: 'kiosk',
-      interfaces: ['Visit', 'SocialCard', 'CardService', 'Receipt'],
+      interfaces: ['Visit', 'SocialCard', 'Identity', 'CardService', 'Receipt'],
       immediate: new Set(immediate),
       maximumRequests: 8,
       events: [
@@ -175,6 +178,8 @@ export class KioskService {
         'SocialCard.ReadingEvent',
         'SocialCard.TakeCardEvent',
         'SocialCard.CardRemovedEvent',
+        'Identity.HintEvent',
+        'Identity.LeftBehindEvent',
         'CardService.PinReadyEvent',
         'CardService.PinKeyEvent',
       ],
@@ -212,6 +217,12 @@ export class KioskService {
           this.#inVisit('SocialCard.Read', payload, (visit) => this.#options.cards.read(visit, context)),
         'SocialCard.Return': (payload: Command<'SocialCard.Return'>, context: CommandContext) =>
           this.#inVisit('SocialCard.Return', payload, (visit) => this.#returnCard(visit, context)),
+        'Identity.Read': (payload: Command<'Identity.Read'>, context: CommandContext) =>
+          this.#inVisit('Identity.Read', payload, (visit) =>
+            this.#options.documents.read(visit, payload.kinds, context),
+          ),
+        'Identity.TakeBack': (payload: Command<'Identity.TakeBack'>, context: CommandContext) =>
+          this.#inVisit('Identity.TakeBack', payload, (visit) => this.#options.documents.takeBack(visit, context)),
         'CardService.EnterPin': (payload: Command<'CardService.EnterPin'>, context: CommandContext) =>
           this.#inVisit('CardService.EnterPin', payload, (visit) =>
             this.#options.pins.enter(visit, payload.cardEvidence, context),

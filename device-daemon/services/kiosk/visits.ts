@@ -7,6 +7,7 @@ import type { Clock } from './clock.ts';
 import type { Custody } from './custody.ts';
 import { EvidenceStore } from './evidence.ts';
 import { newCaseCode, newId } from './identifiers.ts';
+import type { ReaderPlace } from './read-document.ts';
 
 /** One person's time at the kiosk, from the first touch to the card back in hand. */
 export class Visit {
@@ -24,6 +25,8 @@ export class Visit {
   ending: Promise<CardOutcome> | undefined;
   /** A card of this visit was in the reader: if none is there at its end, it was taken. */
   hadCard = false;
+  /** Where a document was read that may still lie there. */
+  documentAt: ReaderPlace | undefined;
   readonly #removalListeners = new Set<() => void>();
 
   constructor(language: Language, clock: Clock, evidenceLifetimeMs: number) {
@@ -68,6 +71,8 @@ export interface VisitsOptions {
   readonly onCardRemoved: (visitId: string) => void;
   /** Forget what was entered on the pad. */
   readonly onCleared: () => void;
+  /** One look for a document that was left behind. */
+  readonly lookBack: (visit: Visit) => Promise<void>;
 }
 
 /** How long a shutdown waits for the card to be taken. */
@@ -140,6 +145,7 @@ export class Visits {
     this.#options.onChange();
     const given = await custody.giveBack(visit.id, this.#closing.signal, () => {});
     const card = given === 'none' && visit.hadCard ? 'taken' : given;
+    await this.#options.lookBack(visit);
     custody.disown();
     const seconds = Math.round((clock.nowMs() - visit.startedMs) / 1000);
     journal.record('visit.ended', { reason, card, seconds }, visit.id);

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { join as bytes, encode } from '#device-daemon/drivers/escpos/index.ts';
+import { walletDocuments } from '../../wallet/documents.ts';
 import { walletGuide } from '../../wallet/guide.ts';
+import { deviceNames } from '../device.ts';
 import { type Bench, startBench } from '../index.ts';
 import { routes } from './routes.ts';
 
@@ -200,6 +202,43 @@ describe('cards', () => {
   );
 });
 
+describe('documents and codes', () => {
+  test('the wallet tells of every document which reader takes it', async () => {
+    const { documents } = (await get('/api/wallet')).json;
+    expect(documents.map((one: { id: string }) => one.id)).toEqual(walletDocuments.map(({ id }) => id));
+    expect(documents[0]).toMatchObject({ id: 'resident', place: 'identityReader' });
+    // Nothing of what the chips hold.
+    for (const { secrets } of walletDocuments)
+      for (const secret of secrets) expect(JSON.stringify(documents)).not.toContain(secret);
+  });
+
+  test('a document is placed and lifted, another is swiped', async () => {
+    expect((await post('/api/id-reader', { place: 'resident' })).json).toMatchObject({ document: 'resident' });
+    expect((await get('/api/state')).json['id-reader'].document).toBe('resident');
+    expect((await post('/api/id-reader', { lift: true })).json.document).toBeNull();
+    const { swipes } = (await get('/api/state')).json['passport-reader'];
+    expect((await post('/api/passport-reader', { swipe: 'passport' })).json.swipes).toBe(swipes + 1);
+  });
+
+  test('a scanner that nobody has lit sees nothing', async () => {
+    expect((await post('/api/scanner', { scan: '7K2M-04QX' })).json).toMatchObject({ lit: false, seen: false });
+  });
+
+  test.each([
+    ['/api/id-reader', {}],
+    ['/api/id-reader', { place: 'passport' }],
+    ['/api/id-reader', { place: 'resident', lift: true }],
+    ['/api/id-reader', { lift: false }],
+    ['/api/passport-reader', { swipe: 'resident' }],
+    ['/api/scanner', { scan: '' }],
+    ['/api/scanner', { scan: 'x'.repeat(1_001) }],
+  ])('%s %j is refused in words', async (path, body) => {
+    const answer = await post(path, body);
+    expect(answer.status).toBe(400);
+    expect(answer.json.error).not.toBe('');
+  });
+});
+
 describe('PIN pad', () => {
   test('its keys can be pressed; what was pressed is never told', async () => {
     expect((await post('/api/pin-pad', { keys: '123456E' })).json).toMatchObject({ mode: 'closed', digits: 0 });
@@ -281,43 +320,43 @@ describe('printer', () => {
 });
 
 describe('faults of devices', () => {
-  test.each(['card-reader', 'pin-pad', 'printer'])(
-    '%s: every fault is listed, set, told by the state and cleared',
+  test.each(deviceNames)('%s: every fault is listed, set, told by the state and cleared', async (name) => {
+    const path = `/api/${name}/faults`;
+    const { faults } = (await get(path)).json;
+    expect(faults.length).toBeGreaterThan(4);
+    const setValue = (kind: string) => (kind === 'switch' ? true : 5);
+    for (const fault of faults) {
+      expect(fault.description).not.toBe('');
+      expect(fault.value).toBe(fault.kind === 'switch' ? false : 0);
+      const set = await post(path, { [fault.name]: setValue(fault.kind) });
+      expect(set.json.faults.find((one: { name: string }) => one.name === fault.name)).toEqual({
+        ...fault,
+        value: setValue(fault.kind),
+      });
+      expect((await get('/api/state')).json[name].faults).toContain(fault.name);
+      await post(path, { [fault.name]: fault.value });
+    }
+    await post(
+      path,
+      Object.fromEntries(faults.map((fault: { name: string; kind: string }) => [fault.name, setValue(fault.kind)])),
+    );
+    const cleared = (await post(path, { clear: true })).json.faults;
+    expect(cleared).toEqual(faults);
+    expect((await get('/api/state')).json[name]).toMatchObject({ faults: [], plugged: true });
+  });
+
+  test.each(deviceNames.filter((name) => name !== 'card-reader'))(
+    '%s goes with its cable and comes back at the same place',
     async (name) => {
-      const path = `/api/${name}/faults`;
-      const { faults } = (await get(path)).json;
-      expect(faults.length).toBeGreaterThan(4);
-      const setValue = (kind: string) => (kind === 'switch' ? true : 5);
-      for (const fault of faults) {
-        expect(fault.description).not.toBe('');
-        expect(fault.value).toBe(fault.kind === 'switch' ? false : 0);
-        const set = await post(path, { [fault.name]: setValue(fault.kind) });
-        expect(set.json.faults.find((one: { name: string }) => one.name === fault.name)).toEqual({
-          ...fault,
-          value: setValue(fault.kind),
-        });
-        expect((await get('/api/state')).json[name].faults).toContain(fault.name);
-        await post(path, { [fault.name]: fault.value });
-      }
-      await post(
-        path,
-        Object.fromEntries(faults.map((fault: { name: string; kind: string }) => [fault.name, setValue(fault.kind)])),
-      );
-      const cleared = (await post(path, { clear: true })).json.faults;
-      expect(cleared).toEqual(faults);
-      expect((await get('/api/state')).json[name]).toMatchObject({ faults: [], plugged: true });
+      const { address } = (await get('/api/state')).json[name];
+      await post(`/api/${name}/faults`, { unplugged: true });
+      expect((await get('/api/state')).json[name].plugged).toBe(false);
+      expect(() => writeFileSync(new URL(address).pathname, '', { flag: 'r+' })).toThrow('ENOENT');
+      await post(`/api/${name}/faults`, { unplugged: false });
+      expect((await get('/api/state')).json[name]).toMatchObject({ plugged: true, address });
+      writeFileSync(new URL(address).pathname, '', { flag: 'r+' });
     },
   );
-
-  test.each(['pin-pad', 'printer'])('%s goes with its cable and comes back at the same place', async (name) => {
-    const { address } = (await get('/api/state')).json[name];
-    await post(`/api/${name}/faults`, { unplugged: true });
-    expect((await get('/api/state')).json[name].plugged).toBe(false);
-    expect(() => writeFileSync(new URL(address).pathname, '', { flag: 'r+' })).toThrow('ENOENT');
-    await post(`/api/${name}/faults`, { unplugged: false });
-    expect((await get('/api/state')).json[name]).toMatchObject({ plugged: true, address });
-    writeFileSync(new URL(address).pathname, '', { flag: 'r+' });
-  });
 
   test('half a wish is none', async () => {
     const answer = await post('/api/printer/faults', { paperOut: true, coverOpen: 'yes' });

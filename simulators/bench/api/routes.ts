@@ -1,11 +1,23 @@
 import { hostFaultKinds, parseHostFault } from '../../hosts/index.ts';
+import { type WalletDocument, type WalletDocumentId, walletDocuments } from '../../wallet/documents.ts';
 import { type WalletCardId, walletCards } from '../../wallet/wallet.ts';
 import type { Bench } from '../bench.ts';
 import { type BenchDevice, clearFaults, type DeviceName, deviceNames } from '../device.ts';
 import type { TrayReceipt } from '../receipt-tray.ts';
 import { allow, type Members, numberOf, oneOf, textOf, yesOf } from './members.ts';
 import { Refusal } from './refusal.ts';
-import { type HostName, hostNames, hostOf, padState, printerState, readerState, stateOf } from './state.ts';
+import {
+  type HostName,
+  hostNames,
+  hostOf,
+  idReaderState,
+  padState,
+  passportReaderState,
+  printerState,
+  readerState,
+  scannerState,
+  stateOf,
+} from './state.ts';
 import { wallet } from './wallet.ts';
 
 /** `body` is empty for a GET. Answers with the JSON object to send; refuses by throwing a `Refusal`. */
@@ -74,6 +86,38 @@ export const routes: readonly Route[] = [
       return { receipts: bench.tray.receipts().map(receiptView) };
     },
   },
+  {
+    path: '/api/id-reader',
+    async POST(bench, body) {
+      part(bench, 'id-reader');
+      if (oneOf(body, 'place', 'lift') === 'place')
+        await bench.present(documentFor('identityReader', textOf(body, 'place')));
+      else {
+        yesOf(body, 'lift');
+        bench.lift();
+      }
+      return idReaderState(bench);
+    },
+  },
+  {
+    path: '/api/passport-reader',
+    async POST(bench, body) {
+      part(bench, 'passport-reader');
+      oneOf(body, 'swipe');
+      await bench.present(documentFor('passportReader', textOf(body, 'swipe')));
+      return passportReaderState(bench);
+    },
+  },
+  {
+    path: '/api/scanner',
+    POST(bench, body) {
+      part(bench, 'scanner');
+      allow(body, 'scan');
+      const text = textOf(body, 'scan');
+      if (text.length === 0 || text.length > 1_000) throw new Refusal(400, 'scan: wants 1 to 1000 characters');
+      return { ...scannerState(bench), seen: bench.scanner.scan(text) };
+    },
+  },
   ...deviceNames.map(deviceFaults),
   ...hostNames.flatMap((name) => [hostFaults(name), hostLedger(name)]),
   {
@@ -113,6 +157,14 @@ function cardOf(id: string): WalletCardId {
   if (card === undefined)
     throw new Refusal(400, `insert: no such card; the wallet has ${walletCards.map((one) => one.id).join(', ')}`);
   return card.id;
+}
+
+function documentFor(place: WalletDocument['content']['place'], id: string): WalletDocumentId {
+  const fitting = walletDocuments.filter(({ content }) => content.place === place);
+  const found = fitting.find((candidate) => candidate.id === id);
+  if (found === undefined)
+    throw new Refusal(400, `no such document for this reader; it takes ${fitting.map((one) => one.id).join(', ')}`);
+  return found.id;
 }
 
 const receiptView = (receipt: TrayReceipt): object => ({

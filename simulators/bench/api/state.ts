@@ -16,6 +16,9 @@ export async function stateOf(bench: Bench): Promise<object> {
     ...(bench.has('cardReader') && { 'card-reader': readerState(bench) }),
     ...(bench.has('pinPad') && { 'pin-pad': padState(bench) }),
     ...(bench.has('printer') && { printer: printerState(bench) }),
+    ...(bench.has('idReader') && { 'id-reader': idReaderState(bench) }),
+    ...(bench.has('passportReader') && { 'passport-reader': passportReaderState(bench) }),
+    ...(bench.has('scanner') && { scanner: scannerState(bench) }),
     ...(bench.has('hosts') && { hosts: Object.fromEntries(hostNames.map((name) => [name, hostState(bench, name)])) }),
     delays: { scale: delayScale },
     clock: { offset: clockOffset, now: new Date(Date.now() + clockOffset * 1000).toISOString() },
@@ -60,6 +63,24 @@ export function printerState(bench: Bench): object {
     revision: bench.tray.revision,
   };
 }
+
+export const idReaderState = (bench: Bench): object => ({
+  ...deviceState(bench, 'id-reader'),
+  address: bench.idReader.line.address,
+  document: bench.documentThere ?? null,
+});
+
+export const passportReaderState = (bench: Bench): object => ({
+  ...deviceState(bench, 'passport-reader'),
+  address: bench.passportReader.line.address,
+  swipes: bench.passportReader.state().swipes,
+});
+
+export const scannerState = (bench: Bench): object => ({
+  ...deviceState(bench, 'scanner'),
+  address: bench.scanner.line.address,
+  lit: bench.scanner.state().lit,
+});
 
 const hostState = (bench: Bench, name: HostName): object => {
   const { url, faults } = hostOf(bench, name);

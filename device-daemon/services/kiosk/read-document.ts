@@ -1,0 +1,242 @@
+import type {
+  CompletionPayloads,
+  DocumentFacts,
+  DocumentKind,
+  DocumentSupport,
+  IdentityHintEvent,
+} from '#protocol/generated/kiosk.ts';
+import { maskIdNumber, maskName } from '../../cards/index.ts';
+import type { IdentityFault, IdentityReader } from '../../devices/identity-reader.ts';
+import type { IdentityDocument } from '../../documents/index.ts';
+import type { Journal, MachineKeys } from '../../journal/index.ts';
+import { type CommandContext, commandError, failure, type Outcome, success } from '../service.ts';
+import type { Clock } from './clock.ts';
+import type { Visit } from './visits.ts';
+
+/** The two places where a person puts a document; the screen lights one of them or both. */
+export type ReaderPlace = IdentityHintEvent['reader'];
+
+export interface DocumentReadingOptions {
+  readonly readers: Readonly<Record<ReaderPlace, IdentityReader | undefined>>;
+  readonly journal: Journal;
+  readonly keys: MachineKeys;
+  readonly clock: Clock;
+  /** One period of the reminder that a document lies there; there are two, the second louder. */
+  readonly takeBackMs: number;
+}
+
+/** Which reader reads which document: the SAM's cards have a chip, the others machine-readable lines. */
+const placeOf: Readonly<Record<DocumentKind, ReaderPlace>> = {
+  residentId: 'identityReader',
+  residencePermit: 'identityReader',
+  permanentResident2017: 'identityReader',
+  permanentResident2023: 'identityReader',
+  passport: 'passportReader',
+  hkMacaoPermit: 'passportReader',
+  taiwanPermit: 'passportReader',
+  exitEntryPermit: 'passportReader',
+};
+const kindsOfAll = Object.keys(placeOf) as readonly DocumentKind[];
+
+type ErrorCode = NonNullable<CompletionPayloads['Identity.Read']['errorCode']>;
+type Answer = { readonly place: ReaderPlace } & (
+  | { readonly document: IdentityDocument }
+  | { readonly fault: IdentityFault }
+);
+
+/** Waiting for a document has no end of its own: the visit's time-outs and the way out are the screen's. */
+const presentTimeoutMs = 60 * 60 * 1000;
+const probeTimeoutMs = 2_000;
+const probePauseMs = 500;
+
+/** Reads identity documents, judges them, makes evidence of them, and sees that they are taken back. */
+export class DocumentReading {
+  readonly #options: DocumentReadingOptions;
+
+  constructor(options: DocumentReadingOptions) {
+    this.#options = options;
+  }
+
+  /** Every kind of document, and whether this kiosk reads it: told before anything starts. */
+  support(): DocumentSupport[] {
+    return kindsOfAll.map((kind) => {
+      const by = placeOf[kind];
+      const reader = this.#options.readers[by];
+      return { kind, available: reader !== undefined && works(reader), ...(reader !== undefined && { by }) };
+    });
+  }
+
+  async read(visit: Visit, kinds: readonly DocumentKind[] | undefined, context: CommandContext): Promise<Outcome> {
+    const wanted = kinds ?? kindsOfAll;
+    const places = [...new Set(wanted.map((kind) => placeOf[kind]))];
+    const readers = places.flatMap((place) => {
+      const reader = this.#options.readers[place];
+      return reader !== undefined && works(reader) ? [{ place, reader }] : [];
+    });
+    if (readers.length === 0) return this.#refuse(visit, 'readerUnavailable');
+    const signal = AbortSignal.any([context.signal, visit.signal]);
+    const answer = await this.#first(readers, signal, context);
+    if (signal.aborted) {
+      if ('document' in answer) answer.document.wipe();
+      return failure(context.signal.reason === 'timeOut' ? 'timeOut' : 'canceled');
+    }
+    if ('fault' in answer) return this.#refuse(visit, codeOf(answer.fault));
+    const { document, place } = answer;
+    visit.documentAt = place;
+    const wrong = judge(document, wanted);
+    if (wrong !== undefined) {
+      document.wipe();
+      return this.#refuse(visit, wrong, document.kind);
+    }
+    this.#options.journal.record(
+      'document.read',
+      {
+        kind: document.kind,
+        grade: document.grade,
+        token: this.#options.keys.token('person', document.number),
+        warnings: document.warnings.join(' ') || 'none',
+      },
+      visit.id,
+    );
+    const facts = factsOf(document);
+    const evidence = visit.evidence.addDocument(document, facts);
+    const completion: CompletionPayloads['Identity.Read'] = { documentEvidence: evidence.id, document: facts };
+    return success(completion);
+  }
+
+  /**
+   * The person is asked to take the document back; the reader is asked whether they did. Called once at the end of what
+   * the document was needed for.
+   */
+  async takeBack(visit: Visit, context: CommandContext): Promise<Outcome> {
+    const say = (document: NonNullable<CompletionPayloads['Identity.TakeBack']['document']>): Outcome => {
+      if (document !== 'none') this.#options.journal.record('document.takenBack', { how: document }, visit.id);
+      if (document !== 'leftBehind') visit.documentAt = undefined;
+      const completion: CompletionPayloads['Identity.TakeBack'] = { document };
+      return success(completion);
+    };
+    const reader = visit.documentAt && this.#options.readers[visit.documentAt];
+    if (reader === undefined) return say('none');
+    const { clock, takeBackMs } = this.#options;
+    const signal = AbortSignal.any([context.signal, visit.signal]);
+    let presence = await this.#presence(reader, signal);
+    if (presence === 'present') {
+      for (const attention of ['normal', 'louder'] as const) {
+        context.emit('Identity.LeftBehindEvent', { attention, secondsLeft: Math.round(takeBackMs / 1000) });
+        const endMs = clock.nowMs() + takeBackMs;
+        while (presence === 'present' && clock.nowMs() < endMs && !signal.aborted) {
+          await clock.sleep(probePauseMs, signal);
+          presence = await this.#presence(reader, signal);
+        }
+        if (presence !== 'present') break;
+      }
+    }
+    if (signal.aborted) return failure(context.signal.reason === 'timeOut' ? 'timeOut' : 'canceled');
+    return say(presence === 'present' ? 'leftBehind' : presence === 'notPresent' ? 'taken' : 'notSensed');
+  }
+
+  /** One look as the visit ends, for the journal: nobody is waited for. */
+  async lookBack(visit: Visit): Promise<void> {
+    const reader = visit.documentAt && this.#options.readers[visit.documentAt];
+    if (reader === undefined) return;
+    const presence = await this.#presence(reader, undefined);
+    const how = presence === 'present' ? 'leftBehind' : presence === 'notPresent' ? 'taken' : 'notSensed';
+    this.#options.journal.record('document.takenBack', { how }, visit.id);
+  }
+
+  async #presence(reader: IdentityReader, signal: AbortSignal | undefined) {
+    if (reader.capabilities().presence === 'unknown') return 'unknown';
+    const seen = await reader.probe({ timeoutMs: probeTimeoutMs, ...(signal && { signal }) });
+    return seen.ok ? seen.value : 'unknown';
+  }
+
+  /**
+   * Every reader listens; the first document, or the first that could not be read, is the answer. A reader that fails
+   * leaves it to the others. What comes later is nobody's.
+   */
+  async #first(
+    readers: readonly { readonly place: ReaderPlace; readonly reader: IdentityReader }[],
+    signal: AbortSignal,
+    context: CommandContext,
+  ): Promise<Answer> {
+    const rest = new AbortController();
+    let settled = false;
+    const runs = readers.map(async ({ place, reader }): Promise<Answer> => {
+      const read = await reader.read({
+        signal: AbortSignal.any([signal, rest.signal]),
+        timeoutMs: presentTimeoutMs,
+        onHint: (hint) => {
+          if (!settled) context.emit('Identity.HintEvent', { hint, reader: place });
+        },
+      });
+      if (!read.ok) return { place, fault: read.error };
+      if (settled) read.value.wipe();
+      return { place, document: read.value };
+    });
+    const answer = await new Promise<Answer>((resolve) => {
+      let waiting = runs.length;
+      for (const run of runs) {
+        void run.then((found) => {
+          waiting -= 1;
+          const hopeless =
+            'fault' in found && (found.fault.code === 'notReady' || found.fault.code === 'hardwareError');
+          if (settled || (hopeless && waiting > 0)) return;
+          settled = true;
+          resolve(found);
+        });
+      }
+    });
+    rest.abort();
+    await Promise.allSettled(runs);
+    return answer;
+  }
+
+  #refuse(visit: Visit, why: ErrorCode, kind: DocumentKind | 'unknown' = 'unknown'): Outcome {
+    this.#options.journal.record('document.notRead', { why, kind }, visit.id);
+    return commandError(why, { caseCode: visit.caseCode });
+  }
+}
+
+const works = (reader: IdentityReader): boolean => ['ready', 'degraded'].includes(reader.report().state);
+
+function codeOf(fault: IdentityFault): ErrorCode {
+  switch (fault.code) {
+    case 'unknownDocument':
+      return 'documentUnknown';
+    case 'notGenuine':
+      return 'documentNotGenuine';
+    case 'removed':
+      return 'documentRemoved';
+    case 'unreadable':
+      return 'documentUnreadable';
+    default:
+      return 'readerUnavailable';
+  }
+}
+
+/** In the order in which a person would be told; undefined: it may be used. */
+function judge(document: IdentityDocument, wanted: readonly DocumentKind[]): ErrorCode | undefined {
+  const { kind, refusals } = document;
+  if (!wanted.includes(kind)) return 'documentNotAccepted';
+  if (refusals.some((finding) => finding !== 'expired' && finding !== 'notYetValid')) {
+    // Printed lines that do not add up were misread; a chip that does not is forged or damaged.
+    return document.grade === 'ocr' ? 'documentUnreadable' : 'documentInvalid';
+  }
+  if (refusals.includes('expired')) return 'documentExpired';
+  return refusals.includes('notYetValid') ? 'documentNotYetValid' : undefined;
+}
+
+/** domain.md 4b: of a name the last character, of a number the first and the last. */
+function factsOf(document: IdentityDocument): DocumentFacts {
+  const { kind, grade, name, latinName, number, nationality, validUntil, warnings } = document;
+  return {
+    kind,
+    grade,
+    ...(name && { nameMasked: maskName(name) }),
+    ...(latinName && { latinNameMasked: maskName(latinName) }),
+    numberMasked: maskIdNumber(number),
+    ...(nationality !== undefined && { nationality }),
+    validUntil,
+    warnings: warnings.filter((warning) => warning === 'areaNotOfKind' || warning === 'holderIsMinor'),
+  };
+}
