@@ -51,6 +51,7 @@ const contradictions: readonly (readonly [string, Buffer, readonly DocumentFindi
   ['no Chinese name', block('permanentResident2017', { name: '' }), []],
   ['no Latin name', block('permanentResident2023', { latinName: '' }), []],
   ['no number', block('residentId', { number: '' }), ['numberForm']],
+  ['a permit without a number', block('residencePermit', { number: '' }), ['numberForm']],
   ['a 15-digit number', block('residentId', { number: '000000900101001' }), ['numberForm']],
   ['another card’s number', block('permanentResident2023', { number: sound.residentId.number }), ['numberForm']],
   ['resident, wrong digit', block('residentId', { number: wrongDigit(sound.residentId.number) }), ['numberCheckDigit']],
