@@ -116,7 +116,7 @@ export const en = {
   'pin.wrong': 'Wrong PIN. Please try again',
   'pin.tries': 'Tries left: {count}',
   'pin.keysChanged': 'Please enter your PIN once more',
-  'pin.keysChanged.why': 'The bank has just renewed its keys. This was no try.',
+  'pin.keysChanged.why': 'The bank renewed its keys. No try was counted.',
   'pin.digits': ['Digits entered: {count}', 'Digits entered: {count}'],
   'pin.note': 'Your PIN stays inside the pad. The screen and this machine never see it.',
   'pin.clear': 'Yellow key: correct',

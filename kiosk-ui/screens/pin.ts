@@ -4,12 +4,10 @@ import type { Draw } from './context.ts';
 
 export const enterPin: Draw<'enter-pin'> = (screen, { t }) => {
   const places = Math.max(screen.minDigits ?? 6, 6, screen.digits);
-  const why =
-    screen.again === 'keysChanged'
-      ? t('pin.keysChanged.why')
-      : screen.triesLeft === undefined
-        ? undefined
-        : t('pin.tries', { count: screen.triesLeft });
+  const tries = screen.triesLeft === undefined ? undefined : t('pin.tries', { count: screen.triesLeft });
+  // Who has just done it knows how; why it is asked for again they do not.
+  const lead =
+    screen.again === 'keysChanged' ? t('pin.keysChanged.why') : [tries, t('pin.lead')].filter(Boolean).join(' ');
   return {
     heading:
       screen.again === 'wrongPin'
@@ -17,7 +15,7 @@ export const enterPin: Draw<'enter-pin'> = (screen, { t }) => {
         : screen.again === 'keysChanged'
           ? t('pin.keysChanged')
           : t('pin.heading'),
-    lead: screen.ready ? [why, t('pin.lead')].filter(Boolean).join(' ') : t('pin.wait'),
+    lead: screen.ready ? lead : t('pin.wait'),
     icon: 'pin',
     tone: screen.again ? 'wait' : 'calm',
     cardIn: true,
