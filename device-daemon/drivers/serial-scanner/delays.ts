@@ -7,6 +7,8 @@ export const delays = {
    * the silence before a scan listens, so that the end of an older code is never its beginning.
    */
   quietMs: 200,
+  /** After a scan that ended without a code: one that was being decoded when the light went out has come by then. */
+  lateMs: 300,
   /** Between switching on again while waiting: serial triggers time out by themselves, 30 s as they come. */
   retriggerMs: 20_000,
   /** Count: bytes without a pause that are no code any more; the longest has 4096. */

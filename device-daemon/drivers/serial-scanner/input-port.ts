@@ -20,6 +20,7 @@ export type InputReason =
 export interface InputDelays {
   readonly settleMs: number;
   readonly quietMs: number;
+  readonly lateMs: number;
   readonly babbleBytes: number;
   readonly babbleQuietMs: number;
   readonly endMs: number;
@@ -70,6 +71,8 @@ export class InputPort {
   #channel: ByteChannel | undefined;
   #listening: Listening | undefined;
   #lastByteAtMs = Number.NEGATIVE_INFINITY;
+  /** Until then the device may still answer an operation that is over. */
+  #lateUntilMs = Number.NEGATIVE_INFINITY;
   /** Bytes since the last pause. */
   #run = 0;
   #calm: NodeJS.Timeout | undefined;
@@ -164,6 +167,7 @@ export class InputPort {
           over.signal,
           listen(settle, (bytes) => channel.write(bytes)),
         );
+        if (!outcome.ok) this.#lateUntilMs = performance.now() + this.#delays.lateMs;
       }
     } finally {
       clearTimeout(timer);
@@ -192,7 +196,8 @@ export class InputPort {
     // The system may still hold bytes that came before the call: those have arrived when the settling time is over.
     const settledAtMs = performance.now() + this.#delays.settleMs;
     while (!signal.aborted) {
-      const leftMs = Math.max(settledAtMs, this.#lastByteAtMs + this.#delays.quietMs) - performance.now();
+      const leftMs =
+        Math.max(settledAtMs, this.#lateUntilMs, this.#lastByteAtMs + this.#delays.quietMs) - performance.now();
       if (leftMs <= 0) return;
       await pause(leftMs, signal);
     }

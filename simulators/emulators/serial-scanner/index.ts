@@ -10,7 +10,7 @@ export const scannerFaults = {
   truncated: { kind: 'number', unit: 'codes', description: 'Sends half of the next codes' },
   missingSuffix: { kind: 'number', unit: 'codes', description: 'Leaves the suffix of the next codes out' },
   duplicate: { kind: 'number', unit: 'codes', description: 'Sends the next codes twice' },
-  late: { kind: 'number', unit: 'codes', description: 'Keeps the next codes back until it is switched off' },
+  lateMs: { kind: 'number', unit: 'ms', description: 'Decodes so long, and says it whatever it is told meanwhile' },
   noise: { kind: 'switch', description: 'Babbles without end' },
 } as const;
 export type ScannerFaultName = keyof typeof scannerFaults;
@@ -29,7 +29,12 @@ export interface ScannerEmulator {
   faults(): readonly Fault[];
   /** Throws on an unknown name or a wrong kind of value. */
   setFault(name: string, value: boolean | number): void;
-  state(): { readonly lit: boolean; readonly scans: number; readonly plugged: boolean };
+  state(): {
+    readonly lit: boolean;
+    readonly scans: number;
+    readonly decoding: boolean;
+    readonly plugged: boolean;
+  };
   unplug(): Promise<void>;
   replug(): Promise<void>;
   close(): Promise<void>;
@@ -54,7 +59,7 @@ export function createScannerEmulator(options: {
   let command: number[] = [];
   let lit = false;
   let scans = 0;
-  let held: Buffer[] = [];
+  const decoding = new Set<NodeJS.Timeout>();
   let babble: NodeJS.Timeout | undefined;
 
   const panel = new FaultPanel<ScannerFaultName>(scannerFaults, (name) => {
@@ -70,20 +75,18 @@ export function createScannerEmulator(options: {
     return true;
   }
 
-  function sendHeld(): void {
-    const late = held;
-    held = [];
-    for (const bytes of late) line.send(bytes);
+  function powerOff(): void {
+    for (const timer of decoding) clearTimeout(timer);
+    decoding.clear();
+    lit = false;
+    command = [];
   }
 
   function onCommand(): void {
     const is = (bytes: readonly number[]): boolean => bytes.every((byte, index) => command[index] === byte);
     if (panel.on('deafToTrigger')) return;
     if (is(triggers.honeywell.on)) lit = true;
-    if (is(triggers.honeywell.off)) {
-      lit = false;
-      sendHeld();
-    }
+    if (is(triggers.honeywell.off)) lit = false;
   }
 
   function spoil(code: Buffer): Buffer {
@@ -102,8 +105,14 @@ export function createScannerEmulator(options: {
     lit = false;
     const code = spoil(Buffer.from(bytes));
     const out = next('duplicate') ? Buffer.concat([code, code]) : code;
-    if (next('late')) held.push(out);
-    else line.send(out);
+    if (!panel.on('lateMs')) line.send(out);
+    else {
+      const timer = setTimeout(() => {
+        decoding.delete(timer);
+        line.send(out);
+      }, panel.number('lateMs'));
+      decoding.add(timer);
+    }
     return true;
   }
 
@@ -116,11 +125,7 @@ export function createScannerEmulator(options: {
     }
     command = command.slice(0, commandLength);
   });
-  line.onPlugged(() => {
-    lit = false;
-    held = [];
-    command = [];
-  });
+  line.onPlugged(() => powerOff());
 
   return {
     line,
@@ -140,11 +145,12 @@ export function createScannerEmulator(options: {
       } else if (name.startsWith('cable.')) line.setFault(name.slice('cable.'.length), value);
       else panel.set(name, value);
     },
-    state: () => ({ lit, scans, plugged: line.plugged }),
+    state: () => ({ lit, scans, decoding: decoding.size > 0, plugged: line.plugged }),
     unplug: () => line.unplug(),
     replug: () => line.replug(),
     async close() {
       clearInterval(babble);
+      powerOff();
       await line.close();
     },
   };
