@@ -7,6 +7,8 @@ export const delays = {
    * listens, so that the last lines of an older swipe are never its first.
    */
   quietMs: 1_200,
+  /** After a read that ended without a document: a swipe that the reader was still recognising has begun to come by then. */
+  lateMs: 500,
   /** Count: bytes without a pause that are no swipe any more; the longest has 102, and nobody swipes ten times a second. */
   babbleBytes: 1_024,
   /** Silence after which a line that babbled counts as well again. */

@@ -73,56 +73,6 @@ describe('what it says of itself', () => {
   });
 });
 
-describe('swiped before', () => {
-  test('nobody reads: it is no answer to the read that follows', async () => {
-    const made = await readyReader();
-    await made.emulator.swipe(linesOf('passport'));
-    const { read } = await made.listen({ timeoutMs: 600 });
-    expect(told(await read)).toBe('timeOut');
-    expect(await made.readSwipe('travel-hong-kong')).toBe(permit);
-  });
-
-  test.each(shapes)('%s: lines that come late are never the next read’s', async (shape) => {
-    const made = await readyReader({ shape });
-    made.emulator.setFault('burstPauseMs', 80);
-    const cancel = new AbortController();
-    const first = await made.listen({ signal: cancel.signal });
-    let swiped = false;
-    const swipe = made.emulator.swipe(linesOf('travel-taiwan')).then(() => {
-      swiped = true;
-    });
-    cancel.abort();
-    expect(told(await first.read)).toBe('cancelled');
-    const second = await made.listen();
-    // It listens when the rest has passed, not before.
-    expect(swiped).toBe(true);
-    await swipe;
-    await made.emulator.swipe(linesOf('travel-hong-kong'));
-    expect(told(await second.read)).toBe(permit);
-  });
-
-  test.each(shapes)('%s: sent twice, it is read once', async (shape) => {
-    const made = await readyReader({ shape });
-    made.emulator.setFault('duplicate', 1);
-    made.emulator.setFault('burstPauseMs', 50);
-    const { read } = await made.listen();
-    const swipe = made.emulator.swipe(linesOf('passport'));
-    expect(told(await read)).toBe(passport);
-    const next = await made.listen({ timeoutMs: 800 });
-    await swipe;
-    expect(told(await next.read)).toBe('timeOut');
-  });
-
-  test('two reads take turns: one swipe answers one of them', async () => {
-    const made = await readyReader();
-    const first = await made.listen();
-    const second = made.driver.read({ timeoutMs: 1_500 });
-    await made.emulator.swipe(linesOf('passport'));
-    expect(told(await first.read)).toBe(passport);
-    expect(told(await second)).toBe('timeOut');
-  });
-});
-
 describe('nothing comes', () => {
   test.each(['silent', 'cable.silent'])('%s: the deadline ends it', async (fault) => {
     const made = await readyReader();

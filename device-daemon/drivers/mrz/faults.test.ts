@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type MrzFaultName, mrzFaults } from '#simulators/emulators/mrz/index.ts';
-import { openChannel } from '../../transports/index.ts';
 import { shapes } from './index.ts';
 import { linesOf, type Rig, rig, told } from './rig.fixture.ts';
 
@@ -25,6 +24,9 @@ async function readyReader(...options: Parameters<typeof rig>): Promise<Rig> {
 const passport = 'passport E00000000';
 const permit = 'hkMacaoPermit H00000001';
 
+/** For swipes in one piece. */
+const quick = { driver: { delays: { quietMs: 200 } } } as const;
+
 /** What each fault is tried with below; a new fault of the emulator wants a row. */
 const covered: Record<MrzFaultName, string> = {
   silent: 'driver.test.ts',
@@ -33,7 +35,7 @@ const covered: Record<MrzFaultName, string> = {
   wrongBcc: 'noise',
   truncated: 'noise',
   missingEnd: 'noise',
-  duplicate: 'driver.test.ts',
+  duplicate: 'late.test.ts',
   unreadable: 'what cannot be read',
   burstPauseMs: 'driver.test.ts',
   noise: 'noise',
@@ -44,14 +46,14 @@ test('no fault of the emulator goes untried', () => {
 
 describe('what cannot be read', () => {
   test.each(shapes)('%s: one character that the reader could not make out', async (shape) => {
-    const made = await readyReader({ shape });
+    const made = await readyReader({ shape, ...quick });
     made.emulator.setFault('unreadable', 1);
     expect(await made.readSwipe('passport')).toBe('unreadable');
     expect(await made.readSwipe('passport')).toBe(passport);
   });
 
   test.each(shapes)('%s: a digit taken for another', async (shape) => {
-    const made = await readyReader({ shape });
+    const made = await readyReader({ shape, ...quick });
     expect(await made.readSwipe('passport-misread')).toBe('unreadable');
     expect(await made.readSwipe('passport')).toBe(passport);
   });
@@ -66,7 +68,7 @@ describe('what cannot be read', () => {
   });
 
   test.each(shapes)('%s: a kind that nobody here knows', async (shape) => {
-    const made = await readyReader({ shape });
+    const made = await readyReader({ shape, ...quick });
     const { read } = await made.listen();
     await made.emulator.swipe(['I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<', 'D231458907UTO7408122F1204159<<<<<<<6']);
     expect(told(await read)).toBe('unknownDocument');
@@ -75,7 +77,7 @@ describe('what cannot be read', () => {
 
 describe('noise', () => {
   test.each(shapes)('%s: before a swipe it changes nothing', async (shape) => {
-    const made = await readyReader({ shape });
+    const made = await readyReader({ shape, ...quick });
     made.emulator.setFault('garbageBefore', 1);
     expect(await made.readSwipe('passport')).toBe(passport);
   });
@@ -86,7 +88,7 @@ describe('noise', () => {
   test.each([...broken, ['wrongBcc', '3m'] as const])(
     '%s, %s: unreadable, and the next is read',
     async (fault, shape) => {
-      const made = await readyReader({ shape });
+      const made = await readyReader({ shape, ...quick });
       made.emulator.setFault(fault, 1);
       expect(await made.readSwipe('passport')).toBe('unreadable');
       expect(await made.readSwipe('travel-hong-kong')).toBe(permit);
@@ -104,7 +106,7 @@ describe('noise', () => {
 
   test('a crackle is no swipe', async () => {
     const made = await readyReader();
-    const { read } = await made.listen({ timeoutMs: 600 });
+    const { read } = await made.listen({ timeoutMs: 900 });
     made.emulator.line.send(Buffer.from([0xff, 0x02, 0x41, 0x03]));
     expect(told(await read)).toBe('timeOut');
   });
@@ -129,60 +131,5 @@ describe('noise', () => {
     made.emulator.line.send(Buffer.from('\x14\x00\x00\x0f\x02010405\x03https://example.invalid/0000-0000\r'));
     expect(told(await read)).toBe('unreadable');
     expect(made.driver.report()).toMatchObject({ state: 'ready', reason: 'nothingHeard' });
-  });
-});
-
-describe('the plug', () => {
-  test('absent at start, plugged in later', async () => {
-    const made = await reader();
-    await made.emulator.unplug();
-    made.driver.start();
-    await vi.waitUntil(() => made.driver.report().state === 'absent');
-    expect(told(await made.driver.read({ timeoutMs: 1_000 }))).toBe('notReady');
-    await made.emulator.replug();
-    await vi.waitUntil(() => made.driver.report().state === 'ready', { timeout: 20_000 });
-    expect(await made.readSwipe('passport')).toBe(passport);
-  });
-
-  const pulled: Readonly<Record<string, (made: Rig) => Promise<void>>> = {
-    'while it waits': async ({ emulator }) => emulator.unplug(),
-    'in the middle of a frame': async ({ emulator }) => {
-      emulator.setFault('cable.unplugAfterSent', 50);
-      await emulator.swipe(linesOf('passport'));
-    },
-    'between two lines': async ({ emulator }) => {
-      emulator.setFault('burstPauseMs', 100);
-      const swipe = emulator.swipe(linesOf('passport'));
-      await emulator.unplug();
-      await swipe;
-      emulator.setFault('burstPauseMs', 0);
-    },
-  };
-  test.each(Object.entries(pulled))('pulled %s: settles, absent; back: reads', async (_name, pull) => {
-    const made = await readyReader();
-    const { read } = await made.listen();
-    await pull(made);
-    expect(told(await read)).toBe('notReady');
-    await vi.waitUntil(() => made.driver.report().state === 'absent', { timeout: 20_000 });
-    await made.emulator.replug();
-    await vi.waitUntil(() => made.driver.report().state === 'ready', { timeout: 20_000 });
-    expect(made.driver.report().reason).toBe('nothingHeard');
-    expect(made.driver.report().restarts).toBeGreaterThan(0);
-    expect(await made.readSwipe('passport')).toBe(passport);
-  });
-
-  test('stop settles a read that waits and one that has not begun, and frees the port', async () => {
-    const made = await readyReader();
-    const { read } = await made.listen();
-    const queued = made.driver.read({ timeoutMs: 20_000 });
-    await made.driver.stop();
-    expect(told(await read)).toBe('notReady');
-    expect(told(await queued)).toBe('notReady');
-    expect(made.driver.report().state).toBe('absent');
-    expect(told(await made.driver.read({ timeoutMs: 1_000 }))).toBe('notReady');
-    await made.driver.stop();
-    const again = await openChannel(made.emulator.line.address)(new AbortController().signal);
-    expect(again.ok).toBe(true);
-    if (again.ok) await again.value.close();
   });
 });

@@ -12,9 +12,10 @@ import { createMrz, type MrzOptions, type Shape } from './index.ts';
 /** Short, but each still many times what a pseudo-terminal on a busy machine needs. */
 export const testDelays = {
   settleMs: 20,
-  quietMs: 150,
+  quietMs: 400,
+  lateMs: 50,
   babbleBytes: 512,
-  babbleQuietMs: 250,
+  babbleQuietMs: 500,
   reopenMs: 10,
   absentMs: 10,
 } as const;
