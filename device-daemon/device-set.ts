@@ -14,6 +14,7 @@ import { createPcscCardReader } from './drivers/pcsc/index.ts';
 import { createSamV } from './drivers/sam-v/index.ts';
 import { createSerialScanner } from './drivers/serial-scanner/index.ts';
 import type { Journal } from './journal/index.ts';
+import { barcodeReaderService } from './services/barcode-reader/index.ts';
 import { cardReaderService } from './services/card-reader/index.ts';
 import { chinaDay, systemClock } from './services/kiosk/clock.ts';
 import { pinPadService } from './services/pin-pad/index.ts';
@@ -174,6 +175,7 @@ export function openDevices(config: Config, journal: Pick<Journal, 'record'>): R
         ...(cardReader === undefined ? [] : [cardReaderService(cardReader, options)]),
         ...(pinPad === undefined ? [] : [pinPadService(pinPad, { ...options, customerData: padConfig.customerData })]),
         ...(printer === undefined ? [] : [printerService(printer, options)]),
+        ...(codeScanner === undefined ? [] : [barcodeReaderService(codeScanner, options)]),
       ];
     },
     start() {

@@ -27,6 +27,9 @@ beforeAll(async () => {
       cardReader: { driver: 'vpcd', vpcdPort: 0 },
       pinPad: { port: 'tcp://127.0.0.1:1' },
       printer: { port: 'tcp://127.0.0.1:1' },
+      identityReader: { port: 'tcp://127.0.0.1:1' },
+      passportReader: { port: 'tcp://127.0.0.1:1' },
+      codeScanner: { port: 'tcp://127.0.0.1:1' },
     },
   });
   if (!loaded.ok) throw new Error(loaded.error.join('\n'));
@@ -81,7 +84,7 @@ test('every service lists what it implements', async () => {
   const services = (payload?.['services'] ?? []) as readonly { readonly serviceURI: string }[];
   const uris = services.map(({ serviceURI }) => serviceURI);
   const names = uris.map((uri) => new URL(uri).pathname.split('/').at(-1) ?? '');
-  expect(names).toEqual(['CardReader', 'PinPad', 'Printer']);
+  expect(names).toEqual(['CardReader', 'PinPad', 'Printer', 'BarcodeReader']);
 
   const own = await connectAsPage();
 
@@ -105,12 +108,15 @@ async function succeeds(client: RawClient, name: string, version: string, payloa
   expect((await client.completion(7)).header).toMatchObject({ name, completionCode: 'success' });
 }
 
-test.each(['CardReader', 'PinPad', 'Printer', 'Kiosk'])('%s: what every service does for everybody', async (name) => {
-  const client = await (name === 'Kiosk' ? connectAsPage() : connect(`${daemon.publisher}/${name}`));
-  await succeeds(client, 'Common.Status', '2.0');
-  await succeeds(client, 'Common.SetVersions', '2.0', { commands: { 'Common.Status': 2, 'Common.Cancel': 2 } });
-  await succeeds(client, 'Common.Cancel', '2.0');
-});
+test.each(['CardReader', 'PinPad', 'Printer', 'BarcodeReader', 'Kiosk'])(
+  '%s: what every service does for everybody',
+  async (name) => {
+    const client = await (name === 'Kiosk' ? connectAsPage() : connect(`${daemon.publisher}/${name}`));
+    await succeeds(client, 'Common.Status', '2.0');
+    await succeeds(client, 'Common.SetVersions', '2.0', { commands: { 'Common.Status': 2, 'Common.Cancel': 2 } });
+    await succeeds(client, 'Common.Cancel', '2.0');
+  },
+);
 
 test('the page calls for a person, says that it is alive and how it is', async () => {
   const client = await connectAsPage();

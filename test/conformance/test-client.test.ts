@@ -115,12 +115,13 @@ async function cardReaderRun(connection: KalConnection): Promise<Received[]> {
 }
 
 describe('discovery', () => {
-  test('one publisher, three services, each with capabilities in one frame of 20 KiB', async () => {
+  test('one publisher, four services, each with capabilities in one frame of 20 KiB', async () => {
     const services = await discover(new RequestIds());
     expect(services.map(({ uri }) => new URL(uri).pathname)).toEqual([
       '/xfs4iot/v1.0/CardReader',
       '/xfs4iot/v1.0/PinPad',
       '/xfs4iot/v1.0/Printer',
+      '/xfs4iot/v1.0/BarcodeReader',
     ]);
     expect(services.map(({ uri }) => new URL(uri).hostname)).toEqual(['localhost', 'localhost', 'localhost']);
     const interfaces = services.map(({ capabilities }) =>
