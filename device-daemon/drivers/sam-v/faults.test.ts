@@ -155,6 +155,22 @@ test('nothing but noise: the driver says garbled, and comes back when it stops',
   await worksAgain(made);
 });
 
+test.each([
+  ['bytes', Buffer.from([0x55, 0xaa]), 'garbled'],
+  ['frames', encodeFrame(encodeRefusal(statuses.noCard)), 'outOfStep'],
+])('a line that is never quiet, %s without end: failed, and back when it stops', async (_what, noise, reason) => {
+  const made = await reader({ driver: { delays: { replyMs: 60, resetMs: 60 } } });
+  const babble = setInterval(() => made.emulator.line.send(noise), 1);
+  try {
+    made.driver.start();
+    await until(() => made.driver.report().state === 'failed');
+    expect(made.driver.report().reason).toBe(reason);
+  } finally {
+    clearInterval(babble);
+  }
+  await worksAgain(made);
+});
+
 describe('frames that nobody asked for', () => {
   const stranger = chip(66);
   const theirs = (): Buffer =>

@@ -89,16 +89,18 @@ export class Link {
   }
 
   async exchange<T>(of: Exchange<T>): Promise<Result<T, LinkFault>> {
-    await this.#untilQuiet(of.signal);
+    const quiet = await this.#untilQuiet(of);
     if (of.signal.aborted) return err({ code: 'cancelled' });
     if (this.#fault !== undefined) return err({ code: 'closed', detail: this.#fault.detail });
+    // Who talks without end listens to nothing.
+    if (!quiet) return err({ code: 'silent' });
     this.#framer.reset();
     this.#forgetAnswer();
     const answer = await this.#sendAndWait(of);
     if (!answer.ok || !of.confirmed) return answer;
-    await this.#untilQuiet(of.signal);
+    const settled = await this.#untilQuiet(of);
     this.#forgetAnswer();
-    const alone = this.#answeredAt === this.#noise && !this.#framer.partial;
+    const alone = settled && this.#answeredAt === this.#noise && !this.#framer.partial;
     if (alone && !of.signal.aborted && this.fault === undefined) return answer;
     of.discard(answer.value);
     if (of.signal.aborted) return err({ code: 'cancelled' });
@@ -130,12 +132,15 @@ export class Link {
     this.#lastAnswer = undefined;
   }
 
-  /** A late or repeated answer that is under way arrives before the next command goes out. */
-  async #untilQuiet(signal: AbortSignal): Promise<void> {
+  /** A late or repeated answer that is under way arrives before the next command goes out. False: no end of it. */
+  async #untilQuiet(of: { readonly replyMs: number; readonly signal: AbortSignal }): Promise<boolean> {
+    const endsAtMs = performance.now() + of.replyMs;
     for (;;) {
-      const quietMs = performance.now() - this.#lastByteAtMs;
-      if (quietMs >= this.#delays.quietMs || signal.aborted || this.#fault !== undefined) return;
-      await pause(this.#delays.quietMs - quietMs, signal);
+      const now = performance.now();
+      const waitMs = this.#lastByteAtMs + this.#delays.quietMs - now;
+      if (waitMs <= 0) return true;
+      if (now >= endsAtMs || of.signal.aborted || this.#fault !== undefined) return false;
+      await pause(waitMs, of.signal);
     }
   }
 

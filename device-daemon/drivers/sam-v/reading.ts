@@ -30,7 +30,8 @@ export class Finder {
 
   /** One look, not sooner after the last than the section allows. */
   async find(sam: Sam, signal: AbortSignal): Promise<Result<unknown, AskFault>> {
-    await pause(Math.max(0, this.#lastAtMs + this.#delays.pollMs - performance.now()), signal);
+    const waitMs = this.#lastAtMs + this.#delays.pollMs - performance.now();
+    if (waitMs > 0) await pause(waitMs, signal);
     if (signal.aborted) return err({ code: 'cancelled' });
     const found = await sam.ask(commands.find, signal);
     this.#lastAtMs = performance.now();

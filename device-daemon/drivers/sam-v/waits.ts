@@ -33,13 +33,11 @@ export class Deadline {
   readonly #outer: AbortSignal | undefined;
   readonly #timer: NodeJS.Timeout;
   readonly #onAbort = (): void => this.#end({ code: 'cancelled' });
-  readonly #endsAt: number;
   #fault: WaitFault | undefined;
 
   constructor(options: OperationOptions) {
     // A Node timer above 2^31-1 would fire at once.
     const ms = Math.min(Math.max(options.timeoutMs, 0), 0x7fffffff);
-    this.#endsAt = performance.now() + ms;
     this.#timer = setTimeout(() => this.#end({ code: 'timeOut' }), ms);
     this.#outer = options.signal;
     if (this.#outer?.aborted === true) this.#onAbort();
@@ -53,10 +51,6 @@ export class Deadline {
   /** Why the signal aborted; undefined as long as it has not. */
   get fault(): WaitFault | undefined {
     return this.#fault;
-  }
-
-  get leftMs(): number {
-    return Math.max(0, this.#endsAt - performance.now());
   }
 
   dispose(): void {
