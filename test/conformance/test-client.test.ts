@@ -123,7 +123,7 @@ describe('discovery', () => {
       '/xfs4iot/v1.0/Printer',
       '/xfs4iot/v1.0/BarcodeReader',
     ]);
-    expect(services.map(({ uri }) => new URL(uri).hostname)).toEqual(['localhost', 'localhost', 'localhost']);
+    expect(services.map(({ uri }) => new URL(uri).hostname)).toEqual(Array(4).fill('localhost'));
     const interfaces = services.map(({ capabilities }) =>
       ((capabilities.payload?.['interfaces'] ?? []) as readonly { readonly name: string }[]).map(({ name }) => name),
     );
@@ -131,6 +131,7 @@ describe('discovery', () => {
       ['Common', 'CardReader'],
       ['Common', 'Keyboard', 'PinPad', 'KeyManagement', 'Crypto'],
       ['Common', 'Printer'],
+      ['Common', 'BarcodeReader'],
     ]);
     expect(services[0]?.capabilities.payload?.['cardReader']).toEqual({
       type: 'dip',
