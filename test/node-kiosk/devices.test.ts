@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { runCli } from '#device-daemon/cli/index.ts';
+import type { DeviceName } from '#simulators/bench/device.ts';
 import { type NodeKiosk, startNodeKiosk } from './node-kiosk.ts';
+import { balance, beginWith, endVisit } from './steps.ts';
 
 // The life of the devices as a technician sees it: on the wire, in the journal, at the command line.
 
@@ -56,11 +58,41 @@ test('a printer that is pulled out and put back: table and journal tell the stor
   expect(story).not.toContain('pinPad');
 });
 
+const bystanders: readonly (readonly [DeviceName, string])[] = [
+  ['printer', 'printer'],
+  ['id-reader', 'identityReader'],
+  ['passport-reader', 'passportReader'],
+  ['scanner', 'codeScanner'],
+];
+
+test('whatever a balance does not need is pulled out in the middle of it: the balance is there, the table tells', async () => {
+  const page = await kiosk.page();
+  await page.ready();
+  await page.until('all devices are there', () => page.snapshot.devices.every(({ state }) => state === 'ready'));
+  for (const [plug, device] of bystanders) {
+    const state = () => page.snapshot.devices.find(({ name }) => name === device)?.state;
+    await kiosk.bench.reset();
+    const visit = await beginWith(kiosk, page, 'gen3-active');
+    await kiosk.bench.devices.get(plug)?.setFault('unplugged', true);
+    await page.until(`${device} is gone`, () => state() === 'absent');
+    expect(await balance(kiosk, page, visit, `${kiosk.bench.firstPin}E`), device).toMatchObject({
+      financial: { state: 'done' },
+      medical: { state: 'done' },
+      social: { state: 'done' },
+    });
+    expect(page.snapshot.devices.filter(({ state: one }) => one !== 'ready').map(({ name }) => name)).toEqual([device]);
+    await endVisit(kiosk, page, visit);
+    await kiosk.bench.devices.get(plug)?.setFault('unplugged', false);
+    await page.until(`${device} is back`, () => state() === 'ready');
+    expect((await cli(device, 'history')).text).toMatch(/is now ready[\s\S]*is now absent[\s\S]*is now ready/);
+  }
+});
+
 test('called wrongly, or for a device that is not there, it says so', async () => {
   expect((await cli()).code).toBe(2);
   expect(await cli('toaster')).toMatchObject({
     code: 2,
-    text: 'no device toaster; there are: cardReader, pinPad, printer',
+    text: 'no device toaster; there are: cardReader, pinPad, printer, identityReader, passportReader, codeScanner',
   });
   expect(await cli('printer', 'identify')).toMatchObject({ code: 1, text: expect.stringContaining('stop it first') });
 });
