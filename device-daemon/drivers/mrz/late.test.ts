@@ -32,6 +32,18 @@ describe('swiped before', () => {
     expect(await made.readSwipe('travel-hong-kong')).toBe(permit);
   });
 
+  test('still in the system’s hands when the read begins: no answer to it', async () => {
+    const made = await readyReader({ driver: { delays: { lateMs: 0 } } });
+    const cancel = new AbortController();
+    const { read: first } = await made.listen({ signal: cancel.signal });
+    cancel.abort();
+    await first;
+    await made.emulator.swipe(linesOf('passport'));
+    // This process stands still while the bytes arrive at the port.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    expect(told(await made.driver.read({ timeoutMs: 900 }))).toBe('timeOut');
+  });
+
   test.each(shapes)('%s: lines that come late are never the next read’s', async (shape) => {
     const made = await readyReader({ shape });
     made.emulator.setFault('burstPauseMs', 80);
