@@ -106,6 +106,18 @@ describe('noise on the line', () => {
     await worksAgain(made);
   });
 
+  test('a line that is never quiet: failed, and back when it stops', async () => {
+    const made = await pad({ driver: { delays: { replyMs: 60, resetMs: 60 } } });
+    const babble = setInterval(() => made.emulator.line.send(Buffer.from([0x55, 0xaa])), 1);
+    try {
+      made.driver.start();
+      await vi.waitUntil(() => made.driver.report().state === 'failed', { timeout: 20_000 });
+    } finally {
+      clearInterval(babble);
+    }
+    await worksAgain(made);
+  });
+
   test('noise between keys is no key', async () => {
     const { emulator, begin } = await readyPad();
     const { entry, keys } = await begin();

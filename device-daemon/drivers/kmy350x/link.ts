@@ -91,9 +91,11 @@ export class Link {
   async exchange<T>(of: Exchange<T>): Promise<Result<T, LinkFault>> {
     try {
       this.stopListening();
-      await this.#untilQuiet(of.signal);
+      const quiet = await this.#untilQuiet(of);
       if (of.signal.aborted) return err({ code: 'cancelled' });
       if (this.#fault !== undefined) return err({ code: 'closed', detail: this.#fault.detail });
+      // Who talks without end listens to nothing.
+      if (!quiet) return err({ code: 'silent' });
       return await this.#sendAndWait(of);
     } finally {
       of.body.fill(0);
@@ -122,12 +124,15 @@ export class Link {
     this.#ended.abort();
   }
 
-  /** A late or repeated answer that is under way arrives before the next command goes out. */
-  async #untilQuiet(signal: AbortSignal): Promise<void> {
+  /** A late or repeated answer that is under way arrives before the next command goes out. False: no end of it. */
+  async #untilQuiet(of: { readonly replyMs: number; readonly signal: AbortSignal }): Promise<boolean> {
+    const endsAtMs = performance.now() + of.replyMs;
     for (;;) {
-      const quietMs = performance.now() - this.#lastByteAtMs;
-      if (quietMs >= this.#delays.quietMs || signal.aborted || this.#fault !== undefined) return;
-      await pause(this.#delays.quietMs - quietMs, signal);
+      const now = performance.now();
+      const waitMs = this.#lastByteAtMs + this.#delays.quietMs - now;
+      if (waitMs <= 0) return true;
+      if (now >= endsAtMs || of.signal.aborted || this.#fault !== undefined) return false;
+      await pause(waitMs, of.signal);
     }
   }
 
