@@ -17,7 +17,8 @@ export default defineConfig({
   outputDir: 'test-results',
   // Each worker is a whole kiosk with its bench; two cores carry two.
   workers: 2,
-  fullyParallel: false,
+  // Every test begins with a reset bench, so any worker may take any of them.
+  fullyParallel: true,
   // As in vitest.config.ts; a test that needed it is listed as flaky.
   retries: 1,
   timeout: 90_000,

@@ -98,7 +98,12 @@ export const test = base.extend<{ person: Person }, { kiosk: KioskProcess }>({
     await kiosk.bench.delays(0);
     const person = new Person(page, kiosk);
     await person.walksUp();
-    await expect.poll(async () => (await fetch(new URL('/readyz', kiosk.url))).status).toBe(200);
+    // A circuit that the test before opened closes with the next echo, after a few seconds.
+    const links = async (): Promise<readonly unknown[]> => {
+      const { hosts } = (await (await fetch(new URL('/healthz', kiosk.url))).json()) as { hosts: { state: string }[] };
+      return [(await fetch(new URL('/readyz', kiosk.url))).status, ...hosts.map(({ state }) => state)];
+    };
+    await expect.poll(links, { timeout: 30_000 }).toEqual([200, 'up', 'up']);
     await use(person);
     await kiosk.bench.remove();
     expect(problems, 'the page reported faults of its own').toEqual([]);
