@@ -6,8 +6,7 @@ export default defineConfig({
     exclude: ['node_modules/**', 'dist/**', 'out/**'],
     globalSetup: ['test/global-setup.ts'],
     pool: 'forks',
-    // Most tests wait for a device most of the time: one more than there are cores.
-    maxWorkers: 3,
+    maxWorkers: 2,
     // Real pcscd, real pseudo-terminals, two cores and whoever else uses them: one more try, which the report names.
     retry: 1,
     testTimeout: 60_000,

@@ -107,7 +107,7 @@ describe('noise on the line', () => {
   });
 
   test('a line that is never quiet: failed, and back when it stops', async () => {
-    const made = await pad({ driver: { delays: { replyMs: 60, resetMs: 60 } } });
+    const made = await pad({ driver: { delays: { quietMs: 200, replyMs: 250, resetMs: 250 } } });
     const babble = setInterval(() => made.emulator.line.send(Buffer.from([0x55, 0xaa])), 1);
     try {
       made.driver.start();

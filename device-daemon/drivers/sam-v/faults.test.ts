@@ -159,7 +159,7 @@ test.each([
   ['bytes', Buffer.from([0x55, 0xaa]), 'garbled'],
   ['frames', encodeFrame(encodeRefusal(statuses.noCard)), 'outOfStep'],
 ])('a line that is never quiet, %s without end: failed, and back when it stops', async (_what, noise, reason) => {
-  const made = await reader({ driver: { delays: { replyMs: 60, resetMs: 60 } } });
+  const made = await reader({ driver: { delays: { quietMs: 200, replyMs: 250, resetMs: 250 } } });
   const babble = setInterval(() => made.emulator.line.send(noise), 1);
   try {
     made.driver.start();
