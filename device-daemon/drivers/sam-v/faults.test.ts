@@ -91,7 +91,9 @@ test('a reader that answers slowly is waited for', async () => {
 });
 
 test('byte by byte', async () => {
-  const made = await readyReader({ driver: { delays: { replyMs: 5_000, readMs: 15_000, addressMs: 5_000 } } });
+  const made = await readyReader({
+    driver: { delays: { replyMs: 5_000, readMs: 30_000, addressMs: 5_000, gapMs: 3_000 } },
+  });
   made.emulator.setFault('cable.byteDelayMs', 1);
   made.emulator.place(document);
   expect(await made.readOf(document)).toBe('ok');

@@ -31,7 +31,7 @@ export const testDelays = {
 /** Until it is so; a busy machine may take its time. */
 export const until = (so: () => boolean): Promise<boolean> => vi.waitUntil(so, { timeout: 20_000, interval: 5 });
 
-export const soon = { timeoutMs: 15_000 } as const;
+export const soon = { timeoutMs: 40_000 } as const;
 
 /** A chip whose every byte tells which document it is of, so that a mix of two is seen. */
 export function chip(seed: number, more: Partial<SamDocument> = {}): SamDocument {
