@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { documentOf, type PrintedDocument, walletDocuments } from './documents.ts';
+import type { PrintedDocument } from './document-forms.ts';
+import { documentOf, walletDocuments } from './documents.ts';
 
 const lines = (id: Parameters<typeof documentOf>[0]): readonly string[] =>
   (documentOf(id).content as PrintedDocument).lines;

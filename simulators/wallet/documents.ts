@@ -1,30 +1,21 @@
-/**
- * Identity documents of the wallet's people, and of some who have no card: bytes as chips and machine-readable lines hold
- * them. Written down from the reference a second time (id-card-reader.md 8, printer-pin-pad-mrz.md c), so that the daemon's
- * own tables are proven by something else than themselves.
- */
-import { idNumber } from './numbers.ts';
+/** Identity documents of the wallet's people, and of some who have no card. */
+import {
+  address,
+  type ChipDocument,
+  chip,
+  exitEntryPermit,
+  misread,
+  type PrintedDocument,
+  permitBlock,
+  type Resident,
+  residentBlock,
+  type Traveller,
+  td1,
+  td3,
+  textBlock,
+} from './document-forms.ts';
+import { icaoCheck, idNumber, withCheckCharacter } from './numbers.ts';
 import { personOf } from './people.ts';
-
-/** What lies on the identity reader: the SAM gives these blocks away. */
-export interface ChipDocument {
-  readonly place: 'identityReader';
-  readonly text: Uint8Array;
-  readonly photo: Uint8Array;
-  readonly appendedAddress?: Uint8Array;
-  /** False: the SAM does not believe the chip. */
-  readonly genuine: boolean;
-  /** A chip that answers and cannot be read. */
-  readonly readable: boolean;
-  /** A chip, but no document's. */
-  readonly known: boolean;
-}
-
-/** What is swiped through the passport reader. */
-export interface PrintedDocument {
-  readonly place: 'passportReader';
-  readonly lines: readonly string[];
-}
 
 export interface WalletDocument {
   readonly id: WalletDocumentId;
@@ -58,158 +49,6 @@ export type WalletDocumentId =
   | 'travel-taiwan'
   | 'travel-outbound';
 
-// --- check digits, a second time
-
-/** ICAO 9303 part 3, 4.9: weights 7 3 1, letters from 10, `<` is 0; also the number of 2017 (id-card-reader.md 10.4). */
-function icaoCheck(text: string): string {
-  const value = (character: string): number => (character === '<' ? 0 : Number.parseInt(character, 36));
-  const sum = [...text].reduce((total, character, index) => total + value(character) * ([7, 3, 1][index % 3] ?? 0), 0);
-  return String(sum % 10);
-}
-
-/** ISO 7064 MOD 11-2 over 17 digits. */
-function withCheck(seventeen: string): string {
-  let rest = 0;
-  for (const digit of seventeen) rest = ((rest + Number(digit)) * 2) % 11;
-  const check = (12 - rest) % 11;
-  return seventeen + (check === 10 ? 'X' : String(check));
-}
-
-// --- chips (id-card-reader.md 8)
-
-const photo = Buffer.alloc(1024, 'WLT of nobody ');
-
-/** UCS-2 little-endian at byte offsets; what is not said is blank. */
-function textBlock(fields: readonly (readonly [offset: number, bytes: number, text: string])[]): Uint8Array {
-  const block = Buffer.from(' '.repeat(128), 'utf16le');
-  for (const [offset, bytes, text] of fields) {
-    const encoded = Buffer.from(text, 'utf16le');
-    if (encoded.length > bytes) throw new Error(`${encoded.length} bytes do not fit into ${bytes}`);
-    encoded.copy(block, offset);
-  }
-  return block;
-}
-
-interface Resident {
-  readonly name: string;
-  readonly sex: '1' | '2';
-  readonly birth: string;
-  readonly number: string;
-  readonly address?: string;
-  readonly from?: string;
-  readonly until?: string;
-}
-
-const address = '某省某市测试路1号';
-const issuer = '测试市公安局';
-
-const residentBlock = (who: Resident): Uint8Array =>
-  textBlock([
-    [0, 30, who.name],
-    [30, 2, who.sex],
-    [32, 4, '01'],
-    [36, 16, who.birth],
-    [52, 70, who.address ?? address],
-    [122, 36, who.number],
-    [158, 30, issuer],
-    [188, 16, who.from ?? '20200101'],
-    [204, 16, who.until ?? '20400101'],
-  ]);
-
-const permitBlock = (who: Resident, travelPermit: string): Uint8Array =>
-  textBlock([
-    [0, 30, who.name],
-    [30, 2, who.sex],
-    [36, 16, who.birth],
-    [52, 70, address],
-    [122, 36, who.number],
-    [158, 30, issuer],
-    [188, 16, '20230101'],
-    [204, 16, '20400101'],
-    [220, 18, travelPermit],
-    [238, 4, '01'],
-    [248, 2, 'J'],
-  ]);
-
-const chip = (text: Uint8Array, more: Partial<ChipDocument> = {}): ChipDocument => ({
-  place: 'identityReader',
-  text,
-  photo,
-  genuine: true,
-  readable: true,
-  known: true,
-  ...more,
-});
-
-// --- machine-readable lines (printer-pin-pad-mrz.md c.1, c.2)
-
-const fill = (text: string, length: number): string => text.padEnd(length, '<');
-const lettersOf = (name: string): string => name.replace(', ', '<<').replaceAll(' ', '<');
-
-interface Traveller {
-  readonly code: string;
-  readonly issuer: string;
-  readonly nationality: string;
-  readonly name: string;
-  readonly number: string;
-  /** YYMMDD */
-  readonly birth: string;
-  readonly sex: 'M' | 'F';
-  readonly expiry: string;
-}
-
-function td3(who: Traveller): PrintedDocument {
-  const number = fill(who.number, 9);
-  const optional = '<'.repeat(14);
-  const parts = [number + icaoCheck(number), who.birth + icaoCheck(who.birth), who.expiry + icaoCheck(who.expiry)];
-  const [first = '', second = '', third = ''] = parts;
-  const last = `${optional}0`;
-  const composite = icaoCheck(first + second + third + last);
-  return {
-    place: 'passportReader',
-    lines: [
-      fill(fill(who.code, 2) + who.issuer + lettersOf(who.name), 44),
-      first + who.nationality + second + who.sex + third + last + composite,
-    ],
-  };
-}
-
-function td1(who: Traveller): PrintedDocument {
-  const number = fill(who.number, 9);
-  const upper = fill(fill(who.code, 2) + who.issuer + number + icaoCheck(number), 30);
-  const birth = who.birth + icaoCheck(who.birth);
-  const expiry = who.expiry + icaoCheck(who.expiry);
-  const optional = '<'.repeat(11);
-  const composite = icaoCheck(upper.slice(5) + birth + expiry + optional);
-  return {
-    place: 'passportReader',
-    lines: [upper, birth + who.sex + expiry + who.nationality + optional + composite, fill(lettersOf(who.name), 30)],
-  };
-}
-
-/** Exit-entry permit to Hong Kong and Macao, card 2014: 3 x 30, not ICAO. */
-function exitEntryPermit(number: string, expiry: string, birth: string, name: string): PrintedDocument {
-  const parts = [number, expiry, birth].map((part) => part + icaoCheck(part));
-  return {
-    place: 'passportReader',
-    lines: [
-      `CS${parts.join('<')}<${icaoCheck(parts.join(''))}`,
-      fill(`<<<<<<<<<<<<${lettersOf(name)}`, 30),
-      fill('M<<<<<', 30),
-    ],
-  };
-}
-
-const misread = ({ place, lines }: PrintedDocument): PrintedDocument => ({
-  place,
-  // A 0 taken for an O would be found at once; a digit taken for its neighbour only by the check digit.
-  lines: lines.map((line, index) =>
-    index === 1 ? line.replace(/\d/, (digit) => String((Number(digit) + 1) % 10)) : line,
-  ),
-});
-
-// --- the wallet
-
 const jia = personOf('jia');
 const jiaOnChip: Resident = { name: jia.name, sex: '1', birth: jia.birthDate, number: jia.idNumber };
 const child: Resident = { name: '测试小', sex: '2', birth: '20180101', number: idNumber('20180101', '020') };
@@ -218,12 +57,22 @@ const hongKong: Resident = {
   name: '測試港',
   sex: '1',
   birth: '19000101',
-  number: withCheck('81000019000101001'),
+  number: withCheckCharacter('81000019000101001'),
 };
-const macao: Resident = { name: '測試澳', sex: '2', birth: '19000101', number: withCheck('82000019000101002') };
-const taiwan: Resident = { name: '測試臺', sex: '1', birth: '19000101', number: withCheck('83000019000101003') };
+const macao: Resident = {
+  name: '測試澳',
+  sex: '2',
+  birth: '19000101',
+  number: withCheckCharacter('82000019000101002'),
+};
+const taiwan: Resident = {
+  name: '測試臺',
+  sex: '1',
+  birth: '19000101',
+  number: withCheckCharacter('83000019000101003'),
+};
 const number2017 = 'UTO00000001010';
-const number2023 = withCheck('99999919000101001');
+const number2023 = withCheckCharacter('99999919000101001');
 
 const chinese: Traveller = {
   code: 'PO',

@@ -8,12 +8,13 @@ import type {
   ReceiptPrinter,
 } from '#device-daemon/devices/receipt-printer.ts';
 import type { OpenChannel } from '#device-daemon/transports/channel.ts';
-import type { DeviceReport, DeviceState } from '#protocol/generated/kiosk.ts';
+import type { DeviceReport } from '#protocol/generated/kiosk.ts';
 import { err, ok, type Result } from '#protocol/result.ts';
+import { Life, openPort } from '../common/life.ts';
+import { Deadline, Lock, pause } from '../common/waits.ts';
 import { encode, join } from './codec.ts';
 import { DELAYS, type Delays, REOPENINGS, RESENDS } from './delays.ts';
 import { runJob } from './job.ts';
-import { Lock, pause } from './lock.ts';
 import { Session } from './session.ts';
 import { blockedBy, type PrinterStatus } from './status.ts';
 
@@ -53,42 +54,32 @@ export class EscposPrinter implements ReceiptPrinter {
   readonly #open: OpenChannel;
   readonly #settings: EscposSettings;
   readonly #delays: Delays;
-  readonly #listeners = new Set<(report: DeviceReport) => void>();
+  readonly #life: Life<string>;
   readonly #lock = new Lock();
   readonly #stopping = new AbortController();
   #session: Session | undefined;
-  /** Connections on which the printer has answered. */
-  #sessions = 0;
+  /** It has answered once. */
+  #met = false;
   #running: Promise<void> | undefined;
   #paper: PaperLevel = 'unknown';
   /** Something may stand on the paper that was never cut off. After a power cut, nobody knows. */
   #torn = true;
   #wake: () => void = () => undefined;
-  #report: DeviceReport;
-  #lastExchange: string | undefined;
 
   constructor(options: EscposOptions) {
     this.name = options.name;
     this.#open = options.open;
     this.#settings = { ...SETTINGS, ...options.settings };
     this.#delays = { ...DELAYS, ...options.delays };
-    this.#report = {
-      name: this.name,
-      class: this.class,
-      driver: this.driver,
-      state: 'starting',
-      since: new Date().toISOString(),
-      restarts: 0,
-    };
+    this.#life = new Life<string>(this, 'starting');
   }
 
   report(): DeviceReport {
-    return this.#lastExchange === undefined ? this.#report : { ...this.#report, lastExchange: this.#lastExchange };
+    return this.#life.report();
   }
 
   onReport(listener: (report: DeviceReport) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#life.onReport(listener);
   }
 
   capabilities(): PrinterCapabilities {
@@ -114,7 +105,6 @@ export class EscposPrinter implements ReceiptPrinter {
     this.#wake();
     await this.#session?.close();
     await this.#running;
-    this.#listeners.clear();
   }
 
   async check(options: OperationOptions): Promise<Result<void, PrinterFault>> {
@@ -171,16 +161,16 @@ export class EscposPrinter implements ReceiptPrinter {
   }
 
   async #job(bytes: (torn: boolean) => Uint8Array, options: OperationOptions): Promise<PrintOutcome> {
-    const deadline = performance.now() + options.timeoutMs;
-    const release = await this.#lock.acquire(options.timeoutMs, this.#signal(options));
-    if (release === undefined) return { outcome: 'notDone', ...reasonOf(this.#blocked()) };
+    const deadline = new Deadline(options);
+    const release = await this.#lock.acquire(AbortSignal.any([deadline.signal, this.#stopping.signal]));
     try {
+      if (release === undefined) return { outcome: 'notDone', ...reasonOf(this.#blocked()) };
       const session = this.#session;
       if (session === undefined)
-        return { outcome: 'notDone', reason: this.#report.reason === 'silent' ? 'silent' : 'offline' };
+        return { outcome: 'notDone', reason: this.#life.reason === 'silent' ? 'silent' : 'offline' };
       const { clearsBuffers } = this.#settings;
       const result = await runJob(session, bytes(this.#torn), {
-        timeoutMs: Math.max(0, deadline - performance.now()),
+        timeoutMs: deadline.leftMs,
         signal: this.#signal(options),
         delays: this.#delays,
         clearsBuffers,
@@ -189,7 +179,8 @@ export class EscposPrinter implements ReceiptPrinter {
       if (result.reason === 'silent' || result.reason === 'offline') this.#wake();
       return { outcome: result.outcome, ...reasonOf(result.reason) };
     } finally {
-      release();
+      release?.();
+      deadline.dispose();
     }
   }
 
@@ -197,20 +188,21 @@ export class EscposPrinter implements ReceiptPrinter {
     options: OperationOptions,
     work: (session: Session, signal: AbortSignal) => Promise<Result<void, PrinterFault>>,
   ): Promise<Result<void, PrinterFault>> {
-    const deadline = AbortSignal.timeout(options.timeoutMs);
-    const signal = AbortSignal.any([this.#signal(options), deadline]);
-    const release = await this.#lock.acquire(options.timeoutMs, signal);
-    const late = (): PrinterFault => (deadline.aborted ? { code: 'timeOut' } : { code: 'cancelled' });
-    if (release === undefined) return err(options.signal?.aborted ? { code: 'cancelled' } : { code: 'timeOut' });
+    const deadline = new Deadline(options);
+    const signal = AbortSignal.any([deadline.signal, this.#stopping.signal]);
+    const late = (): PrinterFault => deadline.fault ?? { code: 'cancelled' };
+    const release = await this.#lock.acquire(signal);
     try {
+      if (release === undefined) return err(late());
       const session = this.#session;
       if (session === undefined) {
-        return err({ code: 'notReady', detail: this.#report.reason ?? this.#report.state });
+        return err({ code: 'notReady', detail: this.#life.reason ?? this.#life.state });
       }
       const result = await work(session, signal);
       return !result.ok && result.error.code === 'cancelled' ? err(late()) : result;
     } finally {
-      release();
+      release?.();
+      deadline.dispose();
     }
   }
 
@@ -229,41 +221,32 @@ export class EscposPrinter implements ReceiptPrinter {
     const signal = this.#stopping.signal;
     // Connections in a row on which nothing was answered.
     let silent = 0;
-    while (!signal.aborted) {
-      const channel = await this.#open(signal);
-      if (signal.aborted) {
-        if (channel.ok) await channel.value.close();
-        break;
+    for (;;) {
+      const channel = await openPort(this.#open, this.#life, this.#delays.reopenMs, signal);
+      if (channel === undefined) break;
+      const session = new Session(channel, this.#delays);
+      session.onStatus((status) => this.#heard(status));
+      if (silent < REOPENINGS) this.#life.tell('starting');
+      if (await this.#greet(session)) {
+        silent = 0;
+        if (this.#met) this.#life.restarted();
+        this.#met = true;
+        this.#session = session;
+        this.#show(session.status);
+        await this.#watch(session);
+        this.#session = undefined;
       }
-      if (channel.ok) {
-        const session = new Session(channel.value, this.#delays);
-        session.onStatus((status) => this.#heard(status));
-        if (silent < REOPENINGS) this.#tell('starting');
-        if (await this.#greet(session)) {
-          silent = 0;
-          this.#sessions++;
-          this.#session = session;
-          this.#show(session.status);
-          await this.#watch(session);
-          this.#session = undefined;
-        }
-        const lost = !session.open;
-        await session.close();
-        if (signal.aborted) break;
-        this.#paper = 'unknown';
-        if (lost) this.#tell('absent');
-        else if (++silent >= REOPENINGS) this.#tell('failed', 'silent');
-      } else {
-        this.#paper = 'unknown';
-        if (channel.error.code === 'busy') this.#tell('failed', 'portBusy');
-        else if (channel.error.code === 'denied') this.#tell('failed', 'portDenied');
-        else this.#tell('absent');
-      }
+      const lost = !session.open;
+      await session.close();
+      this.#paper = 'unknown';
+      if (signal.aborted) break;
+      if (lost) this.#life.tell('absent');
+      else if (++silent >= REOPENINGS) this.#life.tell('failed', 'silent');
       await pause(silent >= REOPENINGS ? this.#delays.givenUpMs : this.#delays.reopenMs, signal);
     }
     this.#session = undefined;
     this.#paper = 'unknown';
-    this.#tell('absent');
+    this.#life.tell('absent');
   }
 
   /** First words. A buffer left over from before would print for the next person: it is cleared where the model can. */
@@ -297,7 +280,7 @@ export class EscposPrinter implements ReceiptPrinter {
       this.#wake();
       this.#wake = () => undefined;
       if (!session.open || signal.aborted) return;
-      const release = await this.#lock.acquire(Number.POSITIVE_INFINITY, signal);
+      const release = await this.#lock.acquire(signal);
       if (release === undefined) return;
       try {
         if (!(await this.#alive(session))) return;
@@ -311,7 +294,7 @@ export class EscposPrinter implements ReceiptPrinter {
     const signal = this.#stopping.signal;
     for (let attempt = 0; attempt < RESENDS; attempt++) {
       if (attempt > 0) {
-        this.#tell('degraded', 'silent');
+        this.#life.tell('degraded', 'silent');
         await pause(this.#delays.resendMs, signal);
       }
       const asked = await session.askStatus(signal);
@@ -324,7 +307,7 @@ export class EscposPrinter implements ReceiptPrinter {
   }
 
   #heard(status: PrinterStatus): void {
-    this.#lastExchange = new Date().toISOString();
+    this.#life.lastExchange = new Date().toISOString();
     if (this.#session !== undefined) this.#show(status);
   }
 
@@ -334,33 +317,11 @@ export class EscposPrinter implements ReceiptPrinter {
     const reason = blockedBy(status);
     const changed =
       reason !== undefined
-        ? this.#tell('failed', reason)
+        ? this.#life.tell('failed', reason)
         : status.paperNearEnd
-          ? this.#tell('degraded', 'paperLow')
-          : this.#tell('ready');
-    if (!changed && before !== this.#paper) this.#announce();
-  }
-
-  /** True when that was news. */
-  #tell(state: DeviceState, reason?: string): boolean {
-    const old = this.#report;
-    const restarts = Math.max(0, this.#sessions - 1);
-    if (old.state === state && old.reason === reason && old.restarts === restarts) return false;
-    this.#report = {
-      name: this.name,
-      class: this.class,
-      driver: this.driver,
-      state,
-      ...(reason === undefined ? {} : { reason }),
-      since: new Date().toISOString(),
-      restarts,
-    };
-    this.#announce();
-    return true;
-  }
-
-  #announce(): void {
-    for (const listener of [...this.#listeners]) listener(this.report());
+          ? this.#life.tell('degraded', 'paperLow')
+          : this.#life.tell('ready');
+    if (!changed && before !== this.#paper) this.#life.announce();
   }
 }
 

@@ -1,4 +1,4 @@
-import type { DeviceReport, DeviceState } from '#protocol/generated/kiosk.ts';
+import type { DeviceReport } from '#protocol/generated/kiosk.ts';
 import { err, ok, type Result } from '#protocol/result.ts';
 import type { OperationOptions } from '../../devices/device.ts';
 import type {
@@ -11,13 +11,14 @@ import type {
   WorkingKey,
 } from '../../devices/pin-pad.ts';
 import type { OpenChannel } from '../../transports/channel.ts';
+import { Life, openPort, type PortReason } from '../common/life.ts';
+import { Deadline, Lock, pause } from '../common/waits.ts';
 import { accountDigits } from './account.ts';
 import { type Delays, delays as standardDelays } from './delays.ts';
 import { Link } from './link.ts';
 import { Pad, type Rung, tolerable } from './pad.ts';
 import * as sequences from './session.ts';
 import { completeSettings, type KmySettings } from './settings.ts';
-import { Deadline, Lock, pause } from './waits.ts';
 
 /** Reasons in the device report, with what to do about them in README.md. */
 export type KmyReason =
@@ -32,8 +33,7 @@ export type KmyReason =
   | 'refused'
   | 'otherDevice'
   | 'selfTest'
-  | 'portBusy'
-  | 'portDenied';
+  | PortReason;
 
 export interface Kmy350xOptions {
   readonly name: string;
@@ -60,7 +60,7 @@ class Kmy350x implements PinPad {
   readonly #options: Kmy350xOptions;
   readonly #settings: KmySettings;
   readonly #delays: Delays;
-  readonly #listeners = new Set<(report: DeviceReport) => void>();
+  readonly #life: Life<KmyReason>;
   readonly #lock = new Lock();
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
@@ -71,11 +71,6 @@ class Kmy350x implements PinPad {
   /** From the first command of a PIN entry until its block is fetched or cleared: no plain keys meanwhile. */
   #pinOpen = false;
   #pinHeld = false;
-  #state: DeviceState = 'absent';
-  #reason: KmyReason | undefined;
-  #since = new Date().toISOString();
-  #restarts = 0;
-  #lastExchange: string | undefined;
   #known: { readonly serialNumber: string | undefined; readonly firmware: string | undefined } | undefined;
 
   constructor(options: Kmy350xOptions) {
@@ -83,25 +78,16 @@ class Kmy350x implements PinPad {
     this.#options = options;
     this.#settings = completeSettings(options.settings ?? {});
     this.#delays = { ...standardDelays, ...options.delays };
+    this.#life = new Life<KmyReason>(this);
   }
 
   report(): DeviceReport {
-    const lastExchange = this.#pad?.lastExchangeAt ?? this.#lastExchange;
-    return {
-      name: this.name,
-      class: this.class,
-      driver: this.driver,
-      state: this.#state,
-      ...(this.#reason === undefined ? {} : { reason: this.#reason }),
-      since: this.#since,
-      restarts: this.#restarts,
-      ...(lastExchange === undefined ? {} : { lastExchange }),
-    };
+    this.#life.lastExchange = this.#pad?.lastExchangeAt ?? this.#life.lastExchange;
+    return this.#life.report();
   }
 
   onReport(listener: (report: DeviceReport) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#life.onReport(listener);
   }
 
   start(): void {
@@ -250,7 +236,7 @@ class Kmy350x implements PinPad {
       release = await this.#lock.acquire(signal);
       if (release === undefined) return ended();
       const pad = this.#pad;
-      if (pad === undefined) return err({ code: 'notReady', detail: this.#reason ?? this.#state });
+      if (pad === undefined) return err({ code: 'notReady', detail: this.#life.reason ?? this.#life.state });
       if (inStep || !pad.inStep) {
         const step = await pad.getInStep(signal);
         if (!step.ok) return step.error.code === 'cancelled' ? ended() : step;
@@ -268,23 +254,12 @@ class Kmy350x implements PinPad {
   async #live(): Promise<void> {
     const { signal } = this.#stopping;
     let failures = 0;
-    for (let opened = 0; !signal.aborted; ) {
-      const channel = await this.#options.open(signal);
-      if (signal.aborted) {
-        if (channel.ok) await channel.value.close();
-        break;
-      }
-      if (!channel.ok) {
-        const { code } = channel.error;
-        if (code === 'busy' || code === 'denied') this.#tell('failed', code === 'busy' ? 'portBusy' : 'portDenied');
-        else this.#tell('absent');
-        await pause(this.#delays.absentMs, signal);
-        continue;
-      }
-      if (opened > 0) this.#restarts += 1;
-      opened += 1;
-      if (failures < this.#delays.giveUpAfter) this.#tell('starting');
-      const link = new Link(channel.value, this.#delays);
+    for (let opened = 0; ; opened += 1) {
+      const channel = await openPort(this.#options.open, this.#life, this.#delays.absentMs, signal);
+      if (channel === undefined) break;
+      if (opened > 0) this.#life.restarted();
+      if (failures < this.#delays.giveUpAfter) this.#life.tell('starting');
+      const link = new Link(channel, this.#delays);
       const pad = new Pad(link, this.#settings, this.#delays, (rung) => this.#onRung(rung));
       const failure = await this.#setUp(pad);
       const unplugged = link.fault !== undefined && failure === undefined;
@@ -295,22 +270,22 @@ class Kmy350x implements PinPad {
       await link.close();
       if (signal.aborted) break;
       if (failure === undefined || unplugged) {
-        this.#tell('starting', 'reopening');
+        this.#life.tell('starting', 'reopening');
         continue;
       }
       failures += 1;
       const giveUp = failures >= this.#delays.giveUpAfter || failure === 'otherDevice';
       if (failures === this.#delays.giveUpAfter) this.#options.onRung?.('giveUp');
-      this.#tell(giveUp ? 'failed' : 'starting', giveUp ? failure : 'reopening');
+      this.#life.tell(giveUp ? 'failed' : 'starting', giveUp ? failure : 'reopening');
       await pause(giveUp ? this.#delays.giveUpMs : this.#delays.reopenMs, signal);
     }
-    this.#tell('absent');
+    this.#life.tell('absent');
   }
 
   /** Undefined when the pad is ready to serve, else why not. */
   async #setUp(pad: Pad): Promise<KmyReason | undefined> {
     const up = await pad.setUp(this.#stopping.signal);
-    this.#lastExchange = pad.lastExchangeAt ?? this.#lastExchange;
+    this.#life.lastExchange = pad.lastExchangeAt ?? this.#life.lastExchange;
     const expected = this.#options.expectedSerialNumber;
     if (pad.serialNumber !== undefined) {
       this.#known = { serialNumber: pad.serialNumber, firmware: pad.firmware };
@@ -335,7 +310,7 @@ class Kmy350x implements PinPad {
         if (!this.#lock.held) await this.#operate({ timeoutMs: this.#delays.resetMs * 3 }, true, async () => ok());
       }
     } finally {
-      this.#lastExchange = pad.lastExchangeAt;
+      this.#life.lastExchange = pad.lastExchangeAt ?? this.#life.lastExchange;
       this.#pad = undefined;
       this.#pinKeys.clear();
       this.#pinHeld = false;
@@ -347,7 +322,7 @@ class Kmy350x implements PinPad {
     this.#options.onRung?.(rung);
     if (rung === 'reset' && this.#pad !== undefined) {
       this.#pinHeld = false;
-      this.#tell('starting', 'resetting');
+      this.#life.tell('starting', 'resetting');
     }
   }
 
@@ -355,18 +330,9 @@ class Kmy350x implements PinPad {
   #judge(): void {
     const pad = this.#pad;
     if (pad === undefined || pad.link.ended.aborted || !pad.inStep) return;
-    if (!pad.health.masterKeyValid) this.#tell('degraded', 'needsKeys');
-    else if (!this.#pinKeys.has('kiosk')) this.#tell('degraded', 'needsSignOn');
-    else if (pad.health.batteryLow) this.#tell('degraded', 'batteryLow');
-    else this.#tell('ready');
-  }
-
-  #tell(state: DeviceState, reason?: KmyReason): void {
-    if (state === this.#state && reason === this.#reason) return;
-    this.#state = state;
-    this.#reason = reason;
-    this.#since = new Date().toISOString();
-    const report = this.report();
-    for (const listener of [...this.#listeners]) listener(report);
+    if (!pad.health.masterKeyValid) this.#life.tell('degraded', 'needsKeys');
+    else if (!this.#pinKeys.has('kiosk')) this.#life.tell('degraded', 'needsSignOn');
+    else if (pad.health.batteryLow) this.#life.tell('degraded', 'batteryLow');
+    else this.#life.tell('ready');
   }
 }

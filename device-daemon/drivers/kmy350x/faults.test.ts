@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { decipher, encipher, type PadFaultName, padFaults } from '#simulators/emulators/kmy350x/index.ts';
+import { startBabbler } from '../common/babbler.fixture.ts';
 import { pan, pinKey, type Rig, rig, soon } from './rig.fixture.ts';
 
 // The emulator's faults over a real pseudo-terminal: what a person sees, what the driver says, and that it comes back.
@@ -107,15 +108,20 @@ describe('noise on the line', () => {
   });
 
   test('a line that is never quiet: failed, and back when it stops', async () => {
-    const made = await pad({ driver: { delays: { quietMs: 200, replyMs: 250, resetMs: 250 } } });
-    const babble = setInterval(() => made.emulator.line.send(Buffer.from([0x55, 0xaa])), 1);
+    const babbler = await startBabbler(Buffer.from([0x55, 0xaa]));
     try {
+      const made = await pad({
+        driver: { delays: { quietMs: 100, replyMs: 150, resetMs: 150 } },
+        wrap: (open) => babbler.over(open),
+      });
       made.driver.start();
       await vi.waitUntil(() => made.driver.report().state === 'failed', { timeout: 20_000 });
+      expect(made.driver.report().reason).toBe('silent');
+      babbler.stop();
+      await worksAgain(made);
     } finally {
-      clearInterval(babble);
+      babbler.stop();
     }
-    await worksAgain(made);
   });
 
   test('noise between keys is no key', async () => {

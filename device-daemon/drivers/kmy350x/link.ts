@@ -1,8 +1,8 @@
 import { err, ok, type Result } from '#protocol/result.ts';
 import type { ByteChannel, ChannelFault } from '../../transports/channel.ts';
+import { untilQuiet, within } from '../common/waits.ts';
 import type { Delays } from './delays.ts';
 import { encodeFrame, Framer } from './framer.ts';
-import { pause, within } from './waits.ts';
 
 export type LinkFault =
   | { readonly code: 'silent' }
@@ -44,7 +44,8 @@ export class Link {
   #fault: ChannelFault | undefined;
   #outstanding: Outstanding | undefined;
   #listener: KeyListener | undefined;
-  #lastByteAtMs = Number.NEGATIVE_INFINITY;
+  /** What it was saying when the port was opened began before anybody asked. */
+  #lastByteAtMs = performance.now();
   #lastAnswer: Buffer | undefined;
   #lastAnswerAtMs = 0;
 
@@ -125,15 +126,12 @@ export class Link {
   }
 
   /** A late or repeated answer that is under way arrives before the next command goes out. False: no end of it. */
-  async #untilQuiet(of: { readonly replyMs: number; readonly signal: AbortSignal }): Promise<boolean> {
-    const endsAtMs = performance.now() + of.replyMs;
-    for (;;) {
-      const now = performance.now();
-      const waitMs = this.#lastByteAtMs + this.#delays.quietMs - now;
-      if (waitMs <= 0) return true;
-      if (now >= endsAtMs || of.signal.aborted || this.#fault !== undefined) return false;
-      await pause(waitMs, of.signal);
-    }
+  #untilQuiet({ replyMs, signal }: { readonly replyMs: number; readonly signal: AbortSignal }): Promise<boolean> {
+    return untilQuiet(() => this.#lastByteAtMs, {
+      quietMs: this.#delays.quietMs,
+      withinMs: replyMs,
+      signal: AbortSignal.any([signal, this.ended]),
+    });
   }
 
   async #sendAndWait<T>(of: Exchange<T>): Promise<Result<T, LinkFault>> {

@@ -9,9 +9,9 @@ import type {
   IdentityHint,
   IdentityReader,
 } from '../../devices/identity-reader.ts';
-import { type IdentityDocument, parseMrz } from '../../documents/index.ts';
+import type { IdentityDocument } from '../../documents/index.ts';
 import type { OpenChannel } from '../../transports/channel.ts';
-import { InputPort, type Listening, type Settle } from '../serial-scanner/index.ts';
+import { InputPort, type Listening, type Settle } from '../common/input-port.ts';
 import { type Delays, delays as standardDelays } from './delays.ts';
 import { Framer } from './framer.ts';
 import { defaultSettings, type MrzSettings } from './settings.ts';
@@ -22,8 +22,7 @@ export type ParseLines = (lines: readonly Uint8Array[]) => Result<IdentityDocume
 export interface MrzOptions {
   readonly name: string;
   readonly open: OpenChannel;
-  /** Standard: `parseMrz` as of today in the kiosk's time zone. */
-  readonly parse?: ParseLines;
+  readonly parse: ParseLines;
   readonly settings?: Partial<MrzSettings>;
   readonly delays?: Partial<Delays>;
 }
@@ -32,14 +31,6 @@ export interface MrzOptions {
 export function createMrz(options: MrzOptions): IdentityReader {
   return new Mrz(options);
 }
-
-/** `YYYY-MM-DD` here. */
-function today(): string {
-  const now = new Date();
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
-}
-
 /** Fewer bytes than this are a crackle on the line; a shorter swipe would not hold one line. */
 const shortestSwipe = 30;
 
@@ -54,7 +45,7 @@ class Mrz implements IdentityReader {
 
   constructor(options: MrzOptions) {
     this.name = options.name;
-    this.#parse = options.parse ?? ((lines) => parseMrz(lines, { today: today() }));
+    this.#parse = options.parse;
     this.#settings = { ...defaultSettings, ...options.settings };
     this.#delays = { ...standardDelays, ...options.delays };
     this.#port = new InputPort({

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { err } from '#protocol/result.ts';
-import { encodeAppendedAddress, encodeTextBlock } from '../../documents/index.ts';
+import { decodeTextBlock, encodeAppendedAddress, encodeTextBlock } from '../../documents/index.ts';
 import { addressOf, chip, isOf, type Rig, raw, rig, soon, until } from './rig.fixture.ts';
 
 let open: Rig[] = [];
@@ -215,9 +215,12 @@ test('a photo that the document keeps is left to it', async () => {
 });
 
 test('the text of a chip becomes a document, judged by the day', async () => {
-  const made = await rig({ plain: true, driver: { today: () => '2031-01-01' } });
-  open.push(made);
-  await made.up();
+  const made = await reader({
+    driver: {
+      decode: (text, photo, appendedAddress) =>
+        decodeTextBlock(text, { photo, today: '2031-01-01', ...(appendedAddress && { appendedAddress }) }),
+    },
+  });
   const text = encodeTextBlock('residentId', {
     name: '测试甲',
     sex: '1',

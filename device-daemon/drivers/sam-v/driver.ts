@@ -1,4 +1,4 @@
-import type { DeviceReport, DeviceState } from '#protocol/generated/kiosk.ts';
+import type { DeviceReport } from '#protocol/generated/kiosk.ts';
 import { err, ok, type Result } from '#protocol/result.ts';
 import type { OperationOptions } from '../../devices/device.ts';
 import type {
@@ -8,13 +8,14 @@ import type {
   IdentityHint,
   IdentityReader,
 } from '../../devices/identity-reader.ts';
-import { type Day, decodeTextBlock, type IdentityDocument } from '../../documents/index.ts';
+import type { IdentityDocument } from '../../documents/index.ts';
 import type { OpenChannel } from '../../transports/channel.ts';
+import { Life, openPort, type PortReason } from '../common/life.ts';
+import { Deadline, Lock, pause } from '../common/waits.ts';
 import { type Delays, delays as standardDelays } from './delays.ts';
 import { Link } from './link.ts';
 import { type DecodeDocument, Finder, probeDocument, readDocument } from './reading.ts';
 import { type AskFault, type OutOfService, type Rung, Sam } from './sam.ts';
-import { Deadline, Lock, pause } from './waits.ts';
 
 /** Reasons in the device report, with what to do about them in README.md. */
 export type SamVReason =
@@ -26,8 +27,7 @@ export type SamVReason =
   | 'outOfStep'
   | 'refused'
   | 'otherDevice'
-  | 'portBusy'
-  | 'portDenied';
+  | PortReason;
 
 export interface SamVOptions {
   readonly name: string;
@@ -35,10 +35,8 @@ export interface SamVOptions {
   readonly delays?: Partial<Delays>;
   /** SAM id of the reader this kiosk was given, as printed (id-card-reader.md 7). Another one is refused. */
   readonly expectedSerialNumber?: string;
-  /** Makes a document of what the chip gave away; `decodeTextBlock` unless told. */
-  readonly decode?: DecodeDocument;
-  /** The day that validity is judged by; the machine's own calendar unless told. */
-  readonly today?: () => Day;
+  /** Makes a document of what the chip gave away. */
+  readonly decode: DecodeDocument;
   /** Rungs of the recovery ladder, for the journal. */
   readonly onRung?: (rung: Rung | 'giveUp') => void;
 }
@@ -58,17 +56,11 @@ class SamV implements IdentityReader {
   readonly #options: SamVOptions;
   readonly #delays: Delays;
   readonly #finder: Finder;
-  readonly #decode: DecodeDocument;
-  readonly #listeners = new Set<(report: DeviceReport) => void>();
+  readonly #life: Life<SamVReason>;
   readonly #lock = new Lock();
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
   #sam: Sam | undefined;
-  #state: DeviceState = 'absent';
-  #reason: SamVReason | undefined;
-  #since = new Date().toISOString();
-  #restarts = 0;
-  #lastExchange: string | undefined;
   #serialNumber: string | undefined;
 
   constructor(options: SamVOptions) {
@@ -76,34 +68,16 @@ class SamV implements IdentityReader {
     this.#options = options;
     this.#delays = { ...standardDelays, ...options.delays };
     this.#finder = new Finder(this.#delays);
-    const today = options.today ?? localDay;
-    this.#decode =
-      options.decode ??
-      ((text, photo, appendedAddress) =>
-        decodeTextBlock(text, {
-          photo,
-          ...(appendedAddress === undefined ? {} : { appendedAddress }),
-          today: today(),
-        }));
+    this.#life = new Life<SamVReason>(this);
   }
 
   report(): DeviceReport {
-    const lastExchange = this.#sam?.lastExchangeAt ?? this.#lastExchange;
-    return {
-      name: this.name,
-      class: this.class,
-      driver: this.driver,
-      state: this.#state,
-      ...(this.#reason === undefined ? {} : { reason: this.#reason }),
-      since: this.#since,
-      restarts: this.#restarts,
-      ...(lastExchange === undefined ? {} : { lastExchange }),
-    };
+    this.#life.lastExchange = this.#sam?.lastExchangeAt ?? this.#life.lastExchange;
+    return this.#life.report();
   }
 
   onReport(listener: (report: DeviceReport) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#life.onReport(listener);
   }
 
   start(): void {
@@ -129,7 +103,7 @@ class SamV implements IdentityReader {
         sam,
         finder: this.#finder,
         delays: this.#delays,
-        decode: this.#decode,
+        decode: this.#options.decode,
         signal,
         ...(onHint === undefined ? {} : { onHint }),
       }),
@@ -155,7 +129,7 @@ class SamV implements IdentityReader {
       release = await this.#lock.acquire(signal);
       if (release === undefined) return ended();
       const sam = this.#sam;
-      if (sam === undefined) return err({ code: 'notReady', detail: this.#reason ?? this.#state });
+      if (sam === undefined) return err({ code: 'notReady', detail: this.#life.reason ?? this.#life.state });
       const step = await sam.getInStep(signal);
       if (!step.ok) return step.error.code === 'cancelled' ? ended() : step;
       const result = await work(sam, signal);
@@ -171,40 +145,30 @@ class SamV implements IdentityReader {
   async #live(): Promise<void> {
     const { signal } = this.#stopping;
     let failures = 0;
-    for (let opened = 0; !signal.aborted; ) {
-      const channel = await this.#options.open(signal);
-      if (signal.aborted) {
-        if (channel.ok) await channel.value.close();
-        break;
-      }
-      if (!channel.ok) {
-        const { code } = channel.error;
-        if (code === 'busy' || code === 'denied') this.#tell('failed', code === 'busy' ? 'portBusy' : 'portDenied');
-        else this.#tell('absent');
-        failures = 0;
-        await pause(this.#delays.absentMs, signal);
-        continue;
-      }
-      if (opened > 0) this.#restarts += 1;
-      opened += 1;
+    for (let opened = 0; ; opened += 1) {
+      const channel = await openPort(this.#options.open, this.#life, this.#delays.absentMs, signal);
+      if (channel === undefined) break;
+      // Another one may hang there now: it is tried as often as the first.
+      if (this.#life.state === 'absent') failures = 0;
+      if (opened > 0) this.#life.restarted();
       // What is known to be out of order stays said while it is looked at again.
-      if (this.#state !== 'failed' || failures === 0) this.#tell('starting');
-      const sam = new Sam(new Link(channel.value, this.#delays), this.#delays, (rung) => this.#onRung(rung));
+      if (this.#life.state !== 'failed' || failures === 0) this.#life.tell('starting');
+      const sam = new Sam(new Link(channel, this.#delays), this.#delays, (rung) => this.#onRung(rung));
       const failure = (await this.#setUp(sam)) ?? (await this.#serve(sam));
       await sam.link.close();
       if (signal.aborted) break;
       failures = failure === undefined ? 0 : failures + 1;
       if (failure === undefined) {
-        this.#tell('starting', 'reopening');
+        this.#life.tell('starting', 'reopening');
         await pause(this.#delays.reopenMs, signal);
         continue;
       }
       const giveUp = failures >= this.#delays.giveUpAfter || needPerson.has(failure);
-      if (giveUp && (this.#state !== 'failed' || this.#reason !== failure)) this.#options.onRung?.('giveUp');
-      this.#tell(giveUp ? 'failed' : 'starting', giveUp ? failure : 'reopening');
+      if (giveUp && (this.#life.state !== 'failed' || this.#life.reason !== failure)) this.#options.onRung?.('giveUp');
+      this.#life.tell(giveUp ? 'failed' : 'starting', giveUp ? failure : 'reopening');
       await pause(giveUp ? this.#delays.giveUpMs : this.#delays.reopenMs, signal);
     }
-    this.#tell('absent');
+    this.#life.tell('absent');
   }
 
   /** Undefined when the reader is ready to serve, else why not. */
@@ -212,7 +176,7 @@ class SamV implements IdentityReader {
     const { signal } = this.#stopping;
     await pause(this.#delays.powerOnMs, AbortSignal.any([signal, sam.link.ended]));
     const up = await sam.setUp(signal);
-    this.#lastExchange = sam.lastExchangeAt ?? this.#lastExchange;
+    this.#life.lastExchange = sam.lastExchangeAt ?? this.#life.lastExchange;
     const expected = this.#options.expectedSerialNumber;
     if (sam.serialNumber !== undefined) {
       this.#serialNumber = sam.serialNumber;
@@ -234,36 +198,21 @@ class SamV implements IdentityReader {
       }
       return sam.outOfService;
     } finally {
-      this.#lastExchange = sam.lastExchangeAt;
+      this.#life.lastExchange = sam.lastExchangeAt ?? this.#life.lastExchange;
       this.#sam = undefined;
     }
   }
 
   #onRung(rung: Rung): void {
     this.#options.onRung?.(rung);
-    if (rung === 'reset' && this.#sam !== undefined) this.#tell('starting', 'resetting');
+    if (rung === 'reset' && this.#sam !== undefined) this.#life.tell('starting', 'resetting');
   }
 
   /** State of a reader that serves. */
   #judge(): void {
     const sam = this.#sam;
-    if (sam !== undefined && !sam.link.ended.aborted && sam.inStep) this.#tell('ready');
+    if (sam !== undefined && !sam.link.ended.aborted && sam.inStep) this.#life.tell('ready');
   }
-
-  #tell(state: DeviceState, reason?: SamVReason): void {
-    if (state === this.#state && reason === this.#reason) return;
-    this.#state = state;
-    this.#reason = reason;
-    this.#since = new Date().toISOString();
-    const report = this.report();
-    for (const listener of [...this.#listeners]) listener(report);
-  }
-}
-
-function localDay(): Day {
-  const now = new Date();
-  const two = (number: number): string => String(number).padStart(2, '0');
-  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }
 
 function whyNot(sam: Sam, fault: AskFault): SamVReason {

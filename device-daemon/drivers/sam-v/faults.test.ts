@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { openLine } from '#simulators/emulators/line/index.ts';
 import { type ReaderFaultName, readerFaults } from '#simulators/emulators/sam-v/index.ts';
 import { openChannel } from '../../transports/index.ts';
+import { startBabbler } from '../common/babbler.fixture.ts';
 import { commands, encodeRefusal, encodeReply, statuses } from './codec.ts';
 import { encodeFrame } from './framer.ts';
 import { createSamV } from './index.ts';
@@ -161,16 +162,20 @@ test.each([
   ['bytes', Buffer.from([0x55, 0xaa]), 'garbled'],
   ['frames', encodeFrame(encodeRefusal(statuses.noCard)), 'outOfStep'],
 ])('a line that is never quiet, %s without end: failed, and back when it stops', async (_what, noise, reason) => {
-  const made = await reader({ driver: { delays: { quietMs: 200, replyMs: 250, resetMs: 250 } } });
-  const babble = setInterval(() => made.emulator.line.send(noise), 1);
+  const babbler = await startBabbler(noise);
   try {
+    const made = await reader({
+      driver: { delays: { quietMs: 100, replyMs: 150, resetMs: 150 } },
+      wrap: (open) => babbler.over(open),
+    });
     made.driver.start();
     await until(() => made.driver.report().state === 'failed');
     expect(made.driver.report().reason).toBe(reason);
+    babbler.stop();
+    await worksAgain(made);
   } finally {
-    clearInterval(babble);
+    babbler.stop();
   }
-  await worksAgain(made);
 });
 
 describe('frames that nobody asked for', () => {

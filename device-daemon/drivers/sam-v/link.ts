@@ -1,8 +1,8 @@
 import { err, ok, type Result } from '#protocol/result.ts';
 import type { ByteChannel, ChannelFault } from '../../transports/channel.ts';
+import { untilQuiet, within } from '../common/waits.ts';
 import type { Delays } from './delays.ts';
 import { encodeFrame, Framer } from './framer.ts';
-import { pause, within } from './waits.ts';
 
 export type LinkFault =
   /** No answer, or none that was whole. */
@@ -37,7 +37,8 @@ export class Link {
   readonly #stopListening: () => void;
   #fault: ChannelFault | undefined;
   #take: ((answer: Uint8Array) => boolean) | undefined;
-  #lastByteAtMs = Number.NEGATIVE_INFINITY;
+  /** What it was saying when the port was opened began before anybody asked. */
+  #lastByteAtMs = performance.now();
   #gapTimer: NodeJS.Timeout | undefined;
   /** To tell a repetition from a stray. Zeroed when the line was quiet behind it. */
   #lastAnswer: Buffer | undefined;
@@ -133,15 +134,12 @@ export class Link {
   }
 
   /** A late or repeated answer that is under way arrives before the next command goes out. False: no end of it. */
-  async #untilQuiet(of: { readonly replyMs: number; readonly signal: AbortSignal }): Promise<boolean> {
-    const endsAtMs = performance.now() + of.replyMs;
-    for (;;) {
-      const now = performance.now();
-      const waitMs = this.#lastByteAtMs + this.#delays.quietMs - now;
-      if (waitMs <= 0) return true;
-      if (now >= endsAtMs || of.signal.aborted || this.#fault !== undefined) return false;
-      await pause(waitMs, of.signal);
-    }
+  #untilQuiet({ replyMs, signal }: { readonly replyMs: number; readonly signal: AbortSignal }): Promise<boolean> {
+    return untilQuiet(() => this.#lastByteAtMs, {
+      quietMs: this.#delays.quietMs,
+      withinMs: replyMs,
+      signal: AbortSignal.any([signal, this.ended]),
+    });
   }
 
   async #sendAndWait<T>(of: Exchange<T>): Promise<Result<T, LinkFault>> {

@@ -2,10 +2,10 @@
 import { assertNever, err, ok, type Result } from '#protocol/result.ts';
 import type { IdentityFault, IdentityHint } from '../../devices/identity-reader.ts';
 import type { DocumentFault, IdentityDocument } from '../../documents/index.ts';
+import { pause } from '../common/waits.ts';
 import { commands, type Refusal } from './codec.ts';
 import type { Delays } from './delays.ts';
 import { type AskFault, type Sam, wipeValues } from './sam.ts';
-import { pause } from './waits.ts';
 
 /** Text block, photo and newest address to a document. Copies what it keeps, or keeps the photo's own buffer. */
 export type DecodeDocument = (

@@ -91,8 +91,6 @@ export async function rig(
   options: {
     readonly model?: Partial<ReaderModel>;
     readonly driver?: Partial<SamVOptions>;
-    /** With the decoder of the house instead of `raw`. */
-    readonly plain?: boolean;
     readonly wrap?: (open: SamVOptions['open']) => SamVOptions['open'];
   } = {},
 ): Promise<Rig> {
@@ -109,7 +107,7 @@ export async function rig(
     name: 'identity-reader',
     open: options.wrap === undefined ? open : options.wrap(open),
     onRung: (rung) => rungs.push(rung),
-    ...(options.plain === true ? {} : { decode: raw }),
+    decode: raw,
     ...options.driver,
     delays: { ...testDelays, ...options.driver?.delays },
   });

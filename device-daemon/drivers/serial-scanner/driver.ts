@@ -3,9 +3,9 @@ import { err, ok, type Result } from '#protocol/result.ts';
 import type { CodeScanner, CodeScannerCapabilities, ScanFault } from '../../devices/code-scanner.ts';
 import type { OperationOptions } from '../../devices/device.ts';
 import type { OpenChannel } from '../../transports/channel.ts';
+import { InputPort, type Listening, type Send, type Settle } from '../common/input-port.ts';
 import { type Delays, delays as standardDelays } from './delays.ts';
 import { Framer } from './framer.ts';
-import { InputPort, type Listening, type Send, type Settle } from './input-port.ts';
 import { defaultSettings, type ScannerSettings, triggers } from './settings.ts';
 import { decodeText } from './text.ts';
 

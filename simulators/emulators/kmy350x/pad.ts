@@ -73,7 +73,6 @@ type Mode =
   | { readonly kind: 'entered'; readonly pin: string; readonly block: Buffer | undefined };
 
 const never = Number.POSITIVE_INFINITY;
-const counted = (name: string): name is PadFaultName => Object.hasOwn(padFaults, name);
 
 /** A pad, byte for byte: what comes in at `receive` is what the serial port hears, what goes out at `send` what it says. */
 export class KmyPad {
@@ -201,38 +200,34 @@ export class KmyPad {
     this.heard.push(body[0] ?? 0);
     if (this.#repeat !== undefined) this.#send(this.#repeat);
     this.#repeat = undefined;
-    const [answer, workMs] = this.#take('parameterError') ? [this.#refused(), physical.command] : this.#run(body);
+    const [answer, workMs] = this.faultPanel.take('parameterError')
+      ? [this.#refused(), physical.command]
+      : this.#run(body);
     const frame = this.#spoil(encodeFrame(answer));
     const kept = this.#held.splice(0);
-    if (this.#take('late')) {
+    if (this.faultPanel.take('late')) {
       this.#held.push(frame);
       this.#later(workMs, kept);
       return;
     }
-    const copies = this.#take('duplicate') ? [frame, frame] : [frame];
-    if (this.#take('lateDuplicate')) this.#repeat = frame;
+    const copies = this.faultPanel.take('duplicate') ? [frame, frame] : [frame];
+    if (this.faultPanel.take('lateDuplicate')) this.#repeat = frame;
     this.#later(workMs, [...kept, ...copies]);
-  }
-
-  /** Counts a fault down that is set for the next n answers. */
-  #take(name: PadFaultName): boolean {
-    if (!counted(name) || !this.faultPanel.on(name)) return false;
-    this.faultPanel.set(name, this.faultPanel.number(name) - 1);
-    return true;
   }
 
   #spoil(frame: Buffer): Buffer {
     let out = frame;
-    if (this.#take('wrongBcc')) {
+    if (this.faultPanel.take('wrongBcc')) {
       out = Buffer.from(out);
       const at = out.length - 2;
       out[at] = out[at] === 0x30 ? 0x31 : 0x30;
     }
     const middle = out.length >> 1;
     const noise = Buffer.from([0xff, 0x7e, 0x81, 0x55, 0xf0]);
-    if (this.#take('garbageInside')) out = Buffer.concat([out.subarray(0, middle), noise, out.subarray(middle)]);
-    if (this.#take('garbageBefore')) out = Buffer.concat([noise, out]);
-    return this.#take('truncated') ? out.subarray(0, middle) : out;
+    if (this.faultPanel.take('garbageInside'))
+      out = Buffer.concat([out.subarray(0, middle), noise, out.subarray(middle)]);
+    if (this.faultPanel.take('garbageBefore')) out = Buffer.concat([noise, out]);
+    return this.faultPanel.take('truncated') ? out.subarray(0, middle) : out;
   }
 
   #later(workMs: number, frames: readonly Buffer[]): void {

@@ -48,6 +48,13 @@ export class FaultPanel<Name extends string> {
     return typeof value === 'number' ? value : 0;
   }
 
+  /** Whether a fault that is set for the next n is due; counts it down. */
+  take(name: Name): boolean {
+    const left = this.number(name);
+    if (left > 0) this.set(name, left - 1);
+    return left > 0;
+  }
+
   list(): readonly Fault[] {
     return Object.entries<Omit<FaultDeclaration, 'name'>>(this.#declarations).map(([name, declaration]) => ({
       name,

@@ -2,6 +2,7 @@ import { type Fault, FaultPanel } from './faults.ts';
 import { openPtyWire } from './pty.ts';
 import { openTcpWire } from './tcp.ts';
 
+export { type Cabled, cabled } from './cabled.ts';
 export { type Fault, type FaultDeclaration, FaultPanel } from './faults.ts';
 
 /** The bare connection: a pseudo-terminal or a listening socket. */

@@ -1,5 +1,5 @@
 import { encodeSwipe, type Shape } from '#device-daemon/drivers/mrz/index.ts';
-import { type Fault, FaultPanel, type Line } from '../line/index.ts';
+import { type Cabled, cabled, FaultPanel, type Line } from '../line/index.ts';
 
 export const mrzFaults = {
   silent: { kind: 'switch', description: 'Swipes make it say nothing' },
@@ -16,20 +16,13 @@ export const mrzFaults = {
 export type MrzFaultName = keyof typeof mrzFaults;
 
 /** A swipe reader on a cable, as tests and the bench page handle it. */
-export interface MrzEmulator {
-  readonly line: Line;
+export interface MrzEmulator extends Cabled {
   /** A hand: the lines as printed, top first. Resolves when the last byte is on its way. */
   swipe(lines: readonly string[]): Promise<void>;
   setShape(shape: Shape): void;
-  /** Faults of the reader, then of its cable (those are named `cable.…`). */
-  faults(): readonly Fault[];
-  /** Throws on an unknown name or a wrong kind of value. */
-  setFault(name: string, value: boolean | number): void;
   /** 1 is physical time, 0 none. */
   setTimeScale(scale: number): void;
   state(): { readonly shape: Shape; readonly swipes: number; readonly plugged: boolean };
-  unplug(): Promise<void>;
-  replug(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -38,9 +31,6 @@ const recognitionMs = 150;
 const noiseEveryMs = 20;
 const noise = Buffer.from([0xff, 0x7e, 0x81, 0x55, 0xf0]);
 const cr = 0x0d;
-
-/** The plug itself knows how it is, since a cable's own faults may pull it too. */
-const unplugged = { name: 'unplugged', kind: 'switch', description: 'The cable is pulled out' } as const;
 
 /** Puts a swipe reader at the end of a cable. It hears nothing; `timeScale` 1 is physical time, 0 none. */
 export function createMrzEmulator(options: {
@@ -65,13 +55,6 @@ export function createMrzEmulator(options: {
     babble = panel.on('noise') ? setInterval(() => line.send(noise), noiseEveryMs) : undefined;
   });
 
-  /** Counts a fault down that is set for the next n swipes. */
-  function next(name: MrzFaultName): boolean {
-    if (!panel.on(name)) return false;
-    panel.set(name, panel.number(name) - 1);
-    return true;
-  }
-
   function pause(ms: number): Promise<void> {
     if (ms <= 0) return Promise.resolve();
     return new Promise((resolve) => {
@@ -92,15 +75,15 @@ export function createMrzEmulator(options: {
 
   function spoil(swipe: Buffer): Buffer {
     let out = swipe;
-    if (shape === '3m' && next('wrongBcc')) {
+    if (shape === '3m' && panel.take('wrongBcc')) {
       out = Buffer.from(out);
       out[out.length - 1] = (out.at(-1) ?? 0) ^ 0x01;
     }
     const middle = out.length >> 1;
-    if (next('garbageInside')) out = Buffer.concat([out.subarray(0, middle), noise, out.subarray(middle)]);
-    if (next('garbageBefore')) out = Buffer.concat([Buffer.from([0xff, 0x81, 0x7e, 0xf0]), out]);
-    if (next('missingEnd')) out = out.subarray(0, -1);
-    return next('truncated') ? out.subarray(0, middle) : out;
+    if (panel.take('garbageInside')) out = Buffer.concat([out.subarray(0, middle), noise, out.subarray(middle)]);
+    if (panel.take('garbageBefore')) out = Buffer.concat([Buffer.from([0xff, 0x81, 0x7e, 0xf0]), out]);
+    if (panel.take('missingEnd')) out = out.subarray(0, -1);
+    return panel.take('truncated') ? out.subarray(0, middle) : out;
   }
 
   /** After each CR, so that framed shapes come in the same bursts. */
@@ -120,16 +103,16 @@ export function createMrzEmulator(options: {
   });
 
   return {
-    line,
+    ...cabled(line, panel),
     async swipe(lines) {
       swipes += 1;
       if (panel.on('silent')) return;
       const seen = lines.map((text) => Buffer.from(text, 'latin1'));
-      if (next('unreadable')) seen.at(-1)?.fill('_', 3, 4);
+      if (panel.take('unreadable')) seen.at(-1)?.fill('_', 3, 4);
       const bytes = spoil(encodeSwipe(shape, seen, options.newLine === undefined ? {} : { newLine: options.newLine }));
       const power = powered;
       await pause(recognitionMs * timeScale);
-      for (const out of next('duplicate') ? [bytes, bytes] : [bytes]) {
+      for (const out of panel.take('duplicate') ? [bytes, bytes] : [bytes]) {
         for (const [index, piece] of bursts(out).entries()) {
           if (index > 0) await pause(panel.number('burstPauseMs'));
           if (power !== powered) return;
@@ -140,24 +123,10 @@ export function createMrzEmulator(options: {
     setShape(next) {
       shape = next;
     },
-    faults: () => [
-      ...panel.list(),
-      { ...unplugged, value: !line.plugged },
-      ...line.faults().map((fault) => ({ ...fault, name: `cable.${fault.name}` })),
-    ],
-    setFault(name, value) {
-      if (name === unplugged.name) {
-        if (typeof value !== 'boolean') throw new Error('fault "unplugged" is a switch');
-        void (value ? line.unplug() : line.replug());
-      } else if (name.startsWith('cable.')) line.setFault(name.slice('cable.'.length), value);
-      else panel.set(name, value);
-    },
     setTimeScale(scale) {
       timeScale = scale;
     },
     state: () => ({ shape, swipes, plugged: line.plugged }),
-    unplug: () => line.unplug(),
-    replug: () => line.replug(),
     async close() {
       clearInterval(babble);
       powerOff();

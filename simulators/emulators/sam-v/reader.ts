@@ -166,36 +166,30 @@ export class SamReader {
     this.#repeat = undefined;
     const frame = this.#spoil(encodeFrame(body));
     const kept = this.#held.splice(0);
-    if (this.#take('late')) {
+    if (this.faultPanel.take('late')) {
       this.#held.push(frame);
       this.#later(workMs, kept);
       return;
     }
-    const copies = this.#take('duplicate') ? [frame, frame] : [frame];
-    if (this.#take('lateDuplicate')) this.#repeat = frame;
+    const copies = this.faultPanel.take('duplicate') ? [frame, frame] : [frame];
+    if (this.faultPanel.take('lateDuplicate')) this.#repeat = frame;
     this.#later(workMs, [...kept, ...copies]);
-  }
-
-  /** Counts a fault down that is set for the next n answers or commands. */
-  #take(name: ReaderFaultName): boolean {
-    const left = this.faultPanel.number(name);
-    if (left > 0) this.faultPanel.set(name, left - 1);
-    return left > 0;
   }
 
   #spoil(frame: Buffer): Buffer {
     let out = frame;
-    if (this.#take('wrongChecksum')) {
+    if (this.faultPanel.take('wrongChecksum')) {
       out = Buffer.from(out);
       out.writeUInt8(out.readUInt8(out.length - 1) ^ 0x5a, out.length - 1);
     }
     const middle = out.length >> 1;
-    if (this.#take('garbageInside')) out = Buffer.concat([out.subarray(0, middle), noise, out.subarray(middle)]);
-    if (this.#take('strayPreamble')) out = Buffer.concat([Buffer.from([0xaa, 0x00, 0xaa, 0xaa]), out]);
-    if (this.#take('doubledPreamble')) out = Buffer.concat([out.subarray(0, 5), out]);
-    if (this.#take('garbageBefore')) out = Buffer.concat([noise, out]);
-    if (this.#take('garbageAfter')) out = Buffer.concat([out, noise]);
-    return this.#take('truncated') ? out.subarray(0, middle) : out;
+    if (this.faultPanel.take('garbageInside'))
+      out = Buffer.concat([out.subarray(0, middle), noise, out.subarray(middle)]);
+    if (this.faultPanel.take('strayPreamble')) out = Buffer.concat([Buffer.from([0xaa, 0x00, 0xaa, 0xaa]), out]);
+    if (this.faultPanel.take('doubledPreamble')) out = Buffer.concat([out.subarray(0, 5), out]);
+    if (this.faultPanel.take('garbageBefore')) out = Buffer.concat([noise, out]);
+    if (this.faultPanel.take('garbageAfter')) out = Buffer.concat([out, noise]);
+    return this.faultPanel.take('truncated') ? out.subarray(0, middle) : out;
   }
 
   #later(workMs: number, frames: readonly Buffer[]): void {
@@ -218,7 +212,7 @@ export class SamReader {
   /** A status word that a fault puts in the place of what the reader would have done. */
   #refusal(name: CommandName): Buffer | undefined {
     const own = name in refusedBy ? refusedBy[name as keyof typeof refusedBy] : [];
-    const [, sw3] = [...refusedBy.any, ...own].find(([fault]) => this.#take(fault)) ?? [];
+    const [, sw3] = [...refusedBy.any, ...own].find(([fault]) => this.faultPanel.take(fault)) ?? [];
     if (sw3 === undefined) return undefined;
     if (name === 'read') this.#readFailed();
     else if (name === 'find' || name === 'select') this.#mode = 'idle';

@@ -1,6 +1,6 @@
 import iconv from 'iconv-lite';
 import { type Suffix, suffixes, triggers } from '#device-daemon/drivers/serial-scanner/index.ts';
-import { type Fault, FaultPanel, type Line } from '../line/index.ts';
+import { type Cabled, cabled, FaultPanel, type Line } from '../line/index.ts';
 
 export const scannerFaults = {
   silent: { kind: 'switch', description: 'Sees no code' },
@@ -17,34 +17,24 @@ export type ScannerFaultName = keyof typeof scannerFaults;
 export type ScanEncoding = 'utf8' | 'gb18030';
 
 /** A scanner on a cable, as tests and the bench page handle it. */
-export interface ScannerEmulator {
-  readonly line: Line;
+export interface ScannerEmulator extends Cabled {
   /** A code held before it; a triggered scanner that is off does not see it. True when it was seen. */
   scan(text: string, encoding?: ScanEncoding): boolean;
   /** The same with any bytes. */
   scanBytes(bytes: Uint8Array): boolean;
   /** Every byte it was told, for tests. */
   readonly heard: number[];
-  /** Faults of the scanner, then of its cable (those are named `cable.…`). */
-  faults(): readonly Fault[];
-  /** Throws on an unknown name or a wrong kind of value. */
-  setFault(name: string, value: boolean | number): void;
   state(): {
     readonly lit: boolean;
     readonly scans: number;
     readonly decoding: boolean;
     readonly plugged: boolean;
   };
-  unplug(): Promise<void>;
-  replug(): Promise<void>;
   close(): Promise<void>;
 }
 
 const noiseEveryMs = 20;
 const noise = Buffer.from([0xff, 0x7e, 0x81, 0x55, 0xf0]);
-
-/** The plug itself knows how it is, since a cable's own faults may pull it too. */
-const unplugged = { name: 'unplugged', kind: 'switch', description: 'The cable is pulled out' } as const;
 
 /** Puts a scanner at the end of a cable. */
 export function createScannerEmulator(options: {
@@ -68,13 +58,6 @@ export function createScannerEmulator(options: {
     babble = panel.on('noise') ? setInterval(() => line.send(noise), noiseEveryMs) : undefined;
   });
 
-  /** Counts a fault down that is set for the next n codes. */
-  function next(name: ScannerFaultName): boolean {
-    if (!panel.on(name)) return false;
-    panel.set(name, panel.number(name) - 1);
-    return true;
-  }
-
   function powerOff(): void {
     for (const timer of decoding) clearTimeout(timer);
     decoding.clear();
@@ -92,10 +75,10 @@ export function createScannerEmulator(options: {
   function spoil(code: Buffer): Buffer {
     const middle = code.length >> 1;
     let out = code;
-    if (next('garbageInside')) out = Buffer.concat([out.subarray(0, middle), noise, out.subarray(middle)]);
-    if (next('garbageBefore')) out = Buffer.concat([noise, out]);
-    if (next('truncated')) return out.subarray(0, middle);
-    return next('missingSuffix') ? out : Buffer.concat([out, Buffer.from(suffixes[suffix])]);
+    if (panel.take('garbageInside')) out = Buffer.concat([out.subarray(0, middle), noise, out.subarray(middle)]);
+    if (panel.take('garbageBefore')) out = Buffer.concat([noise, out]);
+    if (panel.take('truncated')) return out.subarray(0, middle);
+    return panel.take('missingSuffix') ? out : Buffer.concat([out, Buffer.from(suffixes[suffix])]);
   }
 
   function scanBytes(bytes: Uint8Array): boolean {
@@ -104,7 +87,7 @@ export function createScannerEmulator(options: {
     // One code per trigger (reference d): the light goes out by itself.
     lit = false;
     const code = spoil(Buffer.from(bytes));
-    const out = next('duplicate') ? Buffer.concat([code, code]) : code;
+    const out = panel.take('duplicate') ? Buffer.concat([code, code]) : code;
     if (!panel.on('lateMs')) line.send(out);
     else {
       const timer = setTimeout(() => {
@@ -128,26 +111,12 @@ export function createScannerEmulator(options: {
   line.onPlugged(() => powerOff());
 
   return {
-    line,
+    ...cabled(line, panel),
     heard,
     scan: (text, encoding = 'utf8') =>
       scanBytes(encoding === 'utf8' ? Buffer.from(text) : iconv.encode(text, 'gb18030')),
     scanBytes,
-    faults: () => [
-      ...panel.list(),
-      { ...unplugged, value: !line.plugged },
-      ...line.faults().map((fault) => ({ ...fault, name: `cable.${fault.name}` })),
-    ],
-    setFault(name, value) {
-      if (name === unplugged.name) {
-        if (typeof value !== 'boolean') throw new Error('fault "unplugged" is a switch');
-        void (value ? line.unplug() : line.replug());
-      } else if (name.startsWith('cable.')) line.setFault(name.slice('cable.'.length), value);
-      else panel.set(name, value);
-    },
     state: () => ({ lit, scans, decoding: decoding.size > 0, plugged: line.plugged }),
-    unplug: () => line.unplug(),
-    replug: () => line.replug(),
     async close() {
       clearInterval(babble);
       powerOff();

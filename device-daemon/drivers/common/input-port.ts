@@ -1,7 +1,8 @@
-import type { DeviceReport, DeviceState } from '#protocol/generated/kiosk.ts';
+import type { DeviceReport } from '#protocol/generated/kiosk.ts';
 import { err, type Result } from '#protocol/result.ts';
 import type { DeviceFault, OperationOptions } from '../../devices/device.ts';
 import type { ByteChannel, OpenChannel } from '../../transports/channel.ts';
+import { Life, openPort, type PortReason } from './life.ts';
 import { aborted, pause } from './waits.ts';
 
 /** Reasons in the report of a device that only talks; what to do about them stands in the driver's README. */
@@ -13,8 +14,7 @@ export type InputReason =
   /** Codes without the configured end (scanners). */
   | 'noSuffix'
   | 'reopening'
-  | 'portBusy'
-  | 'portDenied';
+  | PortReason;
 
 /** Every wait of a port, in milliseconds unless it is a count. Each driver gives its own, with reasons. */
 export interface InputDelays {
@@ -61,7 +61,6 @@ const longestMs = 0x7fffffff;
 export class InputPort {
   readonly #options: InputPortOptions;
   readonly #delays: InputDelays;
-  readonly #listeners = new Set<(report: DeviceReport) => void>();
   readonly #stopping = new AbortController();
   /** Ends every operation that runs or waits. */
   readonly #operations = new Set<(detail: string) => void>();
@@ -78,34 +77,20 @@ export class InputPort {
   #calm: NodeJS.Timeout | undefined;
   #heard = false;
   #suspicion: InputReason | undefined;
-  #state: DeviceState = 'absent';
-  #reason: InputReason | undefined;
-  #since = new Date().toISOString();
-  #restarts = 0;
-  #lastExchange: string | undefined;
+  readonly #life: Life<InputReason>;
 
   constructor(options: InputPortOptions) {
     this.#options = options;
     this.#delays = options.delays;
+    this.#life = new Life<InputReason>(options);
   }
 
   report(): DeviceReport {
-    const { name, driver } = this.#options;
-    return {
-      name,
-      class: this.#options.class,
-      driver,
-      state: this.#state,
-      ...(this.#reason === undefined ? {} : { reason: this.#reason }),
-      since: this.#since,
-      restarts: this.#restarts,
-      ...(this.#lastExchange === undefined ? {} : { lastExchange: this.#lastExchange }),
-    };
+    return this.#life.report();
   }
 
   onReport(listener: (report: DeviceReport) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#life.onReport(listener);
   }
 
   start(): void {
@@ -158,7 +143,8 @@ export class InputPort {
     this.#turns = Promise.all([before, turn]);
     try {
       if (options.signal?.aborted === true) cancel();
-      if (this.#channel === undefined) end(this.#stopping.signal.aborted ? 'stopped' : (this.#reason ?? this.#state));
+      if (this.#channel === undefined)
+        end(this.#stopping.signal.aborted ? 'stopped' : (this.#life.reason ?? this.#life.state));
       await Promise.race([before, aborted(over.signal)]);
       await this.#untilQuiet(over.signal);
       const channel = this.#channel;
@@ -210,27 +196,16 @@ export class InputPort {
   /** From start to stop: open, serve until the port ends, again. */
   async #live(): Promise<void> {
     const { signal } = this.#stopping;
-    for (let opened = 0; !signal.aborted; ) {
-      const channel = await this.#options.open(signal);
-      if (signal.aborted) {
-        if (channel.ok) await channel.value.close();
-        break;
-      }
-      if (!channel.ok) {
-        const { code } = channel.error;
-        if (code === 'busy' || code === 'denied') this.#tell('failed', code === 'busy' ? 'portBusy' : 'portDenied');
-        else this.#tell('absent');
-        await pause(this.#delays.absentMs, signal);
-        continue;
-      }
-      if (opened > 0) this.#restarts += 1;
-      opened += 1;
-      await this.#serve(channel.value);
+    for (let opened = 0; ; opened += 1) {
+      const channel = await openPort(this.#options.open, this.#life, this.#delays.absentMs, signal);
+      if (channel === undefined) break;
+      if (opened > 0) this.#life.restarted();
+      await this.#serve(channel);
       if (signal.aborted) break;
-      this.#tell('starting', 'reopening');
+      this.#life.tell('starting', 'reopening');
       await pause(this.#delays.reopenMs, signal);
     }
-    this.#tell('absent');
+    this.#life.tell('absent');
   }
 
   async #serve(channel: ByteChannel): Promise<void> {
@@ -289,7 +264,7 @@ export class InputPort {
   }
 
   #onGoodResult(): void {
-    this.#lastExchange = new Date().toISOString();
+    this.#life.lastExchange = new Date().toISOString();
     this.#heard = true;
     this.#suspicion = undefined;
     this.#run = 0;
@@ -300,17 +275,8 @@ export class InputPort {
 
   #judge(): void {
     if (this.#channel === undefined) return;
-    if (this.#calm !== undefined) this.#tell('degraded', 'babbling');
-    else if (this.#suspicion !== undefined) this.#tell('degraded', this.#suspicion);
-    else this.#tell('ready', this.#heard ? undefined : 'nothingHeard');
-  }
-
-  #tell(state: DeviceState, reason?: InputReason): void {
-    if (state === this.#state && reason === this.#reason) return;
-    this.#state = state;
-    this.#reason = reason;
-    this.#since = new Date().toISOString();
-    const report = this.report();
-    for (const listener of [...this.#listeners]) listener(report);
+    if (this.#calm !== undefined) this.#life.tell('degraded', 'babbling');
+    else if (this.#suspicion !== undefined) this.#life.tell('degraded', this.#suspicion);
+    else this.#life.tell('ready', this.#heard ? undefined : 'nothingHeard');
   }
 }

@@ -15,6 +15,12 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Resolves when the signal aborts. Only for signals that surely do. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
 /** Resolves to the promise's value, or to undefined when the signal aborts first. Leaves no listener behind. */
 export function within<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   if (signal.aborted) return Promise.resolve(undefined);
@@ -110,5 +116,30 @@ export class Lock {
       if (next === undefined) this.#held = false;
       else next();
     };
+  }
+}
+
+/**
+ * Waits until nothing has come for `quietMs`. False: there was no end of it within `withinMs`, or the signal aborted.
+ * Judged only after the system's own buffer was looked into: timers run before reads, so a process that was held up
+ * would take what waits there for silence.
+ */
+export async function untilQuiet(
+  lastByteAtMs: () => number,
+  { quietMs, withinMs, signal }: { readonly quietMs: number; readonly withinMs: number; readonly signal: AbortSignal },
+): Promise<boolean> {
+  const endsAtMs = performance.now() + withinMs;
+  for (let looked = false; ; ) {
+    if (signal.aborted) return false;
+    const waitMs = lastByteAtMs() + quietMs - performance.now();
+    if (waitMs <= 0) {
+      if (looked) return true;
+      looked = true;
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      continue;
+    }
+    looked = false;
+    if (performance.now() >= endsAtMs) return false;
+    await pause(waitMs, signal);
   }
 }
