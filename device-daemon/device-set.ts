@@ -38,14 +38,6 @@ export interface DeviceSet {
   stop(): Promise<void>;
 }
 
-function channelOf(key: string, port: string, mistakes: string[]): OpenChannel | undefined {
-  if (port === 'none') return undefined;
-  const parsed = parseChannel(port);
-  if (parsed.ok) return openChannel(parsed.value);
-  mistakes.push(`${key}: ${parsed.error}`);
-  return undefined;
-}
-
 /** Documents count by the day in China, wherever the machine believes it stands. */
 const today = (): string => chinaDay(systemClock.date());
 
@@ -53,6 +45,17 @@ export function openDevices(config: Config, journal: Pick<Journal, 'record'>): R
   const { devices, profile } = config;
   const mistakes: string[] = [];
   let visiting: () => boolean = () => false;
+  /** The port of a device that is configured; undefined where it is not, or not rightly. */
+  const portOf = (name: Exclude<keyof typeof devices, 'cardReader'>): OpenChannel | undefined => {
+    const { driver, port } = devices[name];
+    if (driver === 'none' || port === 'none') return undefined;
+    const parsed = parseChannel(port);
+    if (parsed.ok) return openChannel(parsed.value);
+    mistakes.push(`devices.${name}.port: ${parsed.error}`);
+    return undefined;
+  };
+  const pinned = ({ serialNumber }: { readonly serialNumber: string }) =>
+    serialNumber === '' ? {} : { expectedSerialNumber: serialNumber };
 
   const { cardReader: readerConfig, pinPad: padConfig, printer: printerConfig } = devices;
   const cardReader =
@@ -72,8 +75,7 @@ export function openDevices(config: Config, journal: Pick<Journal, 'record'>): R
                 },
         });
 
-  const padChannel =
-    padConfig.driver === 'none' ? undefined : channelOf('devices.pinPad.port', padConfig.port, mistakes);
+  const padChannel = portOf('pinPad');
   const pinPad =
     padChannel === undefined
       ? undefined
@@ -86,11 +88,10 @@ export function openDevices(config: Config, journal: Pick<Journal, 'record'>): R
             accountAt: padConfig.accountAt,
           },
           pinOnly: () => visiting(),
-          ...(padConfig.serialNumber === '' ? {} : { expectedSerialNumber: padConfig.serialNumber }),
+          ...pinned(padConfig),
         });
 
-  const printerChannel =
-    printerConfig.driver === 'none' ? undefined : channelOf('devices.printer.port', printerConfig.port, mistakes);
+  const printerChannel = portOf('printer');
   const printer =
     printerChannel === undefined
       ? undefined
@@ -99,10 +100,7 @@ export function openDevices(config: Config, journal: Pick<Journal, 'record'>): R
           open: printerChannel,
           settings: { dotsPerLine: printerConfig.dotsPerLine, repertoire: printerConfig.repertoire },
         });
-  const identityChannel =
-    devices.identityReader.driver === 'none'
-      ? undefined
-      : channelOf('devices.identityReader.port', devices.identityReader.port, mistakes);
+  const identityChannel = portOf('identityReader');
   const identityReader =
     identityChannel === undefined
       ? undefined
@@ -111,15 +109,10 @@ export function openDevices(config: Config, journal: Pick<Journal, 'record'>): R
           open: identityChannel,
           decode: (text, photo, appendedAddress) =>
             decodeTextBlock(text, { photo, today: today(), ...(appendedAddress && { appendedAddress }) }),
-          ...(devices.identityReader.serialNumber === ''
-            ? {}
-            : { expectedSerialNumber: devices.identityReader.serialNumber }),
+          ...pinned(devices.identityReader),
         });
 
-  const passportChannel =
-    devices.passportReader.driver === 'none'
-      ? undefined
-      : channelOf('devices.passportReader.port', devices.passportReader.port, mistakes);
+  const passportChannel = portOf('passportReader');
   const passportReader =
     passportChannel === undefined
       ? undefined
@@ -130,10 +123,7 @@ export function openDevices(config: Config, journal: Pick<Journal, 'record'>): R
           settings: { shape: devices.passportReader.shape },
         });
 
-  const scannerChannel =
-    devices.codeScanner.driver === 'none'
-      ? undefined
-      : channelOf('devices.codeScanner.port', devices.codeScanner.port, mistakes);
+  const scannerChannel = portOf('codeScanner');
   const codeScanner =
     scannerChannel === undefined
       ? undefined

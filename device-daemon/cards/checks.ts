@@ -1,5 +1,7 @@
 /** Check digits and dates of the numbers on a card. A mismatch is a warning: exceptions are known (reference 6, rule 5). */
 
+import { check112, isDigit } from '../documents/index.ts';
+
 const bytesOf = (digits: Uint8Array): readonly number[] =>
   Array.from(digits, (byte) =>
     byte >= 0x30 && byte <= 0x39 ? byte - 0x30 : byte >= 0x41 && byte <= 0x5a ? byte - 55 : -1,
@@ -8,11 +10,7 @@ const bytesOf = (digits: Uint8Array): readonly number[] =>
 /** GB 11643. Undefined: not of the citizen's form (foreign holders have others). */
 export function citizenNumberCheck(number: Uint8Array): boolean | undefined {
   if (number.length !== 18) return undefined;
-  const values = bytesOf(number);
-  if (values.slice(0, 17).some((value) => value < 0 || value > 9)) return undefined;
-  const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-  const sum = weights.reduce((total, weight, index) => total + weight * (values[index] ?? 0), 0);
-  return '10X98765432'.charCodeAt(sum % 11) === (number[17] ?? 0);
+  return number.subarray(0, 17).every(isDigit) ? number[17] === check112(number) : undefined;
 }
 
 /** What a citizen's number says of its holder; undefined for numbers of another form. */

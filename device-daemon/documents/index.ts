@@ -1,3 +1,4 @@
+export { isDigit } from './calendar.ts';
 export { type DocumentFacts, type DocumentRule, documentRules } from './checks.ts';
 export type {
   Day,

@@ -60,6 +60,19 @@ export interface CommandContext {
   emit(name: string, payload?: object): void;
 }
 
+/** The client took its command back, or its time was over: which, the signal tells. */
+export const interrupted = ({ signal }: Pick<CommandContext, 'signal'>): Outcome =>
+  failure(signal.reason === 'timeOut' ? 'timeOut' : 'canceled');
+
+/** The longest delay of a Node timer: a client that set no time-out waits until it cancels. */
+const foreverMs = 2 ** 31 - 1;
+
+/** Deadline and cancel of a wait that a person ends. */
+export const waitTiming = ({ timeoutMs, signal }: CommandContext): { timeoutMs: number; signal: AbortSignal } => ({
+  timeoutMs: timeoutMs ?? foreverMs,
+  signal,
+});
+
 // Payloads reach a handler validated against the command's schema and stripped of nulls.
 // biome-ignore lint/suspicious/noExplicitAny: each handler declares its own command's generated payload type.
 export type CommandHandler = (payload: any, context: CommandContext) => Outcome | Promise<Outcome>;

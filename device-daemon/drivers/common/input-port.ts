@@ -2,7 +2,7 @@ import type { DeviceReport } from '#protocol/generated/kiosk.ts';
 import { err, type Result } from '#protocol/result.ts';
 import type { DeviceFault, OperationOptions } from '../../devices/device.ts';
 import type { ByteChannel, OpenChannel } from '../../transports/channel.ts';
-import { Life, openPort, type PortReason } from './life.ts';
+import { keepServing, Life, type PortReason } from './life.ts';
 import { aborted, pause } from './waits.ts';
 
 /** Reasons in the report of a device that only talks; what to do about them stands in the driver's README. */
@@ -94,7 +94,14 @@ export class InputPort {
   }
 
   start(): void {
-    this.#running ??= this.#live();
+    this.#running ??= keepServing<never>({
+      open: this.#options.open,
+      life: this.#life,
+      signal: this.#stopping.signal,
+      // It cannot be asked who it is, so no start fails.
+      delays: { ...this.#delays, giveUpMs: this.#delays.reopenMs, giveUpAfter: Number.POSITIVE_INFINITY },
+      serve: (channel) => this.#serve(channel),
+    });
   }
 
   async stop(): Promise<void> {
@@ -193,22 +200,7 @@ export class InputPort {
     for (const end of [...this.#operations]) end(detail);
   }
 
-  /** From start to stop: open, serve until the port ends, again. */
-  async #live(): Promise<void> {
-    const { signal } = this.#stopping;
-    for (let opened = 0; ; opened += 1) {
-      const channel = await openPort(this.#options.open, this.#life, this.#delays.absentMs, signal);
-      if (channel === undefined) break;
-      if (opened > 0) this.#life.restarted();
-      await this.#serve(channel);
-      if (signal.aborted) break;
-      this.#life.tell('starting', 'reopening');
-      await pause(this.#delays.reopenMs, signal);
-    }
-    this.#life.tell('absent');
-  }
-
-  async #serve(channel: ByteChannel): Promise<void> {
+  async #serve(channel: ByteChannel): Promise<undefined> {
     const ended = new AbortController();
     const stop = (): void => ended.abort();
     // What it was saying when it was plugged in began before anybody asked.

@@ -91,3 +91,47 @@ export async function openPort(
   }
   return undefined;
 }
+
+export interface Serving<Reason extends string> {
+  readonly open: OpenChannel;
+  readonly life: Pick<Life<Reason | PortReason | 'reopening'>, 'state' | 'tell' | 'restarted'>;
+  readonly signal: AbortSignal;
+  readonly delays: {
+    /** Between looks for a port that is not there. */
+    readonly absentMs: number;
+    readonly reopenMs: number;
+    /** Between tries after giving up. */
+    readonly giveUpMs: number;
+    /** Count: failed starts in a row. */
+    readonly giveUpAfter: number;
+  };
+  /** Sets the device up and serves it until the channel ends, and closes it. Undefined: it may be opened again, else why not. */
+  readonly serve: (channel: ByteChannel) => Promise<Reason | undefined>;
+  /** Whether looking again sooner would change nothing. */
+  readonly needsPerson?: (reason: Reason) => boolean;
+  readonly onGiveUp?: () => void;
+}
+
+/** From start to stop: open, serve until the channel ends, open again; after too many failures say so and keep looking. */
+export async function keepServing<Reason extends string>(of: Serving<Reason>): Promise<void> {
+  const { life, signal, delays } = of;
+  let failures = 0;
+  for (let opened = 0; ; opened += 1) {
+    const channel = await openPort(of.open, life, delays.absentMs, signal);
+    if (channel === undefined) break;
+    // Another one may hang there now: it is tried as often as the first.
+    if (life.state === 'absent') failures = 0;
+    if (opened > 0) life.restarted();
+    // What is known to be out of order stays said while it is looked at again.
+    if (life.state !== 'failed' || failures === 0) life.tell('starting');
+    const failure = await of.serve(channel);
+    if (signal.aborted) break;
+    failures = failure === undefined ? 0 : failures + 1;
+    const givesUp = failure !== undefined && (failures >= delays.giveUpAfter || of.needsPerson?.(failure) === true);
+    if (givesUp) {
+      if (life.tell('failed', failure)) of.onGiveUp?.();
+    } else life.tell('starting', 'reopening');
+    await pause(givesUp ? delays.giveUpMs : delays.reopenMs, signal);
+  }
+  life.tell('absent');
+}

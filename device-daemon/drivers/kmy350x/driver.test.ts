@@ -1,19 +1,11 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { benchKeys } from '#simulators/crypto/index.ts';
 import { decipher, encipher, padCheckValue } from '#simulators/emulators/kmy350x/index.ts';
+import { closing } from '../common/closing.fixture.ts';
 import { pan, pinKey, type Rig, rig, soon } from './rig.fixture.ts';
 import { completeSettings } from './settings.ts';
 
-let open: Rig[] = [];
-afterEach(async () => {
-  await Promise.all(open.map((each) => each.close()));
-  open = [];
-});
-async function pad(...options: Parameters<typeof rig>): Promise<Rig> {
-  const made = await rig(...options);
-  open.push(made);
-  return made;
-}
+const pad = closing(rig);
 async function readyPad(...options: Parameters<typeof rig>): Promise<Rig> {
   const made = await pad(...options);
   await made.up();

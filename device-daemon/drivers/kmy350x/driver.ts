@@ -10,8 +10,8 @@ import type {
   PinPadFault,
   WorkingKey,
 } from '../../devices/pin-pad.ts';
-import type { OpenChannel } from '../../transports/channel.ts';
-import { Life, openPort, type PortReason } from '../common/life.ts';
+import type { ByteChannel, OpenChannel } from '../../transports/channel.ts';
+import { keepServing, Life, type PortReason } from '../common/life.ts';
 import { Deadline, Lock, pause } from '../common/waits.ts';
 import { accountDigits } from './account.ts';
 import { type Delays, delays as standardDelays } from './delays.ts';
@@ -91,7 +91,15 @@ class Kmy350x implements PinPad {
   }
 
   start(): void {
-    this.#running ??= this.#live();
+    this.#running ??= keepServing<KmyReason>({
+      open: this.#options.open,
+      life: this.#life,
+      signal: this.#stopping.signal,
+      delays: this.#delays,
+      serve: (channel) => this.#connected(channel),
+      needsPerson: (reason) => reason === 'otherDevice',
+      onGiveUp: () => this.#options.onRung?.('giveUp'),
+    });
   }
 
   async stop(): Promise<void> {
@@ -250,36 +258,15 @@ class Kmy350x implements PinPad {
     }
   }
 
-  /** From start to stop: open, set up, serve until the link ends, again. */
-  async #live(): Promise<void> {
-    const { signal } = this.#stopping;
-    let failures = 0;
-    for (let opened = 0; ; opened += 1) {
-      const channel = await openPort(this.#options.open, this.#life, this.#delays.absentMs, signal);
-      if (channel === undefined) break;
-      if (opened > 0) this.#life.restarted();
-      if (failures < this.#delays.giveUpAfter) this.#life.tell('starting');
-      const link = new Link(channel, this.#delays);
-      const pad = new Pad(link, this.#settings, this.#delays, (rung) => this.#onRung(rung));
-      const failure = await this.#setUp(pad);
-      const unplugged = link.fault !== undefined && failure === undefined;
-      if (failure === undefined) {
-        failures = 0;
-        await this.#serve(pad);
-      }
-      await link.close();
-      if (signal.aborted) break;
-      if (failure === undefined || unplugged) {
-        this.#life.tell('starting', 'reopening');
-        continue;
-      }
-      failures += 1;
-      const giveUp = failures >= this.#delays.giveUpAfter || failure === 'otherDevice';
-      if (failures === this.#delays.giveUpAfter) this.#options.onRung?.('giveUp');
-      this.#life.tell(giveUp ? 'failed' : 'starting', giveUp ? failure : 'reopening');
-      await pause(giveUp ? this.#delays.giveUpMs : this.#delays.reopenMs, signal);
+  /** One connection, from its opening to its end. */
+  async #connected(channel: ByteChannel): Promise<KmyReason | undefined> {
+    const link = new Link(channel, this.#delays);
+    const pad = new Pad(link, this.#settings, this.#delays, (rung) => this.#onRung(rung));
+    try {
+      return (await this.#setUp(pad)) ?? (await this.#serve(pad));
+    } finally {
+      await pad.link.close();
     }
-    this.#life.tell('absent');
   }
 
   /** Undefined when the pad is ready to serve, else why not. */
@@ -299,16 +286,17 @@ class Kmy350x implements PinPad {
   }
 
   /** Until the link ends. Working keys are forgotten with it: another pad may hang on the cable when it comes back. */
-  async #serve(pad: Pad): Promise<void> {
+  async #serve(pad: Pad): Promise<undefined> {
     this.#pad = pad;
     this.#judge();
     try {
       while (!pad.link.ended.aborted) {
         const idle = AbortSignal.any([pad.link.ended, this.#stopping.signal]);
         await pause(this.#delays.idleProbeMs, idle);
-        if (idle.aborted) return;
+        if (idle.aborted) break;
         if (!this.#lock.held) await this.#operate({ timeoutMs: this.#delays.resetMs * 3 }, true, async () => ok());
       }
+      return undefined;
     } finally {
       this.#life.lastExchange = pad.lastExchangeAt ?? this.#life.lastExchange;
       this.#pad = undefined;

@@ -1,20 +1,12 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { decipher, encipher, type PadFaultName, padFaults } from '#simulators/emulators/kmy350x/index.ts';
 import { startBabbler } from '../common/babbler.fixture.ts';
+import { closing } from '../common/closing.fixture.ts';
 import { pan, pinKey, type Rig, rig, soon } from './rig.fixture.ts';
 
 // The emulator's faults over a real pseudo-terminal: what a person sees, what the driver says, and that it comes back.
 
-let open: Rig[] = [];
-afterEach(async () => {
-  await Promise.all(open.map((each) => each.close()));
-  open = [];
-});
-async function pad(...options: Parameters<typeof rig>): Promise<Rig> {
-  const made = await rig(...options);
-  open.push(made);
-  return made;
-}
+const pad = closing(rig);
 async function readyPad(...options: Parameters<typeof rig>): Promise<Rig> {
   const made = await pad(...options);
   await made.up();

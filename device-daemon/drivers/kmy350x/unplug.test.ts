@@ -1,20 +1,12 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { decipher } from '#simulators/emulators/kmy350x/index.ts';
+import { closing } from '../common/closing.fixture.ts';
 import { pinKey, type Rig, rig, soon, testDelays } from './rig.fixture.ts';
 
 // The plug pulled in every state of driver and pad: what was asked for settles, the state says absent, and after the
 // plug is back a PIN works again without anybody's help but the host's keys.
 
-let open: Rig[] = [];
-afterEach(async () => {
-  await Promise.all(open.map((each) => each.close()));
-  open = [];
-});
-async function pad(...options: Parameters<typeof rig>): Promise<Rig> {
-  const made = await rig(...options);
-  open.push(made);
-  return made;
-}
+const pad = closing(rig);
 
 type Outcome = { readonly ok: boolean; readonly error?: { readonly code: string } };
 /** What was asked for and must settle when the plug is pulled; in an object, since a promise of a promise is one. */

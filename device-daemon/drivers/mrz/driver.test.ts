@@ -1,22 +1,14 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { ok } from '#protocol/result.ts';
 import { parseMrz } from '../../documents/index.ts';
 import { openChannel } from '../../transports/index.ts';
+import { closing } from '../common/closing.fixture.ts';
 import { shapes } from './index.ts';
 import { linesOf, type Rig, rig, testDelays, today, told } from './rig.fixture.ts';
 
 // The driver and the emulator over a real pseudo-terminal: what a person sees, and that it comes back.
 
-let open: Rig[] = [];
-afterEach(async () => {
-  await Promise.all(open.map((each) => each.close()));
-  open = [];
-});
-async function reader(...options: Parameters<typeof rig>): Promise<Rig> {
-  const made = await rig(...options);
-  open.push(made);
-  return made;
-}
+const reader = closing(rig);
 async function readyReader(...options: Parameters<typeof rig>): Promise<Rig> {
   const made = await reader(...options);
   await made.up();

@@ -1,20 +1,12 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type MrzFaultName, mrzFaults } from '#simulators/emulators/mrz/index.ts';
+import { closing } from '../common/closing.fixture.ts';
 import { shapes } from './index.ts';
 import { linesOf, type Rig, rig, told } from './rig.fixture.ts';
 
 // The emulator's faults over a real pseudo-terminal: what a person sees, what the driver says, and that it comes back.
 
-let open: Rig[] = [];
-afterEach(async () => {
-  await Promise.all(open.map((each) => each.close()));
-  open = [];
-});
-async function reader(...options: Parameters<typeof rig>): Promise<Rig> {
-  const made = await rig(...options);
-  open.push(made);
-  return made;
-}
+const reader = closing(rig);
 async function readyReader(...options: Parameters<typeof rig>): Promise<Rig> {
   const made = await reader(...options);
   await made.up();

@@ -1,17 +1,9 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { openChannel } from '../../transports/index.ts';
+import { closing } from '../common/closing.fixture.ts';
 import { linesOf, type Rig, rig, told } from './rig.fixture.ts';
 
-let open: Rig[] = [];
-afterEach(async () => {
-  await Promise.all(open.map((each) => each.close()));
-  open = [];
-});
-async function reader(...options: Parameters<typeof rig>): Promise<Rig> {
-  const made = await rig(...options);
-  open.push(made);
-  return made;
-}
+const reader = closing(rig);
 async function readyReader(...options: Parameters<typeof rig>): Promise<Rig> {
   const made = await reader(...options);
   await made.up();

@@ -1,16 +1,8 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { closing } from '../common/closing.fixture.ts';
 import { addressOf, chip, type Rig, rig, until } from './rig.fixture.ts';
 
-let open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  await Promise.all(open.map((each) => each.close()));
-  open = [];
-});
-async function reader(...options: Parameters<typeof rig>): Promise<Rig> {
-  const made = await rig(...options);
-  open.push(made);
-  return made;
-}
+const reader = closing(rig);
 async function readyReader(...options: Parameters<typeof rig>): Promise<Rig> {
   const made = await reader(...options);
   await made.up();

@@ -1,6 +1,7 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { IdentityDocument } from '../../documents/index.ts';
-import { addressOf, chip, type Rig, rig, soon, until } from './rig.fixture.ts';
+import { closing } from '../common/closing.fixture.ts';
+import { addressOf, chip, rig, soon, until } from './rig.fixture.ts';
 
 // Thousands of exchanges with damage on the way there or back, through the whole driver over pseudo-terminals: what comes
 // out is the document that lies there, or none. KIOSK_DAMAGED_EXCHANGES for another number.
@@ -8,10 +9,7 @@ import { addressOf, chip, type Rig, rig, soon, until } from './rig.fixture.ts';
 const total = Number(process.env['KIOSK_DAMAGED_EXCHANGES'] ?? 2_000);
 const readers = 8;
 
-const open: Rig[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((each) => each.close()));
-});
+const fresh = closing(rig);
 
 /** mulberry32. */
 function random(from: number): (below: number) => number {
@@ -81,13 +79,12 @@ interface Tally {
 async function suffer(seed: number, exchanges: number): Promise<Tally> {
   const below = random(seed);
   const tally: Tally = { damaged: 0, right: 0, wrong: 0, faults: {} };
-  const made = await rig({
+  const made = await fresh({
     model: { rereads: seed % 2 === 0, failedReadHides: seed % 4 < 2, resetFrees: seed % 8 < 4 },
     driver: {
       delays: { replyMs: 30, resetMs: 40, readMs: 45, addressMs: 30, quietMs: 5, gapMs: 15, pollMs: 2, giveUpMs: 20 },
     },
   });
-  open.push(made);
   await made.up();
   const { line, reader } = made.emulator;
 

@@ -1,16 +1,12 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { err } from '#protocol/result.ts';
 import { decodeTextBlock, encodeAppendedAddress, encodeTextBlock } from '../../documents/index.ts';
+import { closing } from '../common/closing.fixture.ts';
 import { addressOf, chip, isOf, type Rig, raw, rig, soon, until } from './rig.fixture.ts';
 
-let open: Rig[] = [];
-afterEach(async () => {
-  await Promise.all(open.map((each) => each.close()));
-  open = [];
-});
+const fresh = closing(rig);
 async function reader(...options: Parameters<typeof rig>): Promise<Rig> {
-  const made = await rig(...options);
-  open.push(made);
+  const made = await fresh(...options);
   await made.up();
   made.emulator.reader.heard.length = 0;
   return made;
@@ -18,8 +14,7 @@ async function reader(...options: Parameters<typeof rig>): Promise<Rig> {
 
 describe('start', () => {
   test('SAM id, reset, self-test; then it is ready and tells its number', async () => {
-    const made = await rig();
-    open.push(made);
+    const made = await fresh();
     expect(made.driver.report()).toMatchObject({ state: 'absent', class: 'identityReader', driver: 'sam-v' });
     expect(await made.driver.probe(soon)).toEqual({ ok: false, error: { code: 'notReady', detail: 'absent' } });
     await made.up();
@@ -37,8 +32,7 @@ describe('start', () => {
     ['05.03-20991231-0001234567-0987654321', 'ready', undefined],
     ['05.03-20991231-0001234567-0987654322', 'failed', 'otherDevice'],
   ])('expected %s: %s', async (expectedSerialNumber, state, reason) => {
-    const made = await rig({ driver: { expectedSerialNumber } });
-    open.push(made);
+    const made = await fresh({ driver: { expectedSerialNumber } });
     made.driver.start();
     await until(() => made.driver.report().state === state);
     expect(made.driver.report().reason).toBe(reason);

@@ -9,8 +9,8 @@ import type {
   IdentityReader,
 } from '../../devices/identity-reader.ts';
 import type { IdentityDocument } from '../../documents/index.ts';
-import type { OpenChannel } from '../../transports/channel.ts';
-import { Life, openPort, type PortReason } from '../common/life.ts';
+import type { ByteChannel, OpenChannel } from '../../transports/channel.ts';
+import { keepServing, Life, type PortReason } from '../common/life.ts';
 import { Deadline, Lock, pause } from '../common/waits.ts';
 import { type Delays, delays as standardDelays } from './delays.ts';
 import { Link } from './link.ts';
@@ -81,7 +81,15 @@ class SamV implements IdentityReader {
   }
 
   start(): void {
-    this.#running ??= this.#live();
+    this.#running ??= keepServing<SamVReason>({
+      open: this.#options.open,
+      life: this.#life,
+      signal: this.#stopping.signal,
+      delays: this.#delays,
+      serve: (channel) => this.#connected(channel),
+      needsPerson: (reason) => needPerson.has(reason),
+      onGiveUp: () => this.#options.onRung?.('giveUp'),
+    });
   }
 
   async stop(): Promise<void> {
@@ -141,34 +149,14 @@ class SamV implements IdentityReader {
     }
   }
 
-  /** From start to stop: open, set up, serve until the link ends, again. */
-  async #live(): Promise<void> {
-    const { signal } = this.#stopping;
-    let failures = 0;
-    for (let opened = 0; ; opened += 1) {
-      const channel = await openPort(this.#options.open, this.#life, this.#delays.absentMs, signal);
-      if (channel === undefined) break;
-      // Another one may hang there now: it is tried as often as the first.
-      if (this.#life.state === 'absent') failures = 0;
-      if (opened > 0) this.#life.restarted();
-      // What is known to be out of order stays said while it is looked at again.
-      if (this.#life.state !== 'failed' || failures === 0) this.#life.tell('starting');
-      const sam = new Sam(new Link(channel, this.#delays), this.#delays, (rung) => this.#onRung(rung));
-      const failure = (await this.#setUp(sam)) ?? (await this.#serve(sam));
+  /** One connection, from its opening to its end. */
+  async #connected(channel: ByteChannel): Promise<SamVReason | undefined> {
+    const sam = new Sam(new Link(channel, this.#delays), this.#delays, (rung) => this.#onRung(rung));
+    try {
+      return (await this.#setUp(sam)) ?? (await this.#serve(sam));
+    } finally {
       await sam.link.close();
-      if (signal.aborted) break;
-      failures = failure === undefined ? 0 : failures + 1;
-      if (failure === undefined) {
-        this.#life.tell('starting', 'reopening');
-        await pause(this.#delays.reopenMs, signal);
-        continue;
-      }
-      const giveUp = failures >= this.#delays.giveUpAfter || needPerson.has(failure);
-      if (giveUp && (this.#life.state !== 'failed' || this.#life.reason !== failure)) this.#options.onRung?.('giveUp');
-      this.#life.tell(giveUp ? 'failed' : 'starting', giveUp ? failure : 'reopening');
-      await pause(giveUp ? this.#delays.giveUpMs : this.#delays.reopenMs, signal);
     }
-    this.#life.tell('absent');
   }
 
   /** Undefined when the reader is ready to serve, else why not. */

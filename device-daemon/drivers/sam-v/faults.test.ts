@@ -1,8 +1,9 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openLine } from '#simulators/emulators/line/index.ts';
 import { type ReaderFaultName, readerFaults } from '#simulators/emulators/sam-v/index.ts';
 import { openChannel } from '../../transports/index.ts';
 import { startBabbler } from '../common/babbler.fixture.ts';
+import { closing } from '../common/closing.fixture.ts';
 import { commands, encodeRefusal, encodeReply, statuses } from './codec.ts';
 import { encodeFrame } from './framer.ts';
 import { createSamV } from './index.ts';
@@ -10,16 +11,7 @@ import { addressOf, chip, type Rig, raw, rig, soon, testDelays, until } from './
 
 // The emulator's faults over a real pseudo-terminal: what a person gets, what the driver says, and that it comes back.
 
-let open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  await Promise.all(open.map((each) => each.close()));
-  open = [];
-});
-async function reader(...options: Parameters<typeof rig>): Promise<Rig> {
-  const made = await rig(...options);
-  open.push(made);
-  return made;
-}
+const reader = closing(rig);
 async function readyReader(...options: Parameters<typeof rig>): Promise<Rig> {
   const made = await reader(...options);
   await made.up();
@@ -223,26 +215,32 @@ describe('frames that nobody asked for', () => {
   });
 });
 
+/** Something that answers everything the same, or gives back what it hears. */
+const stranger = closing(async (answer: Uint8Array | undefined) => {
+  const line = await openLine({ kind: 'pty' });
+  line.onReceive((bytes) => line.send(answer ?? bytes));
+  const driver = createSamV({
+    name: 'identity-reader',
+    open: openChannel(line.address),
+    decode: raw,
+    delays: { ...testDelays, replyMs: 60, resetMs: 60 },
+  });
+  return {
+    driver,
+    async close() {
+      await driver.stop();
+      await line.close();
+    },
+  };
+});
+
 describe('another device on the port', () => {
   test.each([
     ['a printer’s status bytes', Buffer.from([0x12, 0x16, 0x00]), 'garbled'],
     ['another reader’s frames', encodeFrame(encodeRefusal(statuses.commandWrong)), 'outOfStep'],
     ['an echo', undefined, 'outOfStep'],
   ])('%s: failed %s', async (_what, answer, reason) => {
-    const line = await openLine({ kind: 'pty' });
-    line.onReceive((bytes) => line.send(answer ?? bytes));
-    const driver = createSamV({
-      name: 'identity-reader',
-      open: openChannel(line.address),
-      decode: raw,
-      delays: { ...testDelays, replyMs: 60, resetMs: 60 },
-    });
-    open.push({
-      async close() {
-        await driver.stop();
-        await line.close();
-      },
-    });
+    const { driver } = await stranger(answer);
     driver.start();
     await until(() => driver.report().state === 'failed');
     expect(driver.report().reason).toBe(reason);

@@ -1,15 +1,11 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { err } from '#protocol/result.ts';
+import { closing } from '../common/closing.fixture.ts';
 import { chip, type Rig, raw, rig, soon, until } from './rig.fixture.ts';
 
-let open: Rig[] = [];
-afterEach(async () => {
-  await Promise.all(open.map((each) => each.close()));
-  open = [];
-});
+const fresh = closing(rig);
 async function reader(...options: Parameters<typeof rig>): Promise<Rig> {
-  const made = await rig(...options);
-  open.push(made);
+  const made = await fresh(...options);
   await made.up();
   made.emulator.reader.heard.length = 0;
   return made;

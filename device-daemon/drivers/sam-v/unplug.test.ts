@@ -1,19 +1,11 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { closing } from '../common/closing.fixture.ts';
 import { addressOf, chip, type Rig, rig, soon, testDelays, until } from './rig.fixture.ts';
 
 // The plug pulled in every state of driver and reader: what was asked for settles, the state says absent, and after the
 // plug is back the next document is read without anybody's help.
 
-let open: Rig[] = [];
-afterEach(async () => {
-  await Promise.all(open.map((each) => each.close()));
-  open = [];
-});
-async function reader(...options: Parameters<typeof rig>): Promise<Rig> {
-  const made = await rig(...options);
-  open.push(made);
-  return made;
-}
+const reader = closing(rig);
 
 type Outcome = { readonly ok: boolean; readonly error?: { readonly code: string } };
 /** What was asked for and must settle when the plug is pulled; in an object, since a promise of a promise is one. */

@@ -1,19 +1,11 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { closing } from '../common/closing.fixture.ts';
 import { readCode, type Suffix, suffixes } from './index.ts';
 import { type Rig, rig, told } from './rig.fixture.ts';
 
 // The driver and the emulator over a real pseudo-terminal: what a person sees, and that it comes back.
 
-let open: Rig[] = [];
-afterEach(async () => {
-  await Promise.all(open.map((each) => each.close()));
-  open = [];
-});
-async function scanner(...options: Parameters<typeof rig>): Promise<Rig> {
-  const made = await rig(...options);
-  open.push(made);
-  return made;
-}
+const scanner = closing(rig);
 async function readyScanner(...options: Parameters<typeof rig>): Promise<Rig> {
   const made = await scanner(...options);
   await made.up();

@@ -1,21 +1,13 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { ok } from '#protocol/result.ts';
 import { type ScannerFaultName, scannerFaults } from '#simulators/emulators/serial-scanner/index.ts';
 import { openChannel } from '../../transports/index.ts';
+import { closing } from '../common/closing.fixture.ts';
 import { type Rig, rig, told } from './rig.fixture.ts';
 
 // The emulator's faults over a real pseudo-terminal: what a person sees, what the driver says, and that it comes back.
 
-let open: Rig[] = [];
-afterEach(async () => {
-  await Promise.all(open.map((each) => each.close()));
-  open = [];
-});
-async function scanner(...options: Parameters<typeof rig>): Promise<Rig> {
-  const made = await rig(...options);
-  open.push(made);
-  return made;
-}
+const scanner = closing(rig);
 async function readyScanner(...options: Parameters<typeof rig>): Promise<Rig> {
   const made = await scanner(...options);
   await made.up();

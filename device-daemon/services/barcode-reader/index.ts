@@ -4,9 +4,11 @@ import {
   type CommandContext,
   commandError,
   failure,
+  interrupted,
   type Outcome,
   type ServiceDefinition,
   success,
+  waitTiming,
 } from '../service.ts';
 
 export interface BarcodeReaderServiceOptions {
@@ -14,8 +16,6 @@ export interface BarcodeReaderServiceOptions {
   readonly busy: () => boolean;
 }
 
-/** The longest delay of a Node timer: a client that set no time-out waits until it cancels. */
-const foreverMs = 2 ** 31 - 1;
 const maximumRequests = 16;
 
 /**
@@ -65,7 +65,7 @@ export function barcodeReaderService(scanner: CodeScanner, options: BarcodeReade
     scanning += 1;
     tell();
     try {
-      const found = await scanner.scan({ timeoutMs: context.timeoutMs ?? foreverMs, signal: context.signal });
+      const found = await scanner.scan(waitTiming(context));
       if (!found.ok) return outcomeOf(found.error, context);
       const barcodeData = found.value.text.toString('base64');
       found.value.text.fill(0);
@@ -113,7 +113,7 @@ function outcomeOf(fault: ScanFault, context: CommandContext): Outcome {
     case 'hardwareError':
       return failure('hardwareError', fault.detail);
     case 'cancelled':
-      return failure(context.signal.reason === 'timeOut' ? 'timeOut' : 'canceled');
+      return interrupted(context);
     case 'timeOut':
       return failure('timeOut');
   }

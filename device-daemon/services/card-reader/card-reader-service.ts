@@ -7,6 +7,7 @@ import {
   type Outcome,
   type ServiceDefinition,
   success,
+  waitTiming,
 } from '../service.ts';
 import { outcomeOf } from './outcomes.ts';
 import { requestedSources, unsupportedSources } from './sources.ts';
@@ -20,8 +21,6 @@ export interface CardReaderServiceOptions {
 const chipMs = 30_000;
 /** Most exchanges end sooner: two events for each of them, to everybody, would say nothing to anybody. */
 const lastingMs = 250;
-/** The longest delay of a Node timer: a client that set no time-out waits until it cancels. */
-const foreverMs = 2 ** 31 - 1;
 const maximumRequests = 16;
 /** Class, instruction and two parameters: no command is shorter (ISO/IEC 7816-4). */
 const shortestCommand = 4;
@@ -127,7 +126,7 @@ export function cardReaderService(reader: CardReader, options: CardReaderService
     const present = reader.insertion();
     if (present !== undefined) return present;
     if (reader.media() === 'notPresent') context.emit('CardReader.InsertCardEvent');
-    const found = await reader.waitForCard(waitOptions(context));
+    const found = await reader.waitForCard(waitTiming(context));
     if (!found.ok) return found.error;
     context.emit('CardReader.MediaInsertedEvent');
     return found.value;
@@ -154,7 +153,7 @@ export function cardReaderService(reader: CardReader, options: CardReaderService
       if (code === 'cardMute') context.emit('CardReader.InvalidMediaEvent');
       // The next card may be in by now: its removal is not waited for.
       if (reader.insertion()?.number !== card.number) continue;
-      const removed = await reader.waitForRemoval(waitOptions(context));
+      const removed = await reader.waitForRemoval(waitTiming(context));
       if (!removed.ok) return outcomeOf(removed.error, 'wait', context);
     }
   };
@@ -272,10 +271,6 @@ export function cardReaderService(reader: CardReader, options: CardReaderService
       send = sender;
     },
   };
-}
-
-function waitOptions(context: CommandContext): { timeoutMs: number; signal: AbortSignal } {
-  return { timeoutMs: context.timeoutMs ?? foreverMs, signal: context.signal };
 }
 
 /** The protocol must be one of the reader's, and the one that the chip has agreed on. */

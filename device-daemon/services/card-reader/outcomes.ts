@@ -1,5 +1,5 @@
 import type { CardFault } from '../../devices/card-reader.ts';
-import { type CommandContext, commandError, failure, type Outcome } from '../service.ts';
+import { type CommandContext, commandError, failure, interrupted, type Outcome } from '../service.ts';
 
 /** What was being done: waiting for a person's card, powering the chip, or an exchange with it. */
 export type Doing = 'wait' | 'power' | 'exchange';
@@ -21,7 +21,7 @@ export function outcomeOf(fault: CardFault, doing: Doing, context: CommandContex
     case 'hardwareError':
       return failure('hardwareError', fault.detail);
     case 'cancelled':
-      return failure(context.signal.reason === 'timeOut' ? 'timeOut' : 'canceled');
+      return interrupted(context);
     case 'timeOut':
       return doing === 'wait' ? failure('timeOut') : failure('hardwareError', 'the reader did not answer in time');
   }

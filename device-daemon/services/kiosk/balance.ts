@@ -28,7 +28,7 @@ import {
   outcomeUnknown,
 } from '../../hosts/index.ts';
 import type { Journal, MachineKeys } from '../../journal/index.ts';
-import { type CommandContext, commandError, failure, type Outcome, success } from '../service.ts';
+import { type CommandContext, commandError, interrupted, type Outcome, success } from '../service.ts';
 import { apduTimeoutMs, CardSession, faultCode } from './card-session.ts';
 import { type Clock, chinaDay, chinaTime } from './clock.ts';
 import type { CardEvidence, PinEvidence } from './evidence.ts';
@@ -128,7 +128,7 @@ export class BalanceService {
 
   #stopped(visit: Visit, context: CommandContext, code: Stop): Outcome {
     const { journal } = this.#options;
-    if (code === 'cancelled') return failure(context.signal.reason === 'timeOut' ? 'timeOut' : 'canceled');
+    if (code === 'cancelled') return interrupted(context);
     journal.record('balance.answered', { leg: 'card', state: 'stopped', why: code }, visit.id);
     return commandError(code, { caseCode: visit.caseCode });
   }

@@ -14,6 +14,7 @@ import {
   type CommandContext,
   commandError,
   failure,
+  interrupted,
   type Outcome,
   type ServiceDefinition,
   success,
@@ -257,7 +258,7 @@ export class KioskService {
     });
     // The visit goes on ending, for as long as the card is in; a page that died or waited enough does not hold it up.
     const card = await Promise.race([this.#options.visits.end(visit, payload.reason), stopped]);
-    if (card === undefined) return failure(signal.reason === 'timeOut' ? 'timeOut' : 'canceled');
+    if (card === undefined) return interrupted({ signal });
     const completion: Completion<'Visit.End'> = { card };
     return success(completion);
   }

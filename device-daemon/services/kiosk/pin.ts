@@ -1,7 +1,7 @@
 import type { CompletionPayloads } from '#protocol/generated/kiosk.ts';
 import type { PinPad, PinPadFault } from '../../devices/pin-pad.ts';
 import type { Journal } from '../../journal/index.ts';
-import { type CommandContext, commandError, failure, type Outcome, success } from '../service.ts';
+import { type CommandContext, commandError, interrupted, type Outcome, success } from '../service.ts';
 import type { Visit } from './visits.ts';
 import type { WorkingKeys } from './working-keys.ts';
 
@@ -86,7 +86,7 @@ export class PinService {
       if (!entered.ok) {
         if (entered.error.code !== 'cancelled') return refuse(codeOf(entered.error));
         journal.record('pin.notEntered', { why: 'cancelled' }, visit.id);
-        return failure(context.signal.reason === 'timeOut' ? 'timeOut' : 'canceled');
+        return interrupted(context);
       }
       const block = await pad.pinBlock({ timeoutMs: blockTimeoutMs, signal });
       if (!block.ok) return refuse(removed.signal.aborted ? 'cardRemoved' : codeOf(block.error));

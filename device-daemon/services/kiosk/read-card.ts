@@ -19,7 +19,7 @@ import {
 import type { CardReader, Insertion } from '../../devices/card-reader.ts';
 import type { CardManagementHost, HostFailure } from '../../hosts/index.ts';
 import type { Journal, MachineKeys } from '../../journal/index.ts';
-import { type CommandContext, commandError, failure, type Outcome, success } from '../service.ts';
+import { type CommandContext, commandError, interrupted, type Outcome, success } from '../service.ts';
 import { apduTimeoutMs, CardSession, faultCode, type ReadError } from './card-session.ts';
 import { type Clock, chinaDay } from './clock.ts';
 import type { Custody } from './custody.ts';
@@ -77,7 +77,7 @@ export class CardReading {
     if (reader.insertion() === undefined) context.emit('SocialCard.InsertCardEvent');
     const inserted = await reader.waitForCard({ signal, timeoutMs: insertTimeoutMs });
     if (!inserted.ok) {
-      if (signal.aborted) return failure(context.signal.reason === 'timeOut' ? 'timeOut' : 'canceled');
+      if (signal.aborted) return interrupted(context);
       return this.#refuse(visit, 'readerUnavailable', 'reader');
     }
     context.emit('SocialCard.CardInsertedEvent');
@@ -280,7 +280,7 @@ export class CardReading {
   }
 
   #ended(visit: Visit, context: CommandContext, code: ReadError | 'cancelled', part: string): Outcome {
-    if (code === 'cancelled') return failure(context.signal.reason === 'timeOut' ? 'timeOut' : 'canceled');
+    if (code === 'cancelled') return interrupted(context);
     return this.#refuse(visit, code, part);
   }
 

@@ -9,7 +9,7 @@ import { maskIdNumber, maskName } from '../../cards/index.ts';
 import type { IdentityFault, IdentityReader } from '../../devices/identity-reader.ts';
 import type { IdentityDocument } from '../../documents/index.ts';
 import type { Journal, MachineKeys } from '../../journal/index.ts';
-import { type CommandContext, commandError, failure, type Outcome, success } from '../service.ts';
+import { type CommandContext, commandError, interrupted, type Outcome, success } from '../service.ts';
 import type { Clock } from './clock.ts';
 import type { Visit } from './visits.ts';
 
@@ -78,7 +78,7 @@ export class DocumentReading {
     const answer = await this.#first(readers, signal, context);
     if (signal.aborted) {
       if ('document' in answer) answer.document.wipe();
-      return failure(context.signal.reason === 'timeOut' ? 'timeOut' : 'canceled');
+      return interrupted(context);
     }
     if ('fault' in answer) return this.#refuse(visit, codeOf(answer.fault));
     const { document, place } = answer;
@@ -131,7 +131,7 @@ export class DocumentReading {
         if (presence !== 'present') break;
       }
     }
-    if (signal.aborted) return failure(context.signal.reason === 'timeOut' ? 'timeOut' : 'canceled');
+    if (signal.aborted) return interrupted(context);
     return say(presence === 'present' ? 'leftBehind' : presence === 'notPresent' ? 'taken' : 'notSensed');
   }
 

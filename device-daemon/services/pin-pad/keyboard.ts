@@ -1,7 +1,7 @@
 import type * as xfs from '#protocol/generated/xfs4iot.ts';
 import type { DataKey, PinPad } from '../../devices/pin-pad.ts';
-import { type CommandContext, commandError, failure, type Outcome, success } from '../service.ts';
-import { entryOutcomeOf, entryTiming } from './outcomes.ts';
+import { type CommandContext, commandError, failure, type Outcome, success, waitTiming } from '../service.ts';
+import { entryOutcomeOf } from './outcomes.ts';
 
 /** ISO 9564-1: a PIN has 4 to 12 digits. */
 const shortestPin = 4;
@@ -95,7 +95,7 @@ export async function dataEntry(
     context.emit('Keyboard.KeyEvent', event);
   };
   const entered = await pad.enterData({
-    ...entryTiming(context),
+    ...waitTiming(context),
     maxKeys: endsItself ? maxLen : Number.POSITIVE_INFINITY,
     activeKeys: active,
     onKey,
@@ -142,7 +142,7 @@ export async function pinEntry(
   if ('completionCode' in lengths) return not(lengths);
 
   const entered = await pad.enterPin({
-    ...entryTiming(context),
+    ...waitTiming(context),
     owner: 'client',
     pan,
     minDigits: lengths.min,

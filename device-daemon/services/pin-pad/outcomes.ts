@@ -1,17 +1,8 @@
 import type { PinPadFault } from '../../devices/pin-pad.ts';
-import { type CommandContext, commandError, failure, type Outcome } from '../service.ts';
+import { type CommandContext, commandError, failure, interrupted, type Outcome } from '../service.ts';
 
 /** How long an act of the pad itself may take, key loading with its resends included. */
 export const padMs = 30_000;
-/** The longest delay of a Node timer: a client that set no time-out waits until it cancels. */
-const foreverMs = 2 ** 31 - 1;
-
-/** For a wait that a person ends. */
-export const entryTiming = (context: CommandContext): { timeoutMs: number; signal: AbortSignal } => ({
-  timeoutMs: context.timeoutMs ?? foreverMs,
-  signal: context.signal,
-});
-
 /** For an act of the pad. */
 export const padTiming = (context: CommandContext): { timeoutMs: number; signal: AbortSignal } => ({
   timeoutMs: padMs,
@@ -33,7 +24,7 @@ export function outcomeOf(fault: PinPadFault, context: CommandContext): Outcome 
       return failure('hardwareError', 'the pad did not answer in time');
     case 'cancelled':
       if (!context.signal.aborted) return failure('sequenceError', 'a visit took the PIN pad');
-      return failure(context.signal.reason === 'timeOut' ? 'timeOut' : 'canceled');
+      return interrupted(context);
     case 'entryTimeOut':
       return commandError('entryTimeout');
     case 'noPin':

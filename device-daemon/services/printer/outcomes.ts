@@ -1,12 +1,12 @@
 import type { PrinterFault, PrinterReason, PrintOutcome } from '../../devices/receipt-printer.ts';
-import { type CommandContext, commandError, failure, type Outcome, success } from '../service.ts';
+import { type CommandContext, commandError, failure, interrupted, type Outcome, success } from '../service.ts';
 
 /** How a print ended, on the wire (protocol.md 4). `unknown` says so in words: the standard has no code for it. */
 export function printed({ outcome, reason }: PrintOutcome, context: CommandContext): Outcome {
   if (outcome === 'done') return success();
   const whether = outcome === 'unknown' ? 'not known whether all of it was printed' : 'not printed';
   if (reason === undefined) {
-    return context.signal.aborted ? ended(context) : failure('deviceNotReady', whether);
+    return context.signal.aborted ? interrupted(context) : failure('deviceNotReady', whether);
   }
   return troubled(reason, whether);
 }
@@ -14,9 +14,11 @@ export function printed({ outcome, reason }: PrintOutcome, context: CommandConte
 export function failed(fault: PrinterFault, context: CommandContext): Outcome {
   switch (fault.code) {
     case 'cancelled':
-      return ended(context);
+      return interrupted(context);
     case 'timeOut':
-      return context.signal.aborted ? ended(context) : failure('hardwareError', 'the printer did not answer in time');
+      return context.signal.aborted
+        ? interrupted(context)
+        : failure('hardwareError', 'the printer did not answer in time');
     case 'notReady':
       return failure('deviceNotReady', fault.detail);
     case 'hardwareError':
@@ -25,9 +27,6 @@ export function failed(fault: PrinterFault, context: CommandContext): Outcome {
       return troubled(fault.code, 'reset');
   }
 }
-
-const ended = (context: CommandContext): Outcome =>
-  failure(context.signal.reason === 'timeOut' ? 'timeOut' : 'canceled');
 
 function troubled(reason: PrinterReason, what: string): Outcome {
   switch (reason) {
