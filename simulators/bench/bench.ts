@@ -6,7 +6,7 @@ import type { MrzEmulator } from '../emulators/mrz/index.ts';
 import type { SamEmulator } from '../emulators/sam-v/index.ts';
 import type { ScannerEmulator } from '../emulators/serial-scanner/index.ts';
 import type { HostSimulators } from '../hosts/index.ts';
-import { documentOf, type WalletDocumentId } from '../wallet/documents.ts';
+import type { WalletDocumentId } from '../wallet/documents.ts';
 import { benchPin, type WalletCardId } from '../wallet/wallet.ts';
 import { BenchServer } from './api/server.ts';
 import { type BenchCardReader, freePort } from './card-reader.ts';
@@ -14,6 +14,7 @@ import { type Configuration, daemonConfiguration } from './configuration.ts';
 import { type BenchDevice, cabledDevice, clearFaults, type DeviceName } from './device.ts';
 import { KioskWatch } from './kiosk-watch.ts';
 import { type PartOptions, type Parts, startParts } from './parts.ts';
+import { type ReadingPlace, ReadingPlaces, started } from './reading-places.ts';
 import { ReceiptTray } from './receipt-tray.ts';
 
 export interface BenchOptions extends PartOptions {
@@ -54,12 +55,14 @@ export interface Bench {
   readonly idReader: SamEmulator;
   readonly passportReader: MrzEmulator;
   readonly scanner: ScannerEmulator;
-  /** The document that lies on the identity reader. */
-  readonly documentThere: WalletDocumentId | undefined;
+  /** The document that lies there. */
+  documentAt(place: ReadingPlace): WalletDocumentId | undefined;
+  /** Whether the daemon is looking for a document on the identity reader. */
+  readonly lookingForDocument: boolean;
   /** Puts a document where it is read: on the identity reader, or once through the passport reader. */
   present(id: WalletDocumentId): Promise<void>;
-  /** Takes the document off the identity reader. */
-  lift(): void;
+  /** Takes the document away; from the identity reader, unless another place is named. */
+  lift(place?: ReadingPlace): void;
   readonly hosts: HostSimulators;
   has(part: keyof Parts): boolean;
   /** What all devices have in common: their plug and their faults. */
@@ -134,7 +137,7 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
     ] as const)
       if (device !== undefined) devices.set(name, cabledDevice(device, device.line));
 
-    let there: WalletDocumentId | undefined;
+    const places = new ReadingPlaces(idReader, passportReader);
     let delayScale = firstScale;
     let clockOffset = 0;
     const bench: Bench = {
@@ -166,19 +169,12 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
       get scanner() {
         return started('scanner', scanner);
       },
-      get documentThere() {
-        return there;
+      documentAt: (place) => places.at(place),
+      get lookingForDocument() {
+        return places.looking;
       },
-      async present(id) {
-        const { content } = documentOf(id);
-        if (content.place === 'passportReader') return bench.passportReader.swipe(content.lines);
-        bench.idReader.place(content);
-        there = id;
-      },
-      lift() {
-        bench.idReader.lift();
-        there = undefined;
-      },
+      present: (id) => places.present(id),
+      lift: (place = 'identityReader') => places.lift(place),
       get hosts() {
         return started('hosts', hosts);
       },
@@ -204,8 +200,8 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
         bench.setClockOffset(0);
         for (const device of devices.values()) await clearFaults(device);
         await cardReader?.renew();
-        idReader?.lift();
-        there = undefined;
+        places.lift('identityReader');
+        places.lift('passportReader');
         printer?.emulator.loadPaper();
         tray?.reset();
         await hosts?.reset();
@@ -218,11 +214,6 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
     await stop();
     throw error;
   }
-}
-
-function started<T>(name: string, part: T | undefined): T {
-  if (part === undefined) throw new Error(`this bench was started without ${name}`);
-  return part;
 }
 
 function once(act: () => Promise<void>): () => Promise<void> {

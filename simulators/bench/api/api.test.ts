@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { join as bytes, encode } from '#device-daemon/drivers/escpos/index.ts';
+import { commands, encodeCommand, encodeFrame } from '#device-daemon/drivers/sam-v/index.ts';
 import { walletDocuments } from '../../wallet/documents.ts';
 import { walletGuide } from '../../wallet/guide.ts';
 import { deviceNames } from '../device.ts';
@@ -206,7 +207,11 @@ describe('documents and codes', () => {
   test('the wallet tells of every document which reader takes it', async () => {
     const { documents } = (await get('/api/wallet')).json;
     expect(documents.map((one: { id: string }) => one.id)).toEqual(walletDocuments.map(({ id }) => id));
-    expect(documents[0]).toMatchObject({ id: 'resident', place: 'identityReader' });
+    expect(documents[0]).toMatchObject({
+      id: 'resident',
+      place: 'identityReader',
+      face: { form: 'resident', portrait: 'man', condition: 'sound' },
+    });
     // Nothing of what the chips hold.
     for (const { secrets } of walletDocuments)
       for (const secret of secrets) expect(JSON.stringify(documents)).not.toContain(secret);
@@ -217,7 +222,31 @@ describe('documents and codes', () => {
     expect((await get('/api/state')).json['id-reader'].document).toBe('resident');
     expect((await post('/api/id-reader', { lift: true })).json.document).toBeNull();
     const { swipes } = (await get('/api/state')).json['passport-reader'];
-    expect((await post('/api/passport-reader', { swipe: 'passport' })).json.swipes).toBe(swipes + 1);
+    expect((await post('/api/passport-reader', { swipe: 'passport' })).json).toMatchObject({
+      swipes: swipes + 1,
+      document: 'passport',
+    });
+    // Each reader has its own, and one lifted leaves the other.
+    await post('/api/id-reader', { place: 'resident' });
+    expect((await post('/api/passport-reader', { lift: true })).json).toMatchObject({
+      swipes: swipes + 1,
+      document: null,
+    });
+    expect((await get('/api/state')).json['id-reader'].document).toBe('resident');
+  });
+
+  test('whether the identity reader is asked for a document is seen', async () => {
+    const looking = async (): Promise<unknown> => (await get('/api/state')).json['id-reader'].looking;
+    const tell = (name: keyof typeof commands): void =>
+      writeFileSync(new URL(bench.idReader.line.address).pathname, encodeFrame(encodeCommand(commands[name])));
+    expect(await looking()).toBe(false);
+    tell('selfTest');
+    await vi.waitFor(() => expect(bench.idReader.reader.heard).toContain('selfTest'));
+    expect(await looking()).toBe(false);
+    tell('find');
+    await vi.waitFor(async () => expect(await looking()).toBe(true));
+    // Nobody asks any more.
+    await vi.waitFor(async () => expect(await looking()).toBe(false), { timeout: 5_000 });
   });
 
   test('a scanner that nobody has lit sees nothing', async () => {
@@ -230,6 +259,8 @@ describe('documents and codes', () => {
     ['/api/id-reader', { place: 'resident', lift: true }],
     ['/api/id-reader', { lift: false }],
     ['/api/passport-reader', { swipe: 'resident' }],
+    ['/api/passport-reader', { swipe: 'passport', lift: true }],
+    ['/api/passport-reader', { lift: false }],
     ['/api/scanner', { scan: '' }],
     ['/api/scanner', { scan: 'x'.repeat(1_001) }],
   ])('%s %j is refused in words', async (path, body) => {

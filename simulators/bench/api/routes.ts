@@ -103,8 +103,12 @@ export const routes: readonly Route[] = [
     path: '/api/passport-reader',
     async POST(bench, body) {
       part(bench, 'passport-reader');
-      oneOf(body, 'swipe');
-      await bench.present(documentFor('passportReader', textOf(body, 'swipe')));
+      if (oneOf(body, 'swipe', 'lift') === 'swipe')
+        await bench.present(documentFor('passportReader', textOf(body, 'swipe')));
+      else {
+        yesOf(body, 'lift');
+        bench.lift('passportReader');
+      }
       return passportReaderState(bench);
     },
   },

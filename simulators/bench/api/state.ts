@@ -67,12 +67,15 @@ export function printerState(bench: Bench): object {
 export const idReaderState = (bench: Bench): object => ({
   ...deviceState(bench, 'id-reader'),
   address: bench.idReader.line.address,
-  document: bench.documentThere ?? null,
+  document: bench.documentAt('identityReader') ?? null,
+  // What a lit guide light would tell.
+  looking: bench.lookingForDocument,
 });
 
 export const passportReaderState = (bench: Bench): object => ({
   ...deviceState(bench, 'passport-reader'),
   address: bench.passportReader.line.address,
+  document: bench.documentAt('passportReader') ?? null,
   swipes: bench.passportReader.state().swipes,
 });
 

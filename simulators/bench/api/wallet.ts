@@ -1,10 +1,17 @@
 import { walletDocuments } from '../../wallet/documents.ts';
 import { walletGuide } from '../../wallet/guide.ts';
 import { benchPin, bins, personOf, type WalletCard, walletCards } from '../../wallet/wallet.ts';
+import { documentFaces } from './document-faces.ts';
 
 /** `GET /api/wallet`: what can be inserted, what it looks like, what it is good for, and its PIN. */
 export const wallet: { readonly cards: readonly object[]; readonly documents: readonly object[] } = {
-  documents: walletDocuments.map(({ id, label, use, content }) => ({ id, label, use, place: content.place })),
+  documents: walletDocuments.map(({ id, label, use, content }) => ({
+    id,
+    label,
+    use,
+    place: content.place,
+    face: documentFaces[id],
+  })),
   cards: walletCards.map((card) => ({
     id: card.id,
     label: card.label,
