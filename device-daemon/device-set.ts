@@ -7,12 +7,12 @@ import type { IdentityReader } from './devices/identity-reader.ts';
 import type { PinPad } from './devices/pin-pad.ts';
 import type { ReceiptPrinter } from './devices/receipt-printer.ts';
 import { decodeTextBlock, parseMrz } from './documents/index.ts';
-import { EscposPrinter } from './drivers/escpos/index.ts';
-import { createKmy350x } from './drivers/kmy350x/index.ts';
-import { createMrz } from './drivers/mrz/index.ts';
-import { createPcscCardReader } from './drivers/pcsc/index.ts';
-import { createSamV } from './drivers/sam-v/index.ts';
-import { createSerialScanner } from './drivers/serial-scanner/index.ts';
+import { EscposPrinter, mask as escposMask } from './drivers/escpos/index.ts';
+import { createKmy350x, mask as kmyMask } from './drivers/kmy350x/index.ts';
+import { createMrz, mask as mrzMask } from './drivers/mrz/index.ts';
+import { mask as apduMask, createPcscCardReader } from './drivers/pcsc/index.ts';
+import { createSamV, mask as samVMask } from './drivers/sam-v/index.ts';
+import { createSerialScanner, mask as scannerMask } from './drivers/serial-scanner/index.ts';
 import type { Journal } from './journal/index.ts';
 import { barcodeReaderService } from './services/barcode-reader/index.ts';
 import { cardReaderService } from './services/card-reader/index.ts';
@@ -20,7 +20,14 @@ import { chinaDay, systemClock } from './services/kiosk/clock.ts';
 import { pinPadService } from './services/pin-pad/index.ts';
 import { printerService } from './services/printer/index.ts';
 import type { ServiceDefinition } from './services/service.ts';
-import { type OpenChannel, openChannel, parseChannel } from './transports/index.ts';
+import {
+  type ChannelWatcher,
+  type MakeMask,
+  type OpenChannel,
+  openChannel,
+  parseChannel,
+  watched,
+} from './transports/index.ts';
 
 /** The devices of this kiosk, as far as they are configured. */
 export interface DeviceSet {
@@ -41,16 +48,25 @@ export interface DeviceSet {
 /** Documents count by the day in China, wherever the machine believes it stands. */
 const today = (): string => chinaDay(systemClock.date());
 
-export function openDevices(config: Config, journal: Pick<Journal, 'record'>): Result<DeviceSet, readonly string[]> {
+/** Sees the line of a device that a technician looks at; undefined where nobody does. `mask`: what may be shown of it. */
+export type WatchDevice = (name: keyof Config['devices'], mask: MakeMask) => ChannelWatcher | undefined;
+
+export function openDevices(
+  config: Config,
+  journal: Pick<Journal, 'record'>,
+  watch: WatchDevice = () => undefined,
+): Result<DeviceSet, readonly string[]> {
   const { devices, profile } = config;
   const mistakes: string[] = [];
   let visiting: () => boolean = () => false;
   /** The port of a device that is configured; undefined where it is not, or not rightly. */
-  const portOf = (name: Exclude<keyof typeof devices, 'cardReader'>): OpenChannel | undefined => {
+  const portOf = (name: Exclude<keyof typeof devices, 'cardReader'>, mask: MakeMask): OpenChannel | undefined => {
     const { driver, port } = devices[name];
     if (driver === 'none' || port === 'none') return undefined;
     const parsed = parseChannel(port);
-    if (parsed.ok) return openChannel(parsed.value);
+    const watcher = watch(name, mask);
+    if (parsed.ok)
+      return watcher === undefined ? openChannel(parsed.value) : watched(openChannel(parsed.value), watcher);
     mistakes.push(`devices.${name}.port: ${parsed.error}`);
     return undefined;
   };
@@ -58,11 +74,13 @@ export function openDevices(config: Config, journal: Pick<Journal, 'record'>): R
     serialNumber === '' ? {} : { expectedSerialNumber: serialNumber };
 
   const { cardReader: readerConfig, pinPad: padConfig, printer: printerConfig } = devices;
+  const slotWatcher = watch('cardReader', apduMask);
   const cardReader =
     readerConfig.driver === 'none'
       ? undefined
       : createPcscCardReader({
           name: 'cardReader',
+          ...(slotWatcher === undefined ? {} : { watcher: slotWatcher }),
           transport:
             readerConfig.driver === 'vpcd'
               ? { kind: 'vpcd', port: readerConfig.vpcdPort }
@@ -75,7 +93,7 @@ export function openDevices(config: Config, journal: Pick<Journal, 'record'>): R
                 },
         });
 
-  const padChannel = portOf('pinPad');
+  const padChannel = portOf('pinPad', kmyMask);
   const pinPad =
     padChannel === undefined
       ? undefined
@@ -91,7 +109,7 @@ export function openDevices(config: Config, journal: Pick<Journal, 'record'>): R
           ...pinned(padConfig),
         });
 
-  const printerChannel = portOf('printer');
+  const printerChannel = portOf('printer', escposMask);
   const printer =
     printerChannel === undefined
       ? undefined
@@ -100,7 +118,7 @@ export function openDevices(config: Config, journal: Pick<Journal, 'record'>): R
           open: printerChannel,
           settings: { dotsPerLine: printerConfig.dotsPerLine, repertoire: printerConfig.repertoire },
         });
-  const identityChannel = portOf('identityReader');
+  const identityChannel = portOf('identityReader', samVMask);
   const identityReader =
     identityChannel === undefined
       ? undefined
@@ -112,7 +130,7 @@ export function openDevices(config: Config, journal: Pick<Journal, 'record'>): R
           ...pinned(devices.identityReader),
         });
 
-  const passportChannel = portOf('passportReader');
+  const passportChannel = portOf('passportReader', mrzMask(devices.passportReader.shape));
   const passportReader =
     passportChannel === undefined
       ? undefined
@@ -123,7 +141,7 @@ export function openDevices(config: Config, journal: Pick<Journal, 'record'>): R
           settings: { shape: devices.passportReader.shape },
         });
 
-  const scannerChannel = portOf('codeScanner');
+  const scannerChannel = portOf('codeScanner', scannerMask({ suffix: devices.codeScanner.suffix }));
   const codeScanner =
     scannerChannel === undefined
       ? undefined

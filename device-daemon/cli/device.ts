@@ -1,17 +1,17 @@
 import { parseArgs } from 'node:util';
 import type { DeviceReport, HostReport } from '#protocol/generated/kiosk.ts';
 import type { Config } from '../config/index.ts';
-import { openDevices } from '../device-set.ts';
 import type { CliCommand } from './command.ts';
 import { cliConfiguration } from './configuration.ts';
+import { deviceAlone, tracing, untilInterrupted, untilServes, useUntil } from './device-alone.ts';
 import { lineOf } from './journal.ts';
 import { openJournal } from './journal-access.ts';
 
 const answerMs = 2_000;
-/** Any device is found and asked within it; what is not there by then is said to be absent. */
-const findMs = 15_000;
-const lookMs = 100;
 const latest = 40;
+
+/** Why a device cannot be opened by itself. */
+export const daemonRuns = 'a daemon is running and has the devices: stop it first';
 
 interface Life {
   readonly devices: readonly DeviceReport[];
@@ -19,7 +19,7 @@ interface Life {
 }
 
 /** What the running daemon says of its devices; undefined when none runs. */
-async function lifeOf({ server }: Config): Promise<Life | undefined> {
+export async function lifeOf({ server }: Config): Promise<Life | undefined> {
   try {
     const url = `http://${server.address}:${server.port}/healthz`;
     const response = await fetch(url, { signal: AbortSignal.timeout(answerMs) });
@@ -35,11 +35,13 @@ async function lifeOf({ server }: Config): Promise<Life | undefined> {
 const local = (iso: string | undefined): string =>
   iso === undefined ? '-' : new Date(iso).toLocaleString('sv-SE').replace('T', ' ');
 
+const stateOf = ({ state, reason }: DeviceReport): string => (reason === undefined ? state : `${state} ${reason}`);
+
 const columns = ['device', 'driver', 'state', 'since', 'restarts', 'last good exchange'] as const;
 const rowOf = (report: DeviceReport): readonly string[] => [
   report.name,
   report.driver,
-  report.reason === undefined ? report.state : `${report.state} ${report.reason}`,
+  stateOf(report),
   local(report.since),
   String(report.restarts),
   local(report.lastExchange),
@@ -81,43 +83,62 @@ function history(config: Config, name: string): number {
   }
 }
 
-/** Opens this one device, without a daemon, and says what it is. */
-async function identify(config: Config, name: string): Promise<number> {
-  const opened = openDevices(config, { record: () => true });
-  if (!opened.ok) {
-    for (const line of opened.error) console.error(line);
-    return 1;
-  }
-  const device = opened.value.all.find((one) => one.name === name);
-  if (device === undefined) {
-    console.error(`no device ${name} is configured; there are: ${opened.value.all.map((one) => one.name).join(', ')}`);
-    return 2;
-  }
+/** Opens this one device, without a daemon, and says what it is; `shows` its line meanwhile. */
+async function identify(config: Config, name: string, shows: boolean): Promise<number> {
+  const opened = deviceAlone(config, name, shows ? tracing(name) : undefined);
+  if (!opened.ok) return refused(opened.error);
+  const device = opened.value;
+  const interrupted = untilInterrupted();
   try {
-    device.start();
-    const endMs = performance.now() + findMs;
-    while (!['ready', 'degraded'].includes(device.report().state) && performance.now() < endMs)
-      await new Promise((done) => setTimeout(done, lookMs));
+    await untilServes(device, interrupted.signal);
     table([columns, rowOf(device.report())]);
     if ('capabilities' in device && typeof device.capabilities === 'function')
       console.log(JSON.stringify(device.capabilities(), undefined, 2));
     return well(device.report()) ? 0 : 1;
   } finally {
+    interrupted.dispose();
     await device.stop();
   }
 }
 
+/** Opens this one device, without a daemon, uses it and shows its line until Ctrl-C. */
+export async function follow(config: Config, name: string, signal?: AbortSignal): Promise<number> {
+  const opened = deviceAlone(config, name, tracing(name));
+  if (!opened.ok) return refused(opened.error);
+  const device = opened.value;
+  const interrupted = untilInterrupted(signal);
+  const stopListening = device.onReport((report) => console.log(`-- ${stateOf(report)}`));
+  try {
+    device.start();
+    await useUntil(device, interrupted.signal, (line) => console.log(line));
+    return 0;
+  } finally {
+    interrupted.dispose();
+    stopListening();
+    await device.stop();
+  }
+}
+
+function refused({ lines, exit }: { readonly lines: readonly string[]; readonly exit: number }): number {
+  for (const line of lines) console.error(line);
+  return exit;
+}
+
+const acts = ['status', 'history', 'identify', 'trace'];
+
 export const deviceCommand: CliCommand = {
-  usage: 'device list | device NAME [status|history|identify] [--config FILE]',
-  help: 'Tells the life of the devices: their state and since when, how often restarted, last good exchange; what the journal knows of one; identify opens one by itself while no daemon runs.',
+  usage: 'device list | device NAME [status|history|identify|trace] [--trace] [--config FILE]',
+  help: 'Tells the life of the devices: their state and since when, how often restarted, last good exchange; what the journal knows of one. While no daemon runs: identify opens one by itself and says what it is, with --trace it shows the line meanwhile; trace opens one, has it read or scan, and shows the line until Ctrl-C. Shown are bytes that say nothing about anybody (commands, status); of the others only how many they were.',
   async run(args) {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { config: { type: 'string' } },
+      options: { config: { type: 'string' }, trace: { type: 'boolean' } },
       allowPositionals: true,
     });
     const [name, act = 'status', ...more] = positionals;
-    if (name === undefined || more.length > 0 || !['status', 'history', 'identify'].includes(act)) {
+    const alone = act === 'identify' || act === 'trace';
+    const shows = values.trace === true;
+    if (name === undefined || more.length > 0 || !acts.includes(act) || (shows && !alone)) {
       console.error(`Usage: npx kiosk ${deviceCommand.usage}`);
       return 2;
     }
@@ -129,9 +150,9 @@ export const deviceCommand: CliCommand = {
     const { config } = loaded.value;
     if (act === 'history') return history(config, name);
     const life = await lifeOf(config);
-    if (act === 'identify') {
-      if (life === undefined) return identify(config, name);
-      console.error('a daemon is running and has the devices: stop it first');
+    if (alone) {
+      if (life === undefined) return act === 'trace' ? follow(config, name) : identify(config, name, shows);
+      console.error(daemonRuns);
       return 1;
     }
     if (life === undefined) {

@@ -4,6 +4,8 @@ import { openSerial, type SerialSpec } from './serial/index.ts';
 import { openTcp, type TcpSpec } from './tcp/index.ts';
 
 export type { ByteChannel, ChannelFault, OpenChannel } from './channel.ts';
+export { type MakeMask, type Mask, nothingSeen, type Seen, tracer } from './trace.ts';
+export { type ChannelWatcher, watched, watchedSlot } from './watched.ts';
 export type { SerialSpec, TcpSpec };
 export type ChannelSpec = SerialSpec | TcpSpec;
 

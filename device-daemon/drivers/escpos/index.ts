@@ -9,6 +9,7 @@ export {
 } from './codec.ts';
 export { DELAYS, type Delays } from './delays.ts';
 export { type EscposOptions, EscposPrinter, type EscposSettings } from './driver.ts';
+export { mask } from './mask.ts';
 export {
   AUTOMATIC,
   blockedBy,

@@ -94,3 +94,6 @@ export function blockedBy(status: PrinterStatus): PrinterReason | undefined {
   if (status.offline || status.waitingForRecovery) return 'offline';
   return undefined;
 }
+
+/** Every bit of a kind that means something. */
+export const flagBits = (kind: StatusByte): number => Object.values(kind.bits).reduce((bits, bit) => bits | bit, 0);

@@ -47,6 +47,8 @@ export const commands = {
   parameter: command(0x46, { name: choice({ masterKeyCipher: 0x00, workingKeyCipher: 0x01 }), value: u8 }, {}),
 } as const;
 
+export type CommandName = keyof typeof commands;
+
 /** Added to the slot of 33 it asks for the check value. */
 export const withCheckValue = 0x40;
 

@@ -4,6 +4,8 @@
  */
 export interface Field<T> {
   readonly sizes: readonly number[];
+  /** Its values say nothing about a person or a key, so that a trace of the line may show them. */
+  readonly harmless?: true;
   /** Undefined when the value does not fit the field. */
   encode(value: T): Uint8Array | undefined;
   /** Undefined when the bytes are no value of the field. The bytes are as long as one of the sizes. */
@@ -13,8 +15,10 @@ export interface Field<T> {
 export type Shape = Readonly<Record<string, Field<unknown>>>;
 export type Values<S extends Shape> = { readonly [Name in keyof S]: S[Name] extends Field<infer T> ? T : never };
 
+/** A number of the protocol: a slot, a length, a mode, a time. */
 export const u8: Field<number> = {
   sizes: [1],
+  harmless: true,
   encode: (value) => (Number.isInteger(value) && value >= 0 && value <= 0xff ? Uint8Array.of(value) : undefined),
   decode: (bytes) => bytes[0],
 };
@@ -60,6 +64,7 @@ export const choice = <const T extends Readonly<Record<string, number>>>(names: 
   const byValue = new Map<number, keyof T & string>(Object.entries(names).map(([name, value]) => [value, name]));
   return {
     sizes: [1],
+    harmless: true,
     encode: (name) => {
       const value = byName.get(name);
       return value === undefined ? undefined : Uint8Array.of(value);

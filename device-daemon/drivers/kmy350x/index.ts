@@ -1,5 +1,6 @@
 export {
   type Command,
+  type CommandName,
   commands,
   decodeReply,
   decodeRequest,
@@ -12,4 +13,5 @@ export {
 export { type Delays, delays } from './delays.ts';
 export { createKmy350x, type Kmy350xOptions, type KmyReason } from './driver.ts';
 export { encodeFrame, Framer, type FramerEvents, maximumLength } from './framer.ts';
+export { mask } from './mask.ts';
 export { defaultSettings, type KmySettings } from './settings.ts';

@@ -11,11 +11,9 @@
 export const shapes = ['desko', '3m', 'plain'] as const;
 export type Shape = (typeof shapes)[number];
 
-const soh = 0x01;
-const stx = 0x02;
-const etx = 0x03;
-const lf = 0x0a;
-const cr = 0x0d;
+/** Bytes that occur around and between lines, never in one. */
+export const controls = { soh: 0x01, stx: 0x02, etx: 0x03, lf: 0x0a, cr: 0x0d } as const;
+const { soh, stx, etx, lf, cr } = controls;
 const unread = 0x5f;
 const space = 0x20;
 const letterO = 0x4f;

@@ -48,14 +48,20 @@ export interface Rig {
 }
 
 export async function rig(
-  options: { readonly shape?: Shape; readonly newLine?: 'cr' | 'crlf'; readonly driver?: Partial<MrzOptions> } = {},
+  options: {
+    readonly shape?: Shape;
+    readonly newLine?: 'cr' | 'crlf';
+    readonly driver?: Partial<MrzOptions>;
+    readonly wrap?: (open: MrzOptions['open']) => MrzOptions['open'];
+  } = {},
 ): Promise<Rig> {
   const line = await openLine({ kind: 'pty' });
   const { shape = 'desko', newLine } = options;
   const emulator = createMrzEmulator({ line, shape, timeScale: 0, ...(newLine === undefined ? {} : { newLine }) });
+  const open = openChannel(line.address);
   const driver = createMrz({
     name: 'passport-reader',
-    open: openChannel(line.address),
+    open: options.wrap === undefined ? open : options.wrap(open),
     parse: (lines) => parseMrz(lines, { today }),
     ...options.driver,
     delays: { ...testDelays, ...options.driver?.delays },

@@ -1,4 +1,5 @@
 import type { CardReader } from '../../devices/card-reader.ts';
+import { type ChannelWatcher, watchedSlot } from '../../transports/index.ts';
 import { PcscChannel } from '../../transports/pcsc/pcsc-channel.ts';
 import { VpcdChannel } from '../../transports/vpcd/vpcd-channel.ts';
 import { DipCardReader } from './card-reader.ts';
@@ -23,6 +24,7 @@ export interface PcscReaderOptions {
     | { readonly kind: 'vpcd'; readonly port: number };
   /** See README.md: `omit` for readers that hand the bytes to a T=0 card as they are. */
   readonly caseFourLe?: 'send' | 'omit';
+  readonly watcher?: ChannelWatcher;
 }
 
 export function createPcscCardReader(options: PcscReaderOptions): CardReader {
@@ -33,7 +35,7 @@ export function createPcscCardReader(options: PcscReaderOptions): CardReader {
       : new VpcdChannel({ port: transport.port, host: '127.0.0.1' });
   return new DipCardReader({
     name: options.name,
-    channel,
+    channel: options.watcher === undefined ? channel : watchedSlot(channel, options.watcher),
     ...(options.caseFourLe === undefined ? {} : { caseFourLe: options.caseFourLe }),
   });
 }
@@ -41,3 +43,4 @@ export function createPcscCardReader(options: PcscReaderOptions): CardReader {
 // The virtual reader's framing, for the card's side of it.
 export { control, FrameReader, frame, maximumAtrLength } from '../../transports/vpcd/framing.ts';
 export { DipCardReader } from './card-reader.ts';
+export { mask } from './mask.ts';

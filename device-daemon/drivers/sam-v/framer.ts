@@ -5,7 +5,7 @@
  *
  * Len counts body and CHK; CHK makes the XOR from Len to itself zero. A body is CMD PARA DATA or SW1 SW2 SW3 DATA.
  */
-const preamble = Buffer.from([0xaa, 0xaa, 0xaa, 0x96, 0x69]);
+export const preamble = Buffer.from([0xaa, 0xaa, 0xaa, 0x96, 0x69]);
 const headBytes = preamble.length + 2;
 
 /** Len of the shortest frame: a command without DATA. */

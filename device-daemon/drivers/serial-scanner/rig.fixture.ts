@@ -48,14 +48,16 @@ export async function rig(
     readonly suffix?: Suffix;
     readonly trigger?: 'none' | 'honeywell';
     readonly driver?: Partial<SerialScannerOptions>;
+    readonly wrap?: (open: SerialScannerOptions['open']) => SerialScannerOptions['open'];
   } = {},
 ): Promise<Rig> {
   const line = await openLine({ kind: 'pty' });
   const { suffix = 'cr', trigger = 'honeywell' } = options;
   const emulator = createScannerEmulator({ line, suffix, trigger });
+  const open = openChannel(line.address);
   const driver = createSerialScanner({
     name: 'code-scanner',
-    open: openChannel(line.address),
+    open: options.wrap === undefined ? open : options.wrap(open),
     ...options.driver,
     settings: { suffix, trigger, ...options.driver?.settings },
     delays: { ...testDelays, ...options.driver?.delays },

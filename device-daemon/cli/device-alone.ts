@@ -1,0 +1,102 @@
+/** One device opened by itself, without a daemon: for a technician who wants to know what it says. */
+import { err, ok, type Result } from '#protocol/result.ts';
+import type { Config } from '../config/index.ts';
+import { openDevices, type WatchDevice } from '../device-set.ts';
+import type { CodeScanner } from '../devices/code-scanner.ts';
+import type { Device } from '../devices/device.ts';
+import type { IdentityReader } from '../devices/identity-reader.ts';
+import { pause } from '../drivers/common/waits.ts';
+import { type MakeMask, tracer } from '../transports/index.ts';
+
+/** Any device is found and asked within it; what is not there by then is said to be absent. */
+const findMs = 15_000;
+const lookMs = 100;
+/** A read or scan begins again after it: as long as somebody may take to lay the next document down. */
+const useMs = 60_000;
+/** After a fault of the device, before it is used again. */
+const faultMs = 1_000;
+
+/** The device of that name, not started; else lines for the technician and an exit code. */
+export function deviceAlone(
+  config: Config,
+  name: string,
+  watch?: WatchDevice,
+): Result<Device, { readonly lines: readonly string[]; readonly exit: number }> {
+  const opened = openDevices(config, { record: () => true }, watch);
+  if (!opened.ok) return err({ lines: opened.error, exit: 1 });
+  const { all } = opened.value;
+  const device = all.find((one) => one.name === name);
+  if (device !== undefined) return ok(device);
+  const there = all.map((one) => one.name).join(', ');
+  return err({ lines: [`no device ${name} is configured; there are: ${there}`], exit: 2 });
+}
+
+/** Shows this device's line, of which the driver lets be seen what says nothing about anybody. */
+export const tracing =
+  (name: string): WatchDevice =>
+  (each: string, mask: MakeMask) =>
+    each === name ? tracer(mask, (line) => console.log(line)) : undefined;
+
+/** Starts it and waits until it serves, or has had its time. */
+export async function untilServes(device: Device, signal: AbortSignal): Promise<void> {
+  device.start();
+  const endMs = performance.now() + findMs;
+  while (!signal.aborted && performance.now() < endMs) {
+    if (['ready', 'degraded'].includes(device.report().state)) return;
+    await pause(lookMs, signal);
+  }
+}
+
+/** A signal that aborts with the one given, and with Ctrl-C, until it is disposed of. */
+export function untilInterrupted(outer?: AbortSignal): { readonly signal: AbortSignal; dispose(): void } {
+  const interrupted = new AbortController();
+  const end = (): void => interrupted.abort();
+  process.once('SIGINT', end);
+  process.once('SIGTERM', end);
+  return {
+    signal: outer === undefined ? interrupted.signal : AbortSignal.any([outer, interrupted.signal]),
+    dispose() {
+      process.off('SIGINT', end);
+      process.off('SIGTERM', end);
+    },
+  };
+}
+
+/**
+ * Has it do what it is for, again and again, so that its line says something: documents are read, codes scanned, and what
+ * they say is wiped unseen. Devices that act on cards, PINs and paper are only kept in service.
+ */
+export async function useUntil(device: Device, signal: AbortSignal, say: (line: string) => void): Promise<void> {
+  while (!signal.aborted) {
+    const outcome = await useOnce(device, signal);
+    if (signal.aborted) return;
+    if (outcome === undefined) await pause(useMs, signal);
+    else if (outcome.said !== 'timeOut') say(`-- ${outcome.said}`);
+    if (outcome?.isFault === true) await pause(faultMs, signal);
+  }
+}
+
+interface Outcome {
+  readonly said: string;
+  readonly isFault: boolean;
+}
+
+async function useOnce(device: Device, signal: AbortSignal): Promise<Outcome | undefined> {
+  if (isIdentityReader(device)) {
+    const read = await device.read({ timeoutMs: useMs, signal });
+    if (!read.ok) return { said: read.error.code, isFault: read.error.code !== 'timeOut' };
+    const { kind } = read.value;
+    read.value.wipe();
+    return { said: `a document was read: ${kind}`, isFault: false };
+  }
+  if (isCodeScanner(device)) {
+    const scanned = await device.scan({ timeoutMs: useMs, signal });
+    if (!scanned.ok) return { said: scanned.error.code, isFault: scanned.error.code !== 'timeOut' };
+    scanned.value.text.fill(0);
+    return { said: 'a code was scanned', isFault: false };
+  }
+  return undefined;
+}
+
+const isIdentityReader = (device: Device): device is IdentityReader => device.class === 'identityReader';
+const isCodeScanner = (device: Device): device is CodeScanner => device.class === 'codeScanner';
