@@ -161,8 +161,8 @@ export class EscposPrinter implements ReceiptPrinter {
   }
 
   async #job(bytes: (torn: boolean) => Uint8Array, options: OperationOptions): Promise<PrintOutcome> {
-    const deadline = new Deadline(options);
-    const release = await this.#lock.acquire(AbortSignal.any([deadline.signal, this.#stopping.signal]));
+    const deadline = new Deadline(options, this.#stopping.signal);
+    const release = await this.#lock.acquire(deadline.signal);
     try {
       if (release === undefined) return { outcome: 'notDone', ...reasonOf(this.#blocked()) };
       const session = this.#session;
@@ -188,8 +188,8 @@ export class EscposPrinter implements ReceiptPrinter {
     options: OperationOptions,
     work: (session: Session, signal: AbortSignal) => Promise<Result<void, PrinterFault>>,
   ): Promise<Result<void, PrinterFault>> {
-    const deadline = new Deadline(options);
-    const signal = AbortSignal.any([deadline.signal, this.#stopping.signal]);
+    const deadline = new Deadline(options, this.#stopping.signal);
+    const { signal } = deadline;
     const late = (): PrinterFault => deadline.fault ?? { code: 'cancelled' };
     const release = await this.#lock.acquire(signal);
     try {

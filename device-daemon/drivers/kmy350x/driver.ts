@@ -235,8 +235,8 @@ class Kmy350x implements PinPad {
     also?: AbortSignal,
   ): Promise<Result<T, PinPadFault>> {
     const stopSignal = this.#stopping.signal;
-    const deadline = new Deadline(options);
-    const signal = AbortSignal.any([deadline.signal, stopSignal, ...(also === undefined ? [] : [also])]);
+    const deadline = new Deadline(options, stopSignal, ...(also === undefined ? [] : [also]));
+    const { signal } = deadline;
     const ended = (): Result<never, PinPadFault> =>
       err(stopSignal.aborted ? { code: 'notReady', detail: 'stopped' } : (deadline.fault ?? { code: 'cancelled' }));
     let release: (() => void) | undefined;
@@ -289,9 +289,9 @@ class Kmy350x implements PinPad {
   async #serve(pad: Pad): Promise<undefined> {
     this.#pad = pad;
     this.#judge();
+    const idle = AbortSignal.any([pad.link.ended, this.#stopping.signal]);
     try {
       while (!pad.link.ended.aborted) {
-        const idle = AbortSignal.any([pad.link.ended, this.#stopping.signal]);
         await pause(this.#delays.idleProbeMs, idle);
         if (idle.aborted) break;
         if (!this.#lock.held) await this.#operate({ timeoutMs: this.#delays.resetMs * 3 }, true, async () => ok());

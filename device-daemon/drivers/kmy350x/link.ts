@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '#protocol/result.ts';
 import type { ByteChannel, ChannelFault } from '../../transports/channel.ts';
-import { untilQuiet, within } from '../common/waits.ts';
+import { underAny, untilQuiet, within } from '../common/waits.ts';
 import type { Delays } from './delays.ts';
 import { encodeFrame, Framer } from './framer.ts';
 
@@ -127,11 +127,9 @@ export class Link {
 
   /** A late or repeated answer that is under way arrives before the next command goes out. False: no end of it. */
   #untilQuiet({ replyMs, signal }: { readonly replyMs: number; readonly signal: AbortSignal }): Promise<boolean> {
-    return untilQuiet(() => this.#lastByteAtMs, {
-      quietMs: this.#delays.quietMs,
-      withinMs: replyMs,
-      signal: AbortSignal.any([signal, this.ended]),
-    });
+    return underAny([signal, this.ended], (either) =>
+      untilQuiet(() => this.#lastByteAtMs, { quietMs: this.#delays.quietMs, withinMs: replyMs, signal: either }),
+    );
   }
 
   async #sendAndWait<T>(of: Exchange<T>): Promise<Result<T, LinkFault>> {

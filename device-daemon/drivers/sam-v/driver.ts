@@ -128,8 +128,8 @@ class SamV implements IdentityReader {
     work: (sam: Sam, signal: AbortSignal) => Promise<Result<T, IdentityFault>>,
   ): Promise<Result<T, IdentityFault>> {
     const stopSignal = this.#stopping.signal;
-    const deadline = new Deadline(options);
-    const signal = AbortSignal.any([deadline.signal, stopSignal]);
+    const deadline = new Deadline(options, stopSignal);
+    const { signal } = deadline;
     const ended = (): Result<never, IdentityFault> =>
       err(stopSignal.aborted ? { code: 'notReady', detail: 'stopped' } : (deadline.fault ?? { code: 'cancelled' }));
     let release: (() => void) | undefined;
@@ -177,9 +177,9 @@ class SamV implements IdentityReader {
   async #serve(sam: Sam): Promise<SamVReason | undefined> {
     this.#sam = sam;
     this.#judge();
+    const idle = AbortSignal.any([sam.link.ended, this.#stopping.signal]);
     try {
       while (!sam.link.ended.aborted) {
-        const idle = AbortSignal.any([sam.link.ended, this.#stopping.signal]);
         await pause(this.#delays.idleProbeMs, idle);
         if (idle.aborted) break;
         if (!this.#lock.held) await this.#operate({ timeoutMs: this.#delays.resetMs * 3 }, async () => ok());
