@@ -3,7 +3,7 @@ import type { Config } from './config/index.ts';
 import type { CardReader } from './devices/card-reader.ts';
 import type { CodeScanner } from './devices/code-scanner.ts';
 import type { Device } from './devices/device.ts';
-import type { IdentityReader } from './devices/identity-reader.ts';
+import type { IdentityReader, LinesReader } from './devices/identity-reader.ts';
 import type { PinPad } from './devices/pin-pad.ts';
 import type { ReceiptPrinter } from './devices/receipt-printer.ts';
 import { decodeTextBlock, parseMrz } from './documents/index.ts';
@@ -16,6 +16,7 @@ import { createSerialScanner, mask as scannerMask } from './drivers/serial-scann
 import type { Journal } from './journal/index.ts';
 import { barcodeReaderService } from './services/barcode-reader/index.ts';
 import { cardReaderService } from './services/card-reader/index.ts';
+import { idScannerService } from './services/id-scanner/index.ts';
 import { chinaDay, systemClock } from './services/kiosk/clock.ts';
 import { pinPadService } from './services/pin-pad/index.ts';
 import { printerService } from './services/printer/index.ts';
@@ -36,7 +37,7 @@ export interface DeviceSet {
   readonly printer: ReceiptPrinter | undefined;
   /** Documents with a chip, and those with machine-readable lines. */
   readonly identityReader: IdentityReader | undefined;
-  readonly passportReader: IdentityReader | undefined;
+  readonly passportReader: LinesReader | undefined;
   readonly codeScanner: CodeScanner | undefined;
   readonly all: readonly Device[];
   /** Their standard XFS4IoT services. `inVisit`: a visit uses the devices, other clients are answered `sequenceError`. */
@@ -184,6 +185,7 @@ export function openDevices(
         ...(pinPad === undefined ? [] : [pinPadService(pinPad, { ...options, customerData: padConfig.customerData })]),
         ...(printer === undefined ? [] : [printerService(printer, options)]),
         ...(codeScanner === undefined ? [] : [barcodeReaderService(codeScanner, options)]),
+        ...(passportReader === undefined ? [] : [idScannerService(passportReader, options)]),
       ];
     },
     start() {

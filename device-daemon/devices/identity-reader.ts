@@ -42,4 +42,15 @@ export interface IdentityReader extends Device {
   probe(options: OperationOptions): Promise<Result<DocumentPresence, IdentityFault>>;
 }
 
+/** A reader of documents with machine-readable lines. */
+export interface LinesReader extends IdentityReader {
+  /**
+   * As `read`, but what the document has printed: its lines one behind the other, all of whose check digits hold. For who
+   * must have them as they are; the caller zeroes them.
+   */
+  readLines(
+    options: OperationOptions & { readonly onHint?: (hint: IdentityHint) => void },
+  ): Promise<Result<Buffer, IdentityFault>>;
+}
+
 export type { DocumentFault };

@@ -84,7 +84,7 @@ test('every service lists what it implements', async () => {
   const services = (payload?.['services'] ?? []) as readonly { readonly serviceURI: string }[];
   const uris = services.map(({ serviceURI }) => serviceURI);
   const names = uris.map((uri) => new URL(uri).pathname.split('/').at(-1) ?? '');
-  expect(names).toEqual(['CardReader', 'PinPad', 'Printer', 'BarcodeReader']);
+  expect(names).toEqual(['CardReader', 'PinPad', 'Printer', 'BarcodeReader', 'IDScanner']);
 
   const own = await connectAsPage();
 
@@ -108,7 +108,7 @@ async function succeeds(client: RawClient, name: string, version: string, payloa
   expect((await client.completion(7)).header).toMatchObject({ name, completionCode: 'success' });
 }
 
-test.each(['CardReader', 'PinPad', 'Printer', 'BarcodeReader', 'Kiosk'])(
+test.each(['CardReader', 'PinPad', 'Printer', 'BarcodeReader', 'IDScanner', 'Kiosk'])(
   '%s: what every service does for everybody',
   async (name) => {
     const client = await (name === 'Kiosk' ? connectAsPage() : connect(`${daemon.publisher}/${name}`));

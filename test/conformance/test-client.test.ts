@@ -115,15 +115,16 @@ async function cardReaderRun(connection: KalConnection): Promise<Received[]> {
 }
 
 describe('discovery', () => {
-  test('one publisher, four services, each with capabilities in one frame of 20 KiB', async () => {
+  test('one publisher, five services, each with capabilities in one frame of 20 KiB', async () => {
     const services = await discover(new RequestIds());
     expect(services.map(({ uri }) => new URL(uri).pathname)).toEqual([
       '/xfs4iot/v1.0/CardReader',
       '/xfs4iot/v1.0/PinPad',
       '/xfs4iot/v1.0/Printer',
       '/xfs4iot/v1.0/BarcodeReader',
+      '/xfs4iot/v1.0/IDScanner',
     ]);
-    expect(services.map(({ uri }) => new URL(uri).hostname)).toEqual(Array(4).fill('localhost'));
+    expect(services.map(({ uri }) => new URL(uri).hostname)).toEqual(Array(5).fill('localhost'));
     const interfaces = services.map(({ capabilities }) =>
       ((capabilities.payload?.['interfaces'] ?? []) as readonly { readonly name: string }[]).map(({ name }) => name),
     );
@@ -132,6 +133,7 @@ describe('discovery', () => {
       ['Common', 'Keyboard', 'PinPad', 'KeyManagement', 'Crypto'],
       ['Common', 'Printer'],
       ['Common', 'BarcodeReader'],
+      ['Common', 'Printer'],
     ]);
     expect(services[0]?.capabilities.payload?.['cardReader']).toEqual({
       type: 'dip',

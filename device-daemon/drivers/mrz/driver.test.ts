@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { ok } from '#protocol/result.ts';
-import { parseMrz } from '../../documents/index.ts';
+import { type IdentityDocument, parseMrz } from '../../documents/index.ts';
 import { openChannel } from '../../transports/index.ts';
 import { closing } from '../common/closing.fixture.ts';
 import { shapes } from './index.ts';
@@ -100,6 +100,25 @@ describe('nothing personal stays', () => {
     expect(await made.readSwipe('passport')).toBe(passport);
     expect(seen.length).toBeGreaterThan(0);
     for (const line of seen) expect(line.every((byte) => byte === 0)).toBe(true);
+  });
+
+  test('asked for the lines alone: as they are printed; the document that proved them is wiped', async () => {
+    const documents: IdentityDocument[] = [];
+    const made = await readyReader({
+      driver: {
+        parse: (lines) => {
+          const parsed = parseMrz(lines, { today });
+          if (parsed.ok) documents.push(parsed.value);
+          return parsed;
+        },
+      },
+    });
+    let heard = false;
+    const read = made.driver.readLines({ timeoutMs: 20_000, onHint: (hint) => (heard ||= hint === 'present') });
+    await vi.waitUntil(() => heard, { timeout: 20_000 });
+    await made.emulator.swipe(linesOf('passport'));
+    expect(await read).toEqual({ ok: true, value: Buffer.from(linesOf('passport').join('')) });
+    expect(documents.map(({ number }) => number.every((byte) => byte === 0))).toEqual([true]);
   });
 
   test('what arrives is zeroed, read or not', async () => {

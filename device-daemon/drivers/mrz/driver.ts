@@ -7,7 +7,7 @@ import type {
   IdentityCapabilities,
   IdentityFault,
   IdentityHint,
-  IdentityReader,
+  LinesReader,
 } from '../../devices/identity-reader.ts';
 import type { IdentityDocument } from '../../documents/index.ts';
 import type { OpenChannel } from '../../transports/channel.ts';
@@ -28,13 +28,24 @@ export interface MrzOptions {
 }
 
 /** A swipe reader for the machine-readable lines of passports and permits (printer, PIN pad and MRZ reference c.3). */
-export function createMrz(options: MrzOptions): IdentityReader {
+export function createMrz(options: MrzOptions): LinesReader {
   return new Mrz(options);
 }
+
+type ReadOptions = OperationOptions & { readonly onHint?: (hint: IdentityHint) => void };
+
+/** What a swipe is wanted for. */
+interface Taking<T> {
+  /** The lines are zeroed after the call. */
+  readonly of: (lines: readonly Uint8Array[]) => Result<T, IdentityFault>;
+  /** Zeroes what will reach nobody. */
+  readonly wipe: (value: T) => void;
+}
+
 /** Fewer bytes than this are a crackle on the line; a shorter swipe would not hold one line. */
 const shortestSwipe = 30;
 
-class Mrz implements IdentityReader {
+class Mrz implements LinesReader {
   readonly class = 'identityReader';
   readonly driver = 'mrz';
   readonly name: string;
@@ -77,14 +88,41 @@ class Mrz implements IdentityReader {
     return { reads: 'mrz', presence: 'unknown', serialNumber: undefined };
   }
 
-  read(
-    options: OperationOptions & { readonly onHint?: (hint: IdentityHint) => void },
-  ): Promise<Result<IdentityDocument, IdentityFault>> {
-    return this.#port.receive<IdentityDocument, IdentityFault>(options, (settle) => {
-      const swipe = new Swipe(settle, this.#parse, this.#settings, this.#delays);
+  read(options: ReadOptions): Promise<Result<IdentityDocument, IdentityFault>> {
+    return this.#receive(options, {
+      of: (lines) => this.#documentOf(lines),
+      wipe: (document) => document.wipe(),
+    });
+  }
+
+  readLines(options: ReadOptions): Promise<Result<Buffer, IdentityFault>> {
+    return this.#receive(options, {
+      of: (lines) => {
+        const document = this.#documentOf(lines);
+        if (!document.ok) return document;
+        document.value.wipe();
+        return ok(Buffer.concat(lines));
+      },
+      wipe: (lines) => lines.fill(0),
+    });
+  }
+
+  #receive<T>(options: ReadOptions, taking: Taking<T>): Promise<Result<T, IdentityFault>> {
+    return this.#port.receive<T, IdentityFault>(options, (settle) => {
+      const swipe = new Swipe(settle, taking, this.#settings, this.#delays);
       options.onHint?.('present');
       return swipe;
     });
+  }
+
+  #documentOf(lines: readonly Uint8Array[]): Result<IdentityDocument, IdentityFault> {
+    const parsed = this.#parse(lines);
+    if (!parsed.ok) return err({ code: parsed.error === 'unknownKind' ? 'unknownDocument' : 'unreadable' });
+    const document = parsed.value;
+    // A wrong check digit on printed lines means that they were misread (document.ts); swiped again they may be right.
+    if (!document.refusals.includes('mrzCheckDigit')) return ok(document);
+    document.wipe();
+    return err({ code: 'unreadable' });
   }
 
   /** A swipe leaves the document in the hand; the reader senses nothing. */
@@ -97,9 +135,9 @@ class Mrz implements IdentityReader {
  * Listens until a swipe gives a document or is over without one. A framed document that does not add up ends it at once;
  * plain lines may be joined wrongly (the end of one swipe, the beginning of the next), so that they have until the pause.
  */
-class Swipe implements Listening {
-  readonly #settle: Settle<IdentityDocument, IdentityFault>;
-  readonly #parse: ParseLines;
+class Swipe<T> implements Listening {
+  readonly #settle: Settle<T, IdentityFault>;
+  readonly #taking: Taking<T>;
   readonly #framer: Framer;
   readonly #quietMs: number;
   #bytes = 0;
@@ -107,14 +145,9 @@ class Swipe implements Listening {
   #pause: NodeJS.Timeout | undefined;
   #over = false;
 
-  constructor(
-    settle: Settle<IdentityDocument, IdentityFault>,
-    parse: ParseLines,
-    settings: MrzSettings,
-    delays: Delays,
-  ) {
+  constructor(settle: Settle<T, IdentityFault>, taking: Taking<T>, settings: MrzSettings, delays: Delays) {
     this.#settle = settle;
-    this.#parse = parse;
+    this.#taking = taking;
     this.#quietMs = delays.quietMs;
     this.#framer = new Framer(
       { lines: (lines, framed) => this.#onLines(lines, framed) },
@@ -138,26 +171,16 @@ class Swipe implements Listening {
 
   #onLines(lines: readonly Uint8Array[], framed: boolean): void {
     if (this.#over) return;
-    const parsed = this.#read(lines);
-    if (parsed.ok) {
+    const taken = this.#taking.of(lines);
+    if (taken.ok) {
       this.#over = true;
-      if (!this.#settle(parsed)) parsed.value.wipe();
+      if (!this.#settle(taken)) this.#taking.wipe(taken.value);
     } else if (framed) {
       this.#over = true;
-      this.#settle(parsed);
+      this.#settle(taken);
     } else {
-      this.#fault = parsed.error;
+      this.#fault = taken.error;
     }
-  }
-
-  #read(lines: readonly Uint8Array[]): Result<IdentityDocument, IdentityFault> {
-    const parsed = this.#parse(lines);
-    if (!parsed.ok) return err({ code: parsed.error === 'unknownKind' ? 'unknownDocument' : 'unreadable' });
-    const document = parsed.value;
-    // A wrong check digit on printed lines means that they were misread (document.ts); swiped again they may be right.
-    if (!document.refusals.includes('mrzCheckDigit')) return ok(document);
-    document.wipe();
-    return err({ code: 'unreadable' });
   }
 
   #onPause(): void {

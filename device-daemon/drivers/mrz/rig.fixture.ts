@@ -4,7 +4,7 @@ import type { Result } from '#protocol/result.ts';
 import { openLine } from '#simulators/emulators/line/index.ts';
 import { createMrzEmulator, type MrzEmulator } from '#simulators/emulators/mrz/index.ts';
 import { documentOf, type WalletDocumentId } from '#simulators/wallet/documents.ts';
-import type { IdentityFault, IdentityReader } from '../../devices/identity-reader.ts';
+import type { IdentityFault, LinesReader } from '../../devices/identity-reader.ts';
 import { type IdentityDocument, parseMrz } from '../../documents/index.ts';
 import { openChannel } from '../../transports/index.ts';
 import { createMrz, type MrzOptions, type Shape } from './index.ts';
@@ -34,7 +34,7 @@ export const told = (result: Result<IdentityDocument, IdentityFault>): string =>
 
 export interface Rig {
   readonly emulator: MrzEmulator;
-  readonly driver: IdentityReader;
+  readonly driver: LinesReader;
   /** Starts the driver and waits until the port serves. */
   up(): Promise<void>;
   /** Begins a read and resolves when it listens. */
