@@ -42,7 +42,7 @@ const spoken = () => said.join('\n');
 describe('called wrongly', () => {
   test('without a command it says what there is', async () => {
     expect(await runCli([])).toBe(0);
-    for (const command of ['config', 'device', 'doctor', 'events', 'journal'])
+    for (const command of ['config', 'device', 'doctor', 'events', 'journal', 'record'])
       expect(spoken()).toContain(`  ${command}`);
   });
 

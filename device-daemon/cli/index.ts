@@ -4,6 +4,7 @@ import { deviceCommand } from './device.ts';
 import { doctorCommand } from './doctor/index.ts';
 import { eventsCommand } from './events.ts';
 import { journalCommand } from './journal.ts';
+import { recordCommand } from './record.ts';
 
 const commands: Readonly<Record<string, CliCommand>> = {
   config: configCommand,
@@ -11,6 +12,7 @@ const commands: Readonly<Record<string, CliCommand>> = {
   doctor: doctorCommand,
   events: eventsCommand,
   journal: journalCommand,
+  record: recordCommand,
 };
 
 function overview(): string {

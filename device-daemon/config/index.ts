@@ -1,3 +1,3 @@
 export { allOptions, type LoadedConfig, loadConfig, type Origin, parseConfig } from './load.ts';
-export { productionMistakes } from './production.ts';
+export { productionMistakes, recordingRefusal } from './production.ts';
 export type { Config } from './schema.ts';

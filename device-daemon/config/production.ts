@@ -48,3 +48,9 @@ export function productionMistakes(config: Config): readonly string[] {
     mistakes.push('server.frameAncestors: production shows the kiosk in no frame');
   return mistakes;
 }
+
+/** Why no session may be recorded (design.md 3); undefined: it may. What goes over a real line is somebody's. */
+export const recordingRefusal = ({ profile }: Config): string | undefined =>
+  profile === 'production'
+    ? 'profile: got production, which records no session: a recording holds personal data'
+    : undefined;
