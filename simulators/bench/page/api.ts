@@ -1,4 +1,5 @@
 /** The bench's HTTP API as this page sees it; simulators/bench/README.md tells it in words. */
+import type { DocumentFace } from '../api/document-faces.ts';
 
 export interface Fault {
   readonly name: string;
@@ -52,6 +53,9 @@ export interface State {
     readonly receipts: number;
     readonly revision: number;
   };
+  readonly 'id-reader'?: Device & { readonly document: string | null; readonly looking: boolean };
+  readonly 'passport-reader'?: Device & { readonly document: string | null; readonly swipes: number };
+  readonly scanner?: Device & { readonly lit: boolean };
   readonly hosts?: Readonly<Record<string, { readonly faults: readonly HostFault[] }>>;
   readonly delays: { readonly scale: number };
   readonly clock: { readonly offset: number; readonly now: string };
@@ -69,6 +73,15 @@ export interface WalletCard {
     readonly holder: string | null;
     readonly lastDigits: string | null;
   };
+}
+
+export interface WalletDocument {
+  readonly id: string;
+  readonly label: Readonly<Record<'zh-Hans' | 'en', string>>;
+  readonly use: Readonly<Record<'zh-Hans' | 'en', string>>;
+  /** What reads it. */
+  readonly place: 'identityReader' | 'passportReader';
+  readonly face: DocumentFace;
 }
 
 export interface Receipt {

@@ -23,3 +23,11 @@ export function button(className: string, act: () => void, ...children: readonly
 export function setText(node: Node, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }
+
+/** A picture of the page's own, in the manner of the kiosk's front; `picture` is SVG that no stranger had a hand in. */
+export function drawn(size: string, picture: string): SVGSVGElement {
+  const text = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size}" fill="none" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${picture}</svg>`;
+  const parsed = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;
+  if (!(parsed instanceof SVGSVGElement)) throw new Error('a picture is no drawing');
+  return parsed;
+}

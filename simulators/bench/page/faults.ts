@@ -1,7 +1,8 @@
 import { type Fault, get, type HostFault, type HostFaultKind, post } from './api.ts';
 import { button, element, setText } from './dom.ts';
+import { sayFault, sayUnit } from './fault-words.ts';
 import type { Store } from './store.ts';
-import { say, sayFault } from './words.ts';
+import { say } from './words.ts';
 
 /** What a row of the panel opens into: every fault of one device or host as a switch or a number. */
 export interface FaultList {
@@ -18,15 +19,25 @@ interface Line {
   readonly value: boolean | number;
 }
 
+/** A line as it is on the page. */
+interface Drawn {
+  readonly label: HTMLElement;
+  readonly unit: HTMLElement;
+  readonly input: HTMLInputElement;
+}
+
 abstract class Faults implements FaultList {
   readonly node = element('div', 'faults');
   protected readonly store: Store;
-  readonly #lines = new Map<string, { readonly label: HTMLElement; readonly input: HTMLInputElement }>();
+  readonly #of: string;
+  readonly #lines = new Map<string, Drawn>();
   readonly #rows = element('div', 'fault-rows');
   readonly #clear: HTMLButtonElement;
 
-  constructor(store: Store) {
+  /** `of`: the device or host, since a word may mean different things of different ones. */
+  constructor(store: Store, of: string) {
     this.store = store;
+    this.#of = of;
     this.#clear = button('quiet', () => void this.#act(() => this.clear()));
     this.node.append(this.#rows, this.#clear);
   }
@@ -37,8 +48,9 @@ abstract class Faults implements FaultList {
     setText(this.#clear, say(language, 'clear'));
     this.#clear.disabled = lines.every(({ value }) => value === false || value === 0);
     for (const line of lines) {
-      const { label, input } = this.#lines.get(line.name) ?? this.#addLine(line);
-      setText(label, sayFault(language, line.name, line.description));
+      const { label, unit, input } = this.#lines.get(line.name) ?? this.#addLine(line);
+      setText(label, sayFault(language, this.#of, line.name, line.description));
+      setText(unit, sayUnit(language, line.unit ?? ''));
       if (line.unit === undefined) input.checked = line.value !== false;
       // Not while somebody types in it.
       else if (document.activeElement !== input) input.value = line.value === 0 ? '' : String(line.value);
@@ -49,8 +61,9 @@ abstract class Faults implements FaultList {
   protected abstract set(name: string, value: boolean | number): Promise<unknown>;
   protected abstract clear(): Promise<unknown>;
 
-  #addLine({ name, unit }: Line): { readonly label: HTMLElement; readonly input: HTMLInputElement } {
+  #addLine({ name, unit }: Line): Drawn {
     const label = element('span', 'fault-label');
+    const of = element('span', 'unit');
     const input = element('input', unit === undefined ? 'switch' : 'number');
     input.type = unit === undefined ? 'checkbox' : 'number';
     if (unit !== undefined) {
@@ -61,10 +74,10 @@ abstract class Faults implements FaultList {
       const value = unit === undefined ? input.checked : Math.max(0, Number(input.value));
       void this.#act(() => this.set(name, value));
     });
-    const row = element('label', 'fault', label, input, unit !== undefined && element('span', 'unit', unit));
+    const row = element('label', 'fault', label, input, unit !== undefined && of);
     row.title = name;
     this.#rows.append(row);
-    const line = { label, input };
+    const line = { label, unit: of, input };
     this.#lines.set(name, line);
     return line;
   }
@@ -84,18 +97,22 @@ export class DeviceFaults extends Faults {
   readonly #path: string;
 
   constructor(store: Store, device: string) {
-    super(store);
+    super(store, device);
     this.#path = `${device}/faults`;
   }
 
   protected async read(): Promise<readonly Line[]> {
     const { faults } = await get<{ readonly faults: readonly Fault[] }>(this.#path);
-    return faults.map(({ name, description, kind, unit, value }) => ({
-      name,
-      description,
-      unit: kind === 'number' ? (unit ?? '') : undefined,
-      value,
-    }));
+    // The plug first: it is what one wants most often, and some readers know thirty more.
+    const isPlug = ({ name }: Fault): boolean => name === 'unplugged';
+    return [...faults.filter(isPlug), ...faults.filter((fault) => !isPlug(fault))].map(
+      ({ name, description, kind, unit, value }) => ({
+        name,
+        description,
+        unit: kind === 'number' ? (unit ?? '') : undefined,
+        value,
+      }),
+    );
   }
 
   protected set(name: string, value: boolean | number): Promise<unknown> {
@@ -113,7 +130,7 @@ export class HostFaults extends Faults {
   #kinds: readonly HostFaultKind[] = [];
 
   constructor(store: Store, host: string) {
-    super(store);
+    super(store, host);
     this.#path = `hosts/${host}/faults`;
   }
 

@@ -6,7 +6,11 @@ import { join } from 'node:path';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createKmy350x } from '#device-daemon/drivers/kmy350x/index.ts';
+import { createSamV } from '#device-daemon/drivers/sam-v/index.ts';
+import { createSerialScanner } from '#device-daemon/drivers/serial-scanner/index.ts';
 import { openChannel } from '#device-daemon/transports/index.ts';
+import { walletDocuments } from '../../wallet/documents.ts';
+import { deviceNames } from '../device.ts';
 import { type Bench, startBench } from '../index.ts';
 
 // The bench page in a real browser, on a real bench; the kiosk in the frame is a page of one line.
@@ -120,7 +124,7 @@ describe.skipIf(!existsSync(executablePath))('the bench page', () => {
   test('a click puts a card in, another takes it out, and the PIN is at hand', async () => {
     const slip = page.locator('.slip');
     expect(await slip.isVisible()).toBe(false);
-    await page.locator('.top-card').click();
+    await page.locator('.cards .top-card').click();
     await vi.waitFor(() => expect(bench.cardReader.inserted()).toBe(bench.firstCard));
     await slip.getByText(bench.firstPin).waitFor();
     await page.locator('.strip[data-card="gen1-citizen"]').click();
@@ -146,6 +150,124 @@ describe.skipIf(!existsSync(executablePath))('the bench page', () => {
     } finally {
       await driver.stop();
     }
+  });
+
+  test('a click lays a document on its reader, another takes it away; each reader has its own', async () => {
+    await page.getByRole('button', { name: 'Documents' }).click();
+    const idReader = page.locator('.id-reader');
+    const resident = page.locator('.strip[data-document="resident"]');
+    await resident.click();
+    await vi.waitFor(() => expect(bench.documentAt('identityReader')).toBe('resident'));
+    await idReader.getByRole('button', { name: 'Resident ID card: take it away' }).waitFor();
+    expect(await idReader.locator('.document').isVisible()).toBe(true);
+    expect(await resident.getAttribute('aria-pressed')).toBe('true');
+    const state = (await (await fetch(`${bench.url}api/state`)).json()) as Record<string, { document?: string }>;
+    expect(state['id-reader']?.document).toBe('resident');
+
+    await page.locator('.strip[data-document="passport"]').click();
+    const passportReader = page.locator('.passport-reader');
+    await passportReader.getByRole('button', { name: 'Chinese passport: take it away' }).waitFor();
+    expect(await passportReader.locator('.document').isVisible()).toBe(true);
+    expect(bench.passportReader.state().swipes).toBe(1);
+
+    await idReader.getByRole('button').click();
+    await vi.waitFor(() => expect(bench.documentAt('identityReader')).toBeUndefined());
+    await idReader.locator('.document').waitFor({ state: 'hidden' });
+    await page.locator('.strip[data-document="passport"]').click();
+    await vi.waitFor(() => expect(bench.documentAt('passportReader')).toBeUndefined());
+    expect(bench.passportReader.state().swipes).toBe(1);
+  });
+
+  test('an empty reader that is clicked gets the document that one would take first, and the wallet shows it', async () => {
+    expect(await page.locator('.strip[data-document="resident"]').isVisible()).toBe(false);
+    await page.locator('.id-reader').getByRole('button').click();
+    await vi.waitFor(() => expect(bench.documentAt('identityReader')).toBe('resident'));
+    expect(await page.locator('.strip[data-document="resident"]').isVisible()).toBe(true);
+    await page.getByRole('button', { name: 'Cards' }).click();
+    await page.locator('.passport-reader').getByRole('button').click();
+    await vi.waitFor(() => expect(bench.documentAt('passportReader')).toBe('passport'));
+    expect(await page.locator('.strip[data-document="resident"]').isVisible()).toBe(true);
+  });
+
+  test('every document has its picture and its words in both languages', async () => {
+    await page.getByRole('button', { name: 'Documents' }).click();
+    const strips = page.locator('.strip[data-document]');
+    expect(await strips.count()).toBe(walletDocuments.length);
+    for (const document of walletDocuments) {
+      const strip = page.locator(`.strip[data-document="${document.id}"]`);
+      await strip.focus();
+      await page.getByRole('heading', { name: document.label.en, exact: true }).waitFor();
+      await page.getByText(document.use.en, { exact: true }).waitFor();
+      expect(await strip.locator('svg > *').count(), document.id).toBeGreaterThan(3);
+    }
+    await page.getByRole('button', { name: '中文' }).click();
+    for (const document of walletDocuments)
+      expect(await page.locator(`.strip[data-document="${document.id}"]`).getAttribute('title')).toBe(
+        document.label['zh-Hans'],
+      );
+    await page.getByRole('button', { name: 'English' }).click();
+  });
+
+  test('the wallet turns to the documents when the kiosk looks for one, and its reader is lit', async () => {
+    const decode = (): never => {
+      throw new Error('no document was laid there');
+    };
+    const { address } = bench.idReader.line;
+    const driver = createSamV({ name: 'identityReader', open: openChannel(address), decode, delays: { powerOnMs: 0 } });
+    driver.start();
+    try {
+      await vi.waitFor(() => expect(driver.report().state).toBe('ready'), { timeout: 8_000 });
+      const giveUp = new AbortController();
+      const reading = driver.read({ timeoutMs: 20_000, signal: giveUp.signal });
+      await page.locator('.id-reader.is-lit').waitFor();
+      expect(await page.locator('.strip[data-document="resident"]').isVisible()).toBe(true);
+      giveUp.abort();
+      await reading;
+      await page.locator('.id-reader:not(.is-lit)').waitFor();
+      // It turned by itself, so it turns back by itself.
+      await page.locator('.strip[data-card="gen2"]').waitFor();
+    } finally {
+      await driver.stop();
+    }
+  });
+
+  test('a code is held before the scanner; one that is dark says so', async () => {
+    const field = page.locator('.codes');
+    await page.locator('.scanner').getByRole('button').click();
+    await field.getByRole('textbox').fill('7K2M-04QX');
+    await page.keyboard.press('Enter');
+    await field.getByText('The scanner is dark').waitFor();
+    await page.keyboard.press('Escape');
+    await field.waitFor({ state: 'hidden' });
+
+    const open = openChannel(bench.scanner.line.address);
+    const driver = createSerialScanner({ name: 'codeScanner', open, settings: { trigger: 'honeywell' } });
+    driver.start();
+    try {
+      await vi.waitFor(() => expect(driver.report().state).toBe('ready'), { timeout: 8_000 });
+      for (const [name, text] of [
+        ['Case code', /^[0-9A-Z]{4}-[0-9A-Z]{4}$/],
+        ['Appointment', /^APPT:[0-9A-Z]+$/],
+      ] as const) {
+        const scan = driver.scan({ timeoutMs: 20_000 });
+        await page.locator('.scanner.is-lit').waitFor();
+        await page.locator('.scanner').getByRole('button').click();
+        await field.getByRole('button', { name }).click();
+        const scanned = await scan;
+        expect(scanned.ok && scanned.value.text.toString()).toMatch(text);
+        await field.waitFor({ state: 'hidden' });
+      }
+    } finally {
+      await driver.stop();
+    }
+  });
+
+  test('the scanner offers the case code of the last slip', async () => {
+    writeFileSync(new URL(bench.printer.address).pathname, 'Case code 3F7Q-X0M2\n');
+    await page.getByRole('button', { name: 'Case code 3F7Q-X0M2' }).waitFor();
+    await page.locator('.scanner').getByRole('button').click();
+    await page.locator('.codes').getByRole('button', { name: '3F7Q-X0M2' }).waitFor();
+    await page.keyboard.press('Escape');
   });
 
   test('paper comes out of the slot, is torn off and can be read', async () => {
@@ -176,6 +298,20 @@ describe.skipIf(!existsSync(executablePath))('the bench page', () => {
     await printer.getByText('Clear all').click();
     await vi.waitFor(() => expect(bench.printer.sensors.coverOpen).toBe(false));
 
+    const idReader = page.locator('[data-row="id-reader"]');
+    await idReader.locator('summary').click();
+    await idReader.getByText('The cable is pulled out').click();
+    await idReader.getByText('1 fault').waitFor();
+    expect(bench.idReader.line.plugged).toBe(false);
+    await page.locator('.id-reader.is-unplugged').waitFor();
+    await idReader.getByText('Clear all').click();
+    await vi.waitFor(() => expect(bench.idReader.line.plugged).toBe(true));
+    await page.locator('.id-reader:not(.is-unplugged)').waitFor();
+    for (const name of ['passport-reader', 'scanner']) {
+      await page.locator(`[data-row="${name}"] summary`).click();
+      await page.locator(`[data-row="${name}"]`).getByText('Babbles without end').waitFor();
+    }
+
     const bank = page.locator('[data-row="bank-core"]');
     await bank.locator('summary').click();
     await bank.getByText('Refuses connections').click();
@@ -193,13 +329,13 @@ describe.skipIf(!existsSync(executablePath))('the bench page', () => {
     await page.getByRole('button', { name: '中文' }).click();
     await page.getByRole('heading', { name: '卡包' }).waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-Hans');
-    const printer = page.locator('[data-row="printer"]');
-    await printer.locator('summary').click();
-    await printer.getByText('机盖打开').waitFor();
-    const latin = (await printer.locator('.fault-label').allInnerTexts()).filter(
-      (text) => !/[\u4e00-\u9fff]/.test(text),
-    );
-    expect(latin).toEqual([]);
+    for (const device of deviceNames) {
+      const row = page.locator(`[data-row="${device}"]`);
+      await row.locator('summary').click();
+      await row.locator('.fault-label').first().waitFor();
+      const latin = (await row.locator('.fault-label').allInnerTexts()).filter((text) => !/[\u4e00-\u9fff]/.test(text));
+      expect(latin, device).toEqual([]);
+    }
     await page.getByRole('button', { name: 'English' }).click();
   });
 

@@ -7,17 +7,30 @@ import { isWord, type Language, say, sayState, type Word } from './words.ts';
 const day = 86_400;
 
 interface Row {
-  readonly name: 'card-reader' | 'pin-pad' | 'printer' | 'card-management' | 'bank-core';
+  readonly name:
+    | 'card-reader'
+    | 'pin-pad'
+    | 'printer'
+    | 'id-reader'
+    | 'passport-reader'
+    | 'scanner'
+    | 'card-management'
+    | 'bank-core';
   /** How the daemon calls it in its own reports. */
   readonly reported: string;
   readonly faults: (store: Store) => FaultList;
 }
 
-const devices: readonly Row[] = [
-  { name: 'card-reader', reported: 'cardReader', faults: (store) => new DeviceFaults(store, 'card-reader') },
-  { name: 'pin-pad', reported: 'pinPad', faults: (store) => new DeviceFaults(store, 'pin-pad') },
-  { name: 'printer', reported: 'printer', faults: (store) => new DeviceFaults(store, 'printer') },
-];
+const devices: readonly Row[] = (
+  [
+    ['card-reader', 'cardReader'],
+    ['pin-pad', 'pinPad'],
+    ['printer', 'printer'],
+    ['id-reader', 'identityReader'],
+    ['passport-reader', 'passportReader'],
+    ['scanner', 'codeScanner'],
+  ] as const
+).map(([name, reported]) => ({ name, reported, faults: (store) => new DeviceFaults(store, name) }));
 const hosts: readonly Row[] = [
   { name: 'card-management', reported: 'cardManagement', faults: (store) => new HostFaults(store, 'card-management') },
   { name: 'bank-core', reported: 'bankCore', faults: (store) => new HostFaults(store, 'bank-core') },
@@ -90,6 +103,7 @@ function deviceRow(store: Store, row: Row): HTMLElement {
     const seen = reportOf(state, row.reported);
     setText(name, say(language, row.name));
     setText(note, noteOf(language, state, row.name, count, seen));
+    note.title = note.textContent;
     details.dataset['lamp'] = count > 0 ? 'fault' : (seen?.state ?? 'unknown');
     details.hidden = state !== undefined && !isThere(state, row.name);
     if (details.open) void faults?.refresh();

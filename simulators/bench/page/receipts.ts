@@ -38,6 +38,11 @@ export class Receipts {
     store.onChange(() => void this.#follow());
   }
 
+  /** What is printed on them, newest last. */
+  texts(): readonly string[] {
+    return this.#receipts.map(({ text }) => text);
+  }
+
   async #follow(): Promise<void> {
     const { state, language } = this.#store;
     const revision = state?.printer?.revision;

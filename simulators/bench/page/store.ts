@@ -7,12 +7,16 @@ const hiddenMs = 4_000;
 
 type Listener = () => void;
 
+export type Pocket = 'cards' | 'documents';
+
 /** What the bench said last, and what was chosen on this page. Everything drawn follows from it. */
 export class Store {
   state: State | undefined;
   /** False once the bench does not answer any more. */
   connected = true;
   language: Language = startLanguage();
+  /** The pocket of the wallet that is open. */
+  pocket: Pocket = 'cards';
   /** The last thing that the bench refused, in its own words. */
   trouble: string | undefined;
   readonly #listeners = new Set<Listener>();
@@ -34,15 +38,22 @@ export class Store {
     this.#changed();
   }
 
-  /** Does something and shows at once what came of it. */
-  async act(path: string, body: object): Promise<void> {
+  open(pocket: Pocket): void {
+    this.pocket = pocket;
+    this.#changed();
+  }
+
+  /** Does something and shows at once what came of it; undefined when the bench refused. */
+  async act<Answer>(path: string, body: object): Promise<Answer | undefined> {
+    let answer: Answer | undefined;
     try {
-      await post(path, body);
+      answer = await post<Answer>(path, body);
       this.trouble = undefined;
     } catch (error) {
       this.trouble = error instanceof Error ? error.message : String(error);
     }
     await this.look();
+    return answer;
   }
 
   /** Looks now; a look that was begun before is not listened to any more. */

@@ -12,6 +12,21 @@ const words = {
   wallet: ['卡包', 'Wallet'],
   insert: ['点卡片插入', 'Click a card to insert it'],
   take: ['取出卡片', 'Take the card out'],
+  cards: ['卡', 'Cards'],
+  documents: ['证件', 'Documents'],
+  present: ['点证件放到机器上', 'Click a document to present it'],
+  takeDocument: ['取回证件', 'Take the document back'],
+  takeAway: ['取回', 'take it away'],
+  identityReader: ['放到身份证读卡器上', 'lay it on the ID reader'],
+  passportReader: ['放到护照阅读器上', 'lay it on the passport reader'],
+  holdCode: ['把码对准扫码器', 'Hold a code before the scanner'],
+  caseCode: ['受理编号', 'Case code'],
+  appointment: ['预约码', 'Appointment'],
+  otherCode: ['无关的码', 'Something else'],
+  ownCode: ['其他内容', 'Any other text'],
+  hold: ['扫码', 'Scan'],
+  scannerDark: ['扫码器没有亮：终端现在不在等码。', 'The scanner is dark: the kiosk does not wait for a code now.'],
+  notSeen: ['没有扫到。', 'It was not seen.'],
   pin: ['密码', 'PIN'],
   noPin: ['无密码', 'No PIN'],
   kioskUp: ['终端运行中', 'Kiosk is running'],
@@ -23,6 +38,9 @@ const words = {
   'card-reader': ['读卡器', 'Card reader'],
   'pin-pad': ['密码键盘', 'PIN pad'],
   printer: ['凭条打印机', 'Receipt printer'],
+  'id-reader': ['身份证读卡器', 'ID reader'],
+  'passport-reader': ['护照阅读器', 'Passport reader'],
+  scanner: ['扫码器', 'Code scanner'],
   'card-management': ['省卡管系统', 'Card management'],
   'bank-core': ['银行核心', 'Bank core'],
   devices: ['设备', 'Devices'],
@@ -71,72 +89,3 @@ const statesInChinese: Readonly<Record<string, string>> = {
 
 export const sayState = (language: Language, state: string): string =>
   language === 'en' ? state : (statesInChinese[state] ?? state);
-
-/** The API describes faults in English; here they are in Chinese. A fault that is missing keeps its English. */
-const faultsInChinese: Readonly<Record<string, string>> = {
-  // card reader
-  unplugged: '连接线被拔出',
-  serviceStopped: 'pcscd 已退出',
-  serviceFrozen: 'pcscd 停住，调用不返回',
-  mute: '芯片上电无响应',
-  silent: '没有应答',
-  garbage: '应答是乱码',
-  slowMs: '每次应答延迟',
-  pullAtCommand: '执行第 n 条指令时被拔出',
-  // PIN pad
-  garbageBefore: '随后几次应答前有杂讯',
-  garbageInside: '随后几次应答中夹杂讯',
-  wrongBcc: '随后几次应答校验错误',
-  parameterError: '拒绝随后几条指令（ST 15）',
-  truncated: '随后几次应答只发一半',
-  duplicate: '随后几次应答发两遍',
-  late: '随后几次应答拖到下一条指令之后',
-  lateDuplicate: '随后几次应答在下一条指令时重发',
-  batteryLow: '电池电量低',
-  masterKeyLost: '主密钥失效',
-  selfTest: '自检失败，返回此 ST',
-  // printer
-  powerOff: '断电',
-  coverOpen: '机盖打开',
-  paperOut: '纸用尽',
-  paperLow: '纸将尽',
-  paperLeftMm: '剩余纸长',
-  cutterJam: '下次切纸时卡刀',
-  mechanicalError: '机械故障',
-  headHot: '打印头过热',
-  unrecoverable: '需维修的故障',
-  offline: '脱机，原因不明',
-  noAutomaticStatus: '机型不支持自动状态',
-  noRealTime: '不回答实时状态询问',
-  noClear: '机型不支持清缓冲',
-  noMarks: '不回答作业结束标记',
-  lateMarks: '扣住结束标记的应答',
-  doubleMarks: '结束标记应答两遍',
-  lineDelayMs: '每行延迟',
-  // cables
-  deaf: '发往设备的数据收不到',
-  byteDelayMs: '设备发出的每个字节延迟',
-  unplugAfterSent: '设备再发 n 字节后断线',
-  unplugAfterReceived: '设备再收 n 字节后断线',
-  // hosts
-  slow: '处理前停顿，毫秒',
-  down: '拒绝连接，或连上即断',
-  expiredCertificate: '出示过期的 TLS 证书',
-  wrongShape: '已处理，答非所约',
-  oversize: '已处理，应答超长',
-  actThenDrop: '已处理，随即断线',
-  halfAnswer: '已处理，应答发到一半断线',
-  answerTwice: '处理一次，应答两遍',
-  staleAnswer: '已处理，发来以前的应答',
-  badSignature: '已处理，签名不可信',
-  status: '不处理，返回此状态码',
-  retryAfter: '不处理，请稍后再来，秒',
-  closed: '日终停业，秒后开门',
-};
-
-export function sayFault(language: Language, name: string, description: string): string {
-  const cable = name.startsWith('cable.');
-  if (language === 'en') return cable ? `Cable: ${description}` : description;
-  const chinese = faultsInChinese[cable ? name.slice('cable.'.length) : name] ?? description;
-  return cable ? `线路：${chinese}` : chinese;
-}
