@@ -1,92 +1,11 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { PrintOutcome } from '#device-daemon/devices/receipt-printer.ts';
 import { openChannel } from '#device-daemon/transports/index.ts';
-import { EscposEmulator, type EscposEmulatorOptions } from '#simulators/emulators/escpos/index.ts';
-import { type Line, openLine } from '#simulators/emulators/line/index.ts';
+import { EscposEmulator } from '#simulators/emulators/escpos/index.ts';
+import { openLine } from '#simulators/emulators/line/index.ts';
 import { encode, join } from './codec.ts';
-import type { Delays } from './delays.ts';
-import { EscposPrinter, type EscposSettings } from './driver.ts';
-
-/** Real order and reasons, a tenth to a hundredth of the length. */
-const FAST: Delays = {
-  realTimeMs: 120,
-  settleMs: 40,
-  groupGapMs: 60,
-  fenceMs: 250,
-  clearMs: 200,
-  jobPollMs: 40,
-  blockedMs: 80,
-  overheatedMs: 80,
-  idlePollMs: 60,
-  resendMs: 20,
-  reopenMs: 20,
-  givenUpMs: 40,
-};
-const PATIENT = { timeoutMs: 10_000 };
-const FEED = encode('lineFeed');
-const text = (...lines: string[]) => join(...lines.flatMap((line) => [Buffer.from(line, 'latin1'), FEED]));
-const LONG = text(...Array.from({ length: 20 }, (_, index) => `line ${index + 1}`));
-
-const cleanUps: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
-
-interface Bench {
-  readonly line: Line;
-  readonly emulator: EscposEmulator;
-  readonly printer: EscposPrinter;
-  readonly states: string[];
-  /** Acts once, when the n-th line of a sheet has been printed. */
-  afterLine(count: number, act: () => void): void;
-}
-
-const stateOf = (printer: EscposPrinter) => [printer.report().state, printer.report().reason].filter(Boolean).join(' ');
-
-async function bench(
-  options: {
-    emulator?: Partial<EscposEmulatorOptions>;
-    settings?: Partial<EscposSettings>;
-    delays?: Partial<Delays>;
-    faults?: Record<string, boolean | number>;
-  } = {},
-): Promise<Bench> {
-  const line = await openLine({ kind: 'pty' });
-  cleanUps.push(() => line.close());
-  const emulator = new EscposEmulator({ line, timeScale: 0, ...options.emulator });
-  cleanUps.push(() => emulator.stop());
-  for (const [name, value] of Object.entries(options.faults ?? {})) emulator.setFault(name, value);
-  const printer = new EscposPrinter({
-    name: 'receipt',
-    open: openChannel(line.address),
-    delays: { ...FAST, ...options.delays },
-    ...(options.settings === undefined ? {} : { settings: options.settings }),
-  });
-  cleanUps.push(() => printer.stop());
-  const states: string[] = [];
-  printer.onReport(() => states.push(stateOf(printer)));
-  printer.start();
-  return {
-    line,
-    emulator,
-    printer,
-    states,
-    afterLine(count, act) {
-      let done = false;
-      emulator.onChange(() => {
-        if (done || (emulator.receipts().at(-1)?.lines.length ?? 0) < count) return;
-        done = true;
-        act();
-      });
-    },
-  };
-}
-
-const until = (printer: EscposPrinter, state: string) =>
-  vi.waitFor(() => expect(stateOf(printer)).toBe(state), { timeout: 10_000, interval: 10 });
-
-const linesOf = (emulator: EscposEmulator) =>
-  emulator.receipts().map(({ lines, cut }) => ({ lines: lines.filter(Boolean), cut }));
+import { EscposPrinter } from './driver.ts';
+import { bench, cleanUps, FAST, LONG, linesOf, PATIENT, stateOf, text, until } from './rig.fixture.ts';
 
 describe('a printer that works', () => {
   test('cuts off first what hung out of it before the start', async () => {

@@ -38,6 +38,7 @@ const SILENT_QUESTIONS = 3;
  *                           the cutter's: all may be there  -> unknown
  *                           not cleared                     -> unknown (it may still come)
  *   silence, unplugged      after the first byte            -> unknown, never repeated
+ *   end marks not answered  no fault, and none answers late -> unknown (the answers may have been lost on the line)
  */
 export async function runJob(session: Session, bytes: Uint8Array, options: JobOptions): Promise<JobResult> {
   const { delays, signal } = options;
@@ -90,9 +91,10 @@ export async function runJob(session: Session, bytes: Uint8Array, options: JobOp
     } finally {
       marks.cancel();
     }
-    const reason = first ?? 'silent';
     const cleared = options.clearsBuffers && (await session.clear()).ok;
-    return cleared && reason !== 'cutterError' ? { outcome: 'notDone', reason, begun: true } : unknown(reason);
+    // Without a fault nothing kept the job from the paper: that what was left of it is forgotten says nothing.
+    if (first === undefined) return unknown('silent');
+    return cleared && first !== 'cutterError' ? { outcome: 'notDone', reason: first, begun: true } : unknown(first);
   } finally {
     unsubscribe();
   }
