@@ -135,6 +135,27 @@ describe.skipIf(!existsSync(executablePath))('the bench page', () => {
     await slip.waitFor({ state: 'hidden' });
   });
 
+  test.each([
+    [1366, 768],
+    [1920, 1080],
+  ])('what is pointed at stays under the pointer, nothing is cut off: %i by %i', async (width, height) => {
+    await page.setViewportSize({ width, height });
+    for (const pocket of ['Cards', 'Documents']) {
+      await page.getByRole('button', { name: pocket }).click();
+      const first = page.locator('.strip:visible').first();
+      const before = await first.boundingBox();
+      for (const strip of await page.locator('.strip:visible').all()) {
+        await strip.dispatchEvent('pointerenter');
+        expect(await first.boundingBox()).toEqual(before);
+        const about = page.locator('.about:visible');
+        const hidden = await about.evaluate((node) => node.scrollHeight - node.clientHeight);
+        expect(hidden, (await about.textContent()) ?? '').toBe(0);
+      }
+      await page.locator('.stack:visible').dispatchEvent('pointerleave');
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+  });
+
   test('every key of the pad is a real key', async () => {
     const driver = createKmy350x({ name: 'pinPad', open: openChannel(bench.pinPad.line.address) });
     driver.start();
