@@ -1,5 +1,5 @@
 /** What the kiosk says without words: a chime for a card to be taken, a tone for a question, a low one for trouble. */
-import type { Preferences, ScreenName, View } from '#state-machines/screens.ts';
+import type { Preferences, Screen, ScreenName, View } from '#state-machines/screens.ts';
 
 /** Loudness above the lobby is set on the machine's amplifier; these are steps of it (domain.md 5a, sound). */
 const gains: Readonly<Record<Preferences['sound'], number>> = { off: 0, normal: 0.25, loud: 0.7 };
@@ -25,19 +25,24 @@ const trouble: Tune = [
   { hertz: 349.2, startS: 0.2 },
 ];
 const decayS = 0.5;
-/** A card that waits to be taken is called for again (domain.md 5c). */
+/** A card or a document that waits to be taken is called for again (domain.md 5c). */
 const chimeEveryMs = 5_000;
 
 const tunes: Readonly<Partial<Record<ScreenName, Tune>>> = {
   'take-card': chime,
+  'take-document': chime,
   'still-there': question,
   'card-problem': trouble,
+  'document-problem': trouble,
   'pin-problem': trouble,
   'visit-ended': trouble,
 };
 
+type Waiting = Extract<Screen, { name: 'take-card' | 'take-document' }>;
+const isWaiting = (screen: Screen): screen is Waiting => screen.name === 'take-card' || screen.name === 'take-document';
+
 function tuneOf({ screen }: View): Tune | undefined {
-  return screen.name === 'take-card' && screen.attention === 'louder' ? louder : tunes[screen.name];
+  return isWaiting(screen) && screen.attention === 'louder' ? louder : tunes[screen.name];
 }
 
 /** Follows the views; silent where the browser has no sound to give. */
@@ -55,7 +60,7 @@ export class Sound {
     clearInterval(this.#again);
     if (tune === undefined) return;
     void this.#play(tune);
-    if (view.screen.name === 'take-card') this.#again = setInterval(() => void this.#play(tune), chimeEveryMs);
+    if (isWaiting(view.screen)) this.#again = setInterval(() => void this.#play(tune), chimeEveryMs);
   }
 
   async #play(tune: Tune): Promise<void> {

@@ -73,7 +73,13 @@ describe('all goes well', () => {
     await kiosk.do('returnCard>TAKE_CARD');
     expect(screen()).toMatchObject({ name: 'take-card', secondsLeft: 30 });
     await kiosk.do('returnCard:taken', 'endVisit:ok');
-    expect(screen()).toEqual({ name: 'goodbye', card: 'taken', why: 'completed', caseCode: 'CASE-VIS1' });
+    expect(screen()).toEqual({
+      name: 'goodbye',
+      card: 'taken',
+
+      why: 'completed',
+      caseCode: 'CASE-VIS1',
+    });
     await kiosk.wait();
     expect(screen().name).toBe('attract');
     expect(kiosk.port.ends).toEqual(new Map([['visit-1', 1]]));

@@ -14,6 +14,8 @@ export const watchdogs = {
   QUICK_CALL: 10_000,
   /** Both applications of the slowest card (T=0 at 9600 baud) and the security module's two steps. */
   READ_CARD: 90_000,
+  /** Text, photo and newest address at 115200 baud, with every second try the reader allows. */
+  READ_DOCUMENT: 60_000,
   /** Two hosts, each with its retries. */
   INQUIRY: 90_000,
   /** A slip at the slowest supported print speed, and the cut. */
@@ -27,6 +29,11 @@ export const watchdogs = {
 /** The person has `takeCardSeconds` twice (normal, louder); retaining the card takes its own while. */
 export function takeCardMs({ timeouts }: DisplaySettings): number {
   return (2 * timeouts.takeCardSeconds + 30) * 1_000;
+}
+
+/** One call for a document that lies there: as long as one for a card; there are two, the second louder. */
+export function takeDocumentSeconds({ timeouts }: DisplaySettings): number {
+  return timeouts.takeCardSeconds;
 }
 
 /** The pad's own limit comes first and ends in `pinTimedOut`. */

@@ -4,9 +4,11 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type AnyStateMachine, type AnyStateNode, assign, SimulatedClock } from 'xstate';
 import { portActors } from './actors.ts';
 import { balanceMachine, balanceMachineWith } from './balance.ts';
+import { identityMachine } from './identity.ts';
 import { createKiosk } from './index.ts';
 import { kioskMachine } from './kiosk.ts';
 import type { KioskPort } from './port.ts';
+import { takeDocumentMachine } from './take-document.ts';
 import { unrest } from './testing/rest.ts';
 import { ScriptedPort } from './testing/scripted-port.ts';
 import { Walker } from './testing/walker.ts';
@@ -20,6 +22,8 @@ describe.each<[string, AnyStateMachine]>([
   ['kiosk', kioskMachine],
   ['visit', visitMachine],
   ['balance', balanceMachine],
+  ['identity', identityMachine],
+  ['takeDocument', takeDocumentMachine],
 ])('in the machine "%s"', (_name, machine) => {
   const nodes = nodesOf(machine.root);
 
@@ -37,6 +41,11 @@ describe.each<[string, AnyStateMachine]>([
     'kiosk: world': 'is there as long as the page',
     'kiosk.place.visiting: visit': 'ends by its own time-outs',
     'visit.open.flow.balance: balance': 'its states have their own; the person is timed by the visit',
+    'visit.open.flow.identity: identity': 'the person is timed by the visit; reading has its own watchdog',
+    'visit.open.flow.takingDocument: takeDocument': 'counts its own time',
+    'visit.leaving.takingDocument: takeDocument': 'counts its own time',
+    'identity.reading: readDocument':
+      "until a document is there the person is timed by the visit; then the reading's own watchdog",
     'balance.card: readCard': "until a card is in the person is timed by the visit; then the reading's own watchdog",
   };
 

@@ -53,6 +53,7 @@ function isStale({ snapshot, connected }: KioskContext, fresh: Snapshot): boolea
 const forwardedTypes = [
   'TOUCH',
   'CHOOSE_SERVICE',
+  'CHOOSE_DOCUMENT',
   'BACK',
   'END',
   'CONTINUE',

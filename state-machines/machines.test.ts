@@ -5,13 +5,15 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 import { ok } from '#protocol/result.ts';
 import { balanceMachine } from './balance.ts';
+import { identityMachine } from './identity.ts';
 import { kioskMachine } from './kiosk.ts';
 import { screenTables } from './screen-of.ts';
 import type { Screen, UiEventType } from './screens.ts';
+import { takeDocumentMachine } from './take-document.ts';
 import { explore, fingerprint, type Spot } from './testing/explore.ts';
 import { unrest } from './testing/rest.ts';
 import type { CallName, OutcomeOf } from './testing/scripted-port.ts';
-import { allDone, gen3, personal, stimuli } from './testing/stimuli.ts';
+import { allDone, gen3, personal, residentFacts, stimuli } from './testing/stimuli.ts';
 import { Walker } from './testing/walker.ts';
 import { visitMachine } from './visit.ts';
 
@@ -53,12 +55,16 @@ describe('the tables of screens', () => {
       ...places(visitMachine).filter((place) => !place.startsWith('open.')),
     ],
     balance: places(balanceMachine),
+    identity: places(identityMachine),
+    takeDocument: places(takeDocumentMachine),
   };
 
   test.each([
     ['kiosk', ['visiting']],
-    ['visit', ['balance']],
+    ['visit', ['balance', 'identity', 'takingDocument', 'leaving.takingDocument']],
     ['balance', []],
+    ['identity', []],
+    ['takeDocument', []],
   ] as const)('have one row for every place of the machine "%s", and no other', (name, drawnByItsChild) => {
     const rows = Object.keys(screenTables[name]);
     expect([...rows, ...drawnByItsChild].sort()).toEqual([...drawn[name]].sort());
@@ -68,7 +74,7 @@ describe('the tables of screens', () => {
     const reached = new Set(spots.flatMap(({ key }) => key.split(' > ')));
     const rows = Object.values(screenTables).flatMap((table) => Object.keys(table));
     // Only a bug leads to `broken` (faults.test.ts); a finished machine is gone before anything is drawn.
-    expect(rows.filter((row) => !reached.has(row))).toEqual(['broken', 'finished', 'finished']);
+    expect(rows.filter((row) => !reached.has(row))).toEqual(['broken', 'finished', 'finished', 'finished', 'finished']);
   });
 });
 
@@ -86,6 +92,7 @@ describe('every screen', () => {
     home: 'the first screen of a visit: back is out',
     printing: 'paper is moving; it ends by itself',
     'take-card': 'the card is on its way out; it ends by itself',
+    'take-document': 'the document goes back first; it ends by itself',
     ending: 'on the way out; it ends by itself',
     settling: 'the card of the visit before comes first; it ends by itself',
   };
@@ -94,6 +101,7 @@ describe('every screen', () => {
     'out-of-service': 'nobody is being served',
     attract: 'nobody is being served',
     'take-card': 'on the way out; it ends by itself',
+    'take-document': 'on the way out; it ends by itself',
     ending: 'on the way out; it ends by itself',
     settling: 'on the way out; it ends by itself',
   };
@@ -120,6 +128,7 @@ describe('every screen', () => {
   const example: Record<UiEventType, string> = {
     TOUCH: 'TOUCH',
     CHOOSE_SERVICE: 'CHOOSE balance',
+    CHOOSE_DOCUMENT: 'CHOOSE residentId',
     BACK: 'BACK',
     END: 'END',
     RETRY: 'RETRY',
@@ -238,6 +247,8 @@ describe('an answer that comes when its visit is over', () => {
     callStaff: ok({ caseCode: 'CASE-0009' }),
     readCard: ok({ cardEvidence: 'evidence-secret', card: gen3 }),
     returnCard: ok({ card: 'retained' }),
+    readDocument: ok({ documentEvidence: 'evidence-secret', document: residentFacts }),
+    takeBackDocument: ok({ document: 'leftBehind' }),
     enterPin: ok({ pinEvidence: 'evidence-secret' }),
     balanceInquiry: ok(allDone),
     print: ok({ outcome: 'unknown', caseCode: 'CASE-0009' }),
@@ -265,6 +276,8 @@ describe('an answer that comes when its visit is over', () => {
         calls.add(name);
         on({ type: 'READING', part: 'host' } as never);
         on({ type: 'PIN_KEY', digits: 5 } as never);
+        on({ type: 'DOCUMENT_HINT', hint: 'lift', reader: 'passportReader' } as never);
+        on({ type: 'TAKE_DOCUMENT', attention: 'louder', secondsLeft: 3 } as never);
         on({ type: 'TAKE_CARD', attention: 'louder', secondsLeft: 3 } as never);
         how === 'answers' ? resolve(answers[name] as never) : reject(new Error('late'));
       }

@@ -11,6 +11,7 @@ import type {
   CaseCode,
   CommandPayloads,
   CompletionPayloads,
+  DocumentFacts,
   EndReason,
   EventPayloads,
   EvidenceId,
@@ -46,6 +47,11 @@ export interface ReadCard {
   readonly card: CardFacts;
 }
 
+export interface ReadDocument {
+  readonly documentEvidence: EvidenceId;
+  readonly document: DocumentFacts;
+}
+
 /** All three legs are always there when the inquiry completed. */
 export type BalanceResult = Required<
   Pick<CompletionPayloads['CardService.BalanceInquiry'], 'financial' | 'medical' | 'social'>
@@ -63,6 +69,10 @@ export type ReadCardEvent =
   | ({ readonly type: 'READING' } & EventPayloads['SocialCard.ReadingEvent']);
 
 export type ReturnCardEvent = { readonly type: 'TAKE_CARD' } & EventPayloads['SocialCard.TakeCardEvent'];
+
+export type ReadDocumentEvent = { readonly type: 'DOCUMENT_HINT' } & EventPayloads['Identity.HintEvent'];
+
+export type TakeDocumentEvent = { readonly type: 'TAKE_DOCUMENT' } & EventPayloads['Identity.LeftBehindEvent'];
 
 export type EnterPinEvent =
   | ({ readonly type: 'PIN_READY' } & EventPayloads['CardService.PinReadyEvent'])
@@ -100,6 +110,19 @@ export interface KioskPort {
     signal: AbortSignal,
     on: (event: ReturnCardEvent) => void,
   ): Outcome<'SocialCard.Return', { readonly card: CardOutcome }>;
+  readDocument(
+    input: { readonly visitId: VisitId },
+    signal: AbortSignal,
+    on: (event: ReadDocumentEvent) => void,
+  ): Outcome<'Identity.Read', ReadDocument>;
+  takeBackDocument(
+    input: { readonly visitId: VisitId },
+    signal: AbortSignal,
+    on: (event: TakeDocumentEvent) => void,
+  ): Outcome<
+    'Identity.TakeBack',
+    { readonly document: NonNullable<CompletionPayloads['Identity.TakeBack']['document']> }
+  >;
   enterPin(
     input: { readonly visitId: VisitId; readonly cardEvidence: EvidenceId },
     signal: AbortSignal,

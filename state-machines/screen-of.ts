@@ -6,14 +6,19 @@
 import type { SnapshotFrom } from 'xstate';
 import type { Account, CustodyState, VisitEndedEvent } from '#protocol/generated/kiosk.ts';
 import { type BalanceContext, type balanceMachine, printOf, unconfirmed } from './balance.ts';
+import { choiceOf, documentOf, documentsOf, elsewhereForDocument } from './documents.ts';
+import { type IdentityContext, type identityMachine, mayTryDocument } from './identity.ts';
 import type { KioskContext, KioskEvent, kioskMachine } from './kiosk.ts';
 import type { Screen, ShownAccount, ShownFinancial, UiEvent, UiEventType, View } from './screens.ts';
 import { elsewhereFor, outOfServiceReasons, tileOf, tilesOf } from './services.ts';
+import type { TakeDocumentContext, takeDocumentMachine } from './take-document.ts';
 import type { VisitContext, visitMachine } from './visit.ts';
 
 type KioskSnapshot = SnapshotFrom<typeof kioskMachine>;
 type VisitSnapshot = SnapshotFrom<typeof visitMachine>;
 type BalanceSnapshot = SnapshotFrom<typeof balanceMachine>;
+type IdentitySnapshot = SnapshotFrom<typeof identityMachine>;
+type TakeDocumentSnapshot = SnapshotFrom<typeof takeDocumentMachine>;
 
 /** 'a.b' for { a: 'b' }. */
 type Leaf<V> = V extends string ? V : { [K in keyof V & string]: `${K}.${Leaf<V[K]>}` }[keyof V & string];
@@ -29,6 +34,7 @@ interface Row<C> {
 type Passing = 'choosing' | 'card.choosing' | 'read' | 'readAgain' | 'answered' | 'comingHome' | 'givenBack';
 
 const balanceSteps = 4;
+const identitySteps = 4;
 const ending: Screen = { name: 'ending' };
 
 function hidden({ available, ...account }: Account, { amounts }: BalanceContext): ShownAccount {
@@ -158,10 +164,64 @@ const balanceScreens: Record<Exclude<Leaf<BalanceSnapshot['value']>, Passing>, R
   finished: { screen: () => ending, actions: [] },
 };
 
+const identityScreens: Record<Exclude<Leaf<IdentitySnapshot['value']>, 'reading.entering'>, Row<IdentityContext>> = {
+  'reading.choosing': {
+    screen: ({ snapshot }) => ({ name: 'choose-document', documents: documentsOf(snapshot) }),
+    actions: ['CHOOSE_DOCUMENT', 'BACK', 'END'],
+    step: 1,
+  },
+  'reading.elsewhere': {
+    screen: ({ snapshot, choice }) => {
+      const document = documentOf(snapshot, choice ?? 'residentId');
+      return { name: 'document-elsewhere', document, elsewhere: elsewhereForDocument(document) };
+    },
+    actions: ['BACK', 'END'],
+    step: 1,
+  },
+  'reading.presenting': { screen: present, actions: ['BACK', 'END'], step: 2 },
+  'reading.holding': { screen: present, actions: ['BACK', 'END'], step: 2 },
+  problem: {
+    screen: (context) => ({
+      name: 'document-problem',
+      ...(context.problem ?? { problem: 'noAnswer' }),
+      ...(context.document !== 'none' && { reader: context.reader }),
+      canRetry: mayTryDocument(context),
+    }),
+    actions: ['RETRY', 'BACK', 'END'],
+    step: 2,
+  },
+  read: {
+    screen: ({ facts, reader }) =>
+      facts === undefined ? ending : { name: 'document-read', choice: choiceOf(facts.kind), facts, reader },
+    actions: ['CONTINUE', 'BACK', 'END'],
+    step: 3,
+  },
+  finished: { screen: () => ending, actions: [] },
+};
+
+function present({ choice, reader, hint }: IdentityContext): Screen {
+  return { name: 'present-document', ...(choice !== undefined && { choice }), reader, hint };
+}
+
+const takeDocumentScreens: Record<
+  Exclude<Leaf<TakeDocumentSnapshot['value']>, never>,
+  Row<TakeDocumentContext & { readonly after: 'end' | 'home' }>
+> = {
+  'asking.counting': { screen: takeDocument, actions: ['END'], step: identitySteps },
+  'reminding.counting': { screen: takeDocument, actions: ['CONTINUE', 'END'], step: identitySteps },
+  finished: { screen: () => ending, actions: [] },
+};
+
+function takeDocument({ call, reader, after }: TakeDocumentContext & { readonly after: 'end' | 'home' }): Screen {
+  return { name: 'take-document', reader, ...call, next: after };
+}
+
 type Leaves<S extends string> = S extends `open.${string}` ? never : S;
 type VisitFlow = Extract<VisitSnapshot['value'], { open: unknown }>['open']['flow'];
 type VisitLeaf = Leaf<VisitFlow> | Leaves<Leaf<Exclude<VisitSnapshot['value'], { open: unknown }>>>;
-type VisitPassing = 'choosing' | 'leaving.choosing' | 'leaving.closed';
+type VisitPassing = 'choosing' | 'leaving.choosing' | 'leaving.cardSettled' | 'leaving.closed';
+/** Drawn by the machine that runs there. */
+type VisitServed = 'balance' | 'identity' | 'takingDocument' | 'leaving.takingDocument';
 
 const takeCard = (context: VisitContext): Screen => ({
   name: 'take-card',
@@ -170,11 +230,15 @@ const takeCard = (context: VisitContext): Screen => ({
   next: 'end',
 });
 
+function leftDocument({ document, documentAt }: VisitContext) {
+  return document === 'none' ? {} : { documentAt };
+}
+
 function caseCode({ visit }: VisitContext) {
   return visit === undefined ? {} : { caseCode: visit.caseCode };
 }
 
-const visitScreens: Record<Exclude<VisitLeaf, VisitPassing | 'balance'>, Row<VisitContext>> = {
+const visitScreens: Record<Exclude<VisitLeaf, VisitPassing | VisitServed>, Row<VisitContext>> = {
   opening: {
     screen: ({ snapshot }) => ({ name: 'attract', tiles: tilesOf(snapshot), opening: true }),
     actions: ['CHOOSE_SERVICE'],
@@ -191,8 +255,13 @@ const visitScreens: Record<Exclude<VisitLeaf, VisitPassing | 'balance'>, Row<Vis
     actions: ['CONTINUE', 'OPEN_INFORMATION', 'BACK', 'END'],
   },
   information: {
-    screen: ({ topic }) => ({ name: 'information', topic, disconnected: false }),
-    actions: ['OPEN_INFORMATION', 'BACK', 'END'],
+    screen: ({ topic, snapshot }) => ({
+      name: 'information',
+      topic,
+      disconnected: false,
+      documentCheck: tileOf(snapshot, 'documentCheck'),
+    }),
+    actions: ['OPEN_INFORMATION', 'CHOOSE_SERVICE', 'BACK', 'END'],
   },
   'leaving.takingCard.counting': { screen: takeCard, actions: [], step: balanceSteps },
   'leaving.closing.plain': { screen: () => ending, actions: [] },
@@ -201,6 +270,7 @@ const visitScreens: Record<Exclude<VisitLeaf, VisitPassing | 'balance'>, Row<Vis
     screen: (context) => ({
       name: 'goodbye',
       card: context.outcome,
+      ...leftDocument(context),
       why: context.why === 'completed' || context.why === 'timeOut' ? context.why : 'cancelled',
       ...caseCode(context),
     }),
@@ -211,6 +281,7 @@ const visitScreens: Record<Exclude<VisitLeaf, VisitPassing | 'balance'>, Row<Vis
       name: 'visit-ended',
       why: context.endedBy,
       card: context.outcome,
+      ...leftDocument(context),
       settled: true,
       ...caseCode(context),
     }),
@@ -273,6 +344,7 @@ export function leafOf(value: unknown): string {
 const examples: { readonly [T in UiEventType]: Extract<UiEvent, { type: T }> } = {
   TOUCH: { type: 'TOUCH' },
   CHOOSE_SERVICE: { type: 'CHOOSE_SERVICE', service: 'balance' },
+  CHOOSE_DOCUMENT: { type: 'CHOOSE_DOCUMENT', document: 'residentId' },
   BACK: { type: 'BACK' },
   END: { type: 'END' },
   RETRY: { type: 'RETRY' },
@@ -289,14 +361,20 @@ const examples: { readonly [T in UiEventType]: Extract<UiEvent, { type: T }> } =
 
 type Shown = Pick<View, 'screen' | 'actions' | 'step'>;
 
-function shown<C>(row: Row<C> | undefined, context: C, can: (event: UiEvent) => boolean, step?: number): Shown {
+function shown<C>(
+  row: Row<C> | undefined,
+  context: C,
+  can: (event: UiEvent) => boolean,
+  of: number = balanceSteps,
+): Shown {
   if (row === undefined) {
     throw new Error('a state without a screen');
   }
+  const { step } = row;
   return {
     screen: row.screen(context),
     actions: row.actions.filter((type) => can(examples[type])),
-    ...(step !== undefined && { step: { now: step, of: balanceSteps } }),
+    ...(step !== undefined && { step: { now: step, of } }),
   };
 }
 
@@ -304,10 +382,20 @@ function row<C>(table: Readonly<Record<string, Row<C>>>, leaf: string): Row<C> |
   return Object.hasOwn(table, leaf) ? table[leaf] : undefined;
 }
 
-function showBalance(snapshot: BalanceSnapshot): Shown {
-  const found = row(balanceScreens, leafOf(snapshot.value));
-  // END belongs to the visit, whatever the service is doing.
-  return shown(found, snapshot.context, (event) => event.type === 'END' || snapshot.can(event), found?.step);
+/** END belongs to the visit, whatever the service is doing. */
+function showService<C>(
+  table: Readonly<Record<string, Row<C>>>,
+  snapshot: { readonly value: unknown; readonly context: C; can(event: UiEvent): boolean },
+  steps: number,
+): Shown {
+  const found = row(table, leafOf(snapshot.value));
+  return shown(found, snapshot.context, (event) => event.type === 'END' || snapshot.can(event), steps);
+}
+
+function showTakeDocument(snapshot: TakeDocumentSnapshot, after: 'end' | 'home'): Shown {
+  const found = row(takeDocumentScreens, leafOf(snapshot.value));
+  const can = (event: UiEvent) => (event.type === 'END' ? after === 'home' : snapshot.can(event));
+  return shown(found, { ...snapshot.context, after }, can, identitySteps);
 }
 
 function showVisit(snapshot: VisitSnapshot): Shown {
@@ -318,12 +406,17 @@ function showVisit(snapshot: VisitSnapshot): Shown {
     return { screen: { name: 'still-there', secondsLeft, ofSeconds }, actions: ['STAY', 'END'] };
   }
   const leaf = leafOf(open === undefined ? value : open.flow);
-  const service = snapshot.children.balance;
-  if (leaf === 'balance' && service !== undefined) {
-    return showBalance(service.getSnapshot());
+  const { balance, identity, takeDocument } = snapshot.children;
+  if (leaf === 'balance' && balance !== undefined) {
+    return showService(balanceScreens, balance.getSnapshot(), balanceSteps);
   }
-  const found = row(visitScreens, leaf);
-  return shown(found, context, (event) => leadsOn(snapshot, event), found?.step);
+  if (leaf === 'identity' && identity !== undefined) {
+    return showService(identityScreens, identity.getSnapshot(), identitySteps);
+  }
+  if (takeDocument !== undefined) {
+    return showTakeDocument(takeDocument.getSnapshot(), open === undefined ? 'end' : 'home');
+  }
+  return shown(row(visitScreens, leaf), context, (event) => leadsOn(snapshot, event));
 }
 
 /** The region that times the person takes every tap as a sign of life; that alone is no reason for a button. */
@@ -332,7 +425,7 @@ function leadsOn(snapshot: VisitSnapshot, event: UiEvent): boolean {
 }
 
 /** Shown instead of the call for staff: the person's card or time is running out. */
-const urgent: ReadonlySet<Screen['name']> = new Set<Screen['name']>(['take-card', 'still-there']);
+const urgent: ReadonlySet<Screen['name']> = new Set<Screen['name']>(['take-card', 'take-document', 'still-there']);
 
 /** The one screen for a settled snapshot of the root, and what surrounds it. */
 export function viewOf(snapshot: KioskSnapshot): View {
@@ -392,4 +485,10 @@ export function meaningOf(event: UiEvent, { actions, screen, visitId }: View): K
   return alive && (visitId !== undefined || screen.name === 'information') ? { type: 'STAY' } : undefined;
 }
 
-export const screenTables = { kiosk: kioskScreens, visit: visitScreens, balance: balanceScreens };
+export const screenTables = {
+  kiosk: kioskScreens,
+  visit: visitScreens,
+  balance: balanceScreens,
+  identity: identityScreens,
+  takeDocument: takeDocumentScreens,
+};

@@ -12,7 +12,9 @@ import type {
   CaseCode,
   CompletionPayloads,
   CustodyState,
+  DocumentFacts,
   FinancialLeg,
+  IdentityHintEvent,
   KioskIdentity,
   Language,
   MedicalLeg,
@@ -35,15 +37,38 @@ export interface Preferences {
 
 export type InformationTopic = 'contents' | 'branches' | 'questions' | 'bring';
 
+/** What a person calls a document; each is one picture on the screen. */
+export type DocumentChoice =
+  | 'residentId'
+  | 'residencePermit'
+  | 'permanentResident'
+  | 'passport'
+  | 'hkMacaoPermit'
+  | 'taiwanPermit'
+  | 'exitEntryPermit'
+  /** None of these: no reader is for it. */
+  | 'other';
+
+/** Where a document is put. */
+export type DocumentPlace = IdentityHintEvent['reader'];
+
+/** elsewhere: no reader of this kiosk reads it. unavailable: its reader is out of order now. */
+export interface ShownDocument {
+  readonly choice: DocumentChoice;
+  readonly state: 'ready' | 'unavailable' | 'elsewhere';
+  readonly reader?: DocumentPlace;
+}
+
 /** Everything a person can do to a screen. */
 export type UiEvent =
   | { readonly type: 'TOUCH' }
   | { readonly type: 'CHOOSE_SERVICE'; readonly service: ServiceName }
+  | { readonly type: 'CHOOSE_DOCUMENT'; readonly document: DocumentChoice }
   | { readonly type: 'BACK' }
   /** End the visit; a card that is in comes back first. */
   | { readonly type: 'END' }
   | { readonly type: 'RETRY' }
-  /** Go on without what was missing (the PIN). */
+  /** Go on: without what was missing (the PIN), or with what is shown. */
   | { readonly type: 'CONTINUE' }
   | { readonly type: 'PRINT' }
   /** Finished: the same way out as END, and the visit counts as completed. */
@@ -69,13 +94,19 @@ export interface Tile {
 /** Where else the person can go with it. `later`: it comes back by itself; hotline: `kiosk.hotline`; 12333 is the social security line. */
 export type Elsewhere = 'later' | 'branch' | 'bankHotline' | 'socialSecurity12333';
 
-type ErrorsOf<M extends 'SocialCard.Read' | 'CardService.EnterPin'> = Exclude<
+type ErrorsOf<M extends 'SocialCard.Read' | 'CardService.EnterPin' | 'Identity.Read'> = Exclude<
   NonNullable<CompletionPayloads[M]['errorCode']>,
   'noSuchVisit'
 >;
 
 /** Why the card could not be used. `noAnswer`: the kiosk itself did not answer in time. */
 export type CardProblemCode = ErrorsOf<'SocialCard.Read'> | 'noAnswer';
+
+/** Why the document could not be used. */
+export type DocumentProblemCode = ErrorsOf<'Identity.Read'> | 'noAnswer';
+
+/** mayLie: it was read or tried, and nobody knows that it was taken back. leftBehind: it was called for in vain. */
+export type DocumentCustody = 'none' | 'mayLie' | 'leftBehind';
 
 /** Why there is no PIN. `lastTry`: the bank said wrong PIN and one more wrong one locks the card. */
 export type PinProblemCode =
@@ -124,7 +155,13 @@ export type Screen =
     }
   | { readonly name: 'home'; readonly tiles: readonly Tile[] }
   | { readonly name: 'service-info'; readonly tile: Tile; readonly elsewhere: readonly Elsewhere[] }
-  | { readonly name: 'information'; readonly topic: InformationTopic; readonly disconnected: boolean }
+  | {
+      readonly name: 'information';
+      readonly topic: InformationTopic;
+      readonly disconnected: boolean;
+      /** Trying a document here; absent where nobody is in a visit. */
+      readonly documentCheck?: Tile;
+    }
   | { readonly name: 'insert-card'; readonly reader: KioskIdentity['cardReaderType'] }
   | { readonly name: 'reading-card'; readonly part: 'social' | 'financial' | 'host' }
   | {
@@ -153,6 +190,41 @@ export type Screen =
       readonly problem: PinProblemCode;
       readonly triesLeft?: number;
       readonly caseCode?: CaseCode;
+    }
+  /** Every reader listens meanwhile: whoever simply puts the document down has chosen. */
+  | { readonly name: 'choose-document'; readonly documents: readonly ShownDocument[] }
+  /** This machine does not read that document: here is where. */
+  | { readonly name: 'document-elsewhere'; readonly document: ShownDocument; readonly elsewhere: readonly Elsewhere[] }
+  | {
+      readonly name: 'present-document';
+      /** Absent when a document was put down before one was chosen. */
+      readonly choice?: DocumentChoice;
+      readonly reader: DocumentPlace;
+      /** lift: it was there and could not be read; lift it, put it down again. */
+      readonly hint: IdentityHintEvent['hint'];
+    }
+  | {
+      readonly name: 'document-problem';
+      readonly problem: DocumentProblemCode;
+      readonly reader?: DocumentPlace;
+      readonly canRetry: boolean;
+      readonly caseCode?: CaseCode;
+    }
+  | {
+      readonly name: 'document-read';
+      readonly choice: DocumentChoice;
+      readonly facts: DocumentFacts;
+      readonly reader: DocumentPlace;
+    }
+  | {
+      readonly name: 'take-document';
+      readonly reader: DocumentPlace;
+      readonly attention: 'normal' | 'louder';
+      /** The reader knows that it lies there; else the person says that it was taken. */
+      readonly sensed: boolean;
+      /** Absent until the reader has been asked; counts down by itself. */
+      readonly secondsLeft?: number;
+      readonly next: 'end' | 'home';
     }
   /** Which sides are being asked; neither has answered yet. */
   | { readonly name: 'asking'; readonly cardManagement: boolean; readonly bankCore: boolean }
@@ -195,6 +267,8 @@ export type Screen =
   | {
       readonly name: 'goodbye';
       readonly card: CardOutcome;
+      /** A document may lie there. */
+      readonly documentAt?: DocumentPlace;
       readonly why: 'completed' | 'cancelled' | 'timeOut';
       readonly caseCode?: CaseCode;
     }
@@ -203,6 +277,8 @@ export type Screen =
       /** Ended by something else than the person. */
       readonly why: VisitEndedEvent['reason'];
       readonly card: CardOutcome | CustodyState;
+      /** A document may lie there. */
+      readonly documentAt?: DocumentPlace;
       readonly caseCode?: CaseCode;
       /** Still being settled (a card on its way out): no CLOSE yet. */
       readonly settled: boolean;

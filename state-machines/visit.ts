@@ -16,9 +16,11 @@ import type {
 import { portActors, unprovidedActors } from './actors.ts';
 import { balanceMachine, balanceMachineWith, type Offer } from './balance.ts';
 import { type Patience, patienceMs, takeCardMs, warningSeconds, watchdogs } from './delays.ts';
+import { identityMachine, identityMachineWith } from './identity.ts';
 import type { KioskPort, OpenVisit, ReturnCardEvent, WorldEvent } from './port.ts';
-import type { InformationTopic, UiEvent } from './screens.ts';
+import type { DocumentCustody, DocumentPlace, InformationTopic, UiEvent } from './screens.ts';
 import { tileOf, works } from './services.ts';
+import { takeDocumentMachine, takeDocumentMachineWith } from './take-document.ts';
 
 export interface VisitInput {
   readonly snapshot: Snapshot;
@@ -44,6 +46,9 @@ export interface VisitContext extends VisitInput {
   readonly ofSeconds: number;
   readonly card: CustodyState;
   readonly offer: Offer;
+  /** What of the person lies at a document reader, and at which. */
+  readonly document: DocumentCustody;
+  readonly documentAt: DocumentPlace;
   readonly why: EndReason;
   readonly outcome: CardOutcome;
   readonly endedBy: VisitEndedEvent['reason'];
@@ -54,6 +59,7 @@ export interface VisitContext extends VisitInput {
 const signsOfLife = [
   'TOUCH',
   'CHOOSE_SERVICE',
+  'CHOOSE_DOCUMENT',
   'BACK',
   'RETRY',
   'CONTINUE',
@@ -107,6 +113,10 @@ function lastKnown(context: VisitContext): CardOutcome {
   return context.outcome === 'none' && cardMayBeIn(context) ? 'unknown' : context.outcome;
 }
 
+function takingFrom({ visit, snapshot, documentAt }: VisitContext) {
+  return { visitId: visit?.visitId ?? '', snapshot, reader: documentAt };
+}
+
 function waits(patience: Patience) {
   return [assign<VisitContext, VisitEvent, undefined, VisitEvent, never>({ patience }), attend];
 }
@@ -117,22 +127,32 @@ export const visitMachine = setup({
     events: {} as VisitEvent,
     input: {} as VisitInput,
     output: {} as VisitOutput,
-    children: {} as { balance: 'balance' },
+    children: {} as { balance: 'balance'; identity: 'identity'; takeDocument: 'takeDocument' },
   },
-  actors: { ...unprovidedActors, balance: balanceMachine },
+  actors: {
+    ...unprovidedActors,
+    balance: balanceMachine,
+    identity: identityMachine,
+    takeDocument: takeDocumentMachine,
+  },
   delays: {
     ...watchdogs,
     PATIENCE: ({ context: { snapshot, patience, elder } }) => patienceMs(snapshot.display, patience, elder),
     TAKE_CARD: ({ context }) => takeCardMs(context.snapshot.display),
     END_VISIT: ({ context }) => takeCardMs(context.snapshot.display),
-    READ_GOODBYE: ({ context: { snapshot, elder, outcome } }) =>
-      outcome === 'none' || outcome === 'taken' ? watchdogs.GOODBYE : patienceMs(snapshot.display, 'info', elder),
+    READ_GOODBYE: ({ context: { snapshot, elder, outcome, document } }) =>
+      document === 'none' && (outcome === 'none' || outcome === 'taken')
+        ? watchdogs.GOODBYE
+        : patienceMs(snapshot.display, 'info', elder),
     READ_ENDED: ({ context: { snapshot, elder } }) => patienceMs(snapshot.display, 'info', elder),
   },
   guards: {
     ofThisVisit: ({ context, event }) => ofVisit(context, event),
     nothingChosen: ({ context: { service } }) => service === undefined,
     serviceWorks: ({ context: { service, snapshot } }) => service !== undefined && works(tileOf(snapshot, service)),
+    documentCheckWorks: ({ context: { service, snapshot } }) =>
+      service === 'documentCheck' && works(tileOf(snapshot, service)),
+    documentMayLie: ({ context }) => context.document === 'mayLie',
     isLanguage: ({ event }) => event.type === 'SET_PREFERENCE' && event.change.language !== undefined,
     personIsTimed: ({ context }) => context.patience !== 'device',
     timeIsUp: ({ context }) => context.secondsLeft <= 1,
@@ -177,6 +197,8 @@ export const visitMachine = setup({
     ofSeconds: 0,
     card: 'none',
     offer: { attention: 'normal' },
+    document: 'none',
+    documentAt: 'identityReader',
     why: 'cancelled',
     outcome: 'none',
     endedBy: 'error',
@@ -233,6 +255,7 @@ export const visitMachine = setup({
                   guard: ({ context }) => context.service === 'information',
                   target: 'information',
                 },
+                { guard: 'documentCheckWorks', target: 'identity' },
                 { guard: 'serviceWorks', target: 'balance' },
                 { target: 'serviceInfo' },
               ],
@@ -263,6 +286,7 @@ export const visitMachine = setup({
               entry: waits('info'),
               on: {
                 OPEN_INFORMATION: { actions: assign({ topic: ({ event }) => event.topic ?? 'contents' }) },
+                CHOOSE_SERVICE: { target: 'choosing', actions: assign({ service: ({ event }) => event.service }) },
                 BACK: [
                   {
                     description: 'came from there',
@@ -336,6 +360,92 @@ export const visitMachine = setup({
                 SNAPSHOT: { actions: ['noteSnapshot', sendTo('balance', ({ event }) => event)] },
               },
             },
+            identity: {
+              invoke: {
+                id: 'identity',
+                src: 'identity',
+                input: ({ context }) => ({ visitId: context.visit?.visitId ?? '', snapshot: context.snapshot }),
+                onSnapshot: [
+                  {
+                    guard: ({ context, event }) => context.place !== placeOf(event.snapshot.value),
+                    actions: [
+                      assign(({ context, event }) => ({
+                        place: placeOf(event.snapshot.value),
+                        document: event.snapshot.context.document,
+                        documentAt: event.snapshot.context.reader,
+                        patience: patienceOf(event.snapshot.tags) ?? context.patience,
+                      })),
+                      'attend',
+                    ],
+                  },
+                  {
+                    actions: assign({
+                      document: ({ event }) => event.snapshot.context.document,
+                      documentAt: ({ event }) => event.snapshot.context.reader,
+                    }),
+                  },
+                ],
+                onDone: [
+                  {
+                    description: 'no such visit',
+                    guard: ({ event }) => event.output.next === 'gone',
+                    target: '#visit.ended',
+                    actions: assign({ endedBy: 'error', document: ({ event }) => event.output.document }),
+                  },
+                  {
+                    description: 'nothing to take back',
+                    guard: ({ event }) => event.output.document === 'none',
+                    target: 'home',
+                    actions: assign({ document: 'none' }),
+                  },
+                  {
+                    target: 'takingDocument',
+                    actions: assign({
+                      document: ({ event }) => event.output.document,
+                      documentAt: ({ event }) => event.output.reader,
+                    }),
+                  },
+                ],
+                onError: { target: '#visit.leaving', actions: assign({ why: 'error', document: 'mayLie' }) },
+              },
+              exit: assign({ place: '' }),
+              on: {
+                CHOOSE_DOCUMENT: { actions: sendTo('identity', ({ event }) => event) },
+                RETRY: { actions: sendTo('identity', ({ event }) => event) },
+                CONTINUE: { actions: sendTo('identity', ({ event }) => event) },
+                BACK: { actions: sendTo('identity', ({ event }) => event) },
+                SNAPSHOT: { actions: ['noteSnapshot', sendTo('identity', ({ event }) => event)] },
+              },
+            },
+            /** The document goes back before anything else begins. */
+            takingDocument: {
+              entry: waits('device'),
+              invoke: {
+                id: 'takeDocument',
+                src: 'takeDocument',
+                input: ({ context }) => takingFrom(context),
+                onDone: [
+                  {
+                    description: 'no such visit',
+                    guard: ({ event }) => event.output.gone,
+                    target: '#visit.ended',
+                    actions: assign({ endedBy: 'error' }),
+                  },
+                  {
+                    description: 'taken back',
+                    guard: ({ event }) => event.output.document === 'none',
+                    target: 'home',
+                    actions: assign({ document: 'none' }),
+                  },
+                  {
+                    target: '#visit.leaving',
+                    actions: assign({ document: ({ event }) => event.output.document, why: 'timeOut' }),
+                  },
+                ],
+                onError: { target: '#visit.leaving', actions: assign({ why: 'error' }) },
+              },
+              on: { CONTINUE: { actions: sendTo('takeDocument', ({ event }) => event) } },
+            },
           },
         },
         language: {
@@ -405,7 +515,13 @@ export const visitMachine = setup({
         ],
       },
       states: {
-        choosing: { always: [{ guard: 'cardMayBeIn', target: 'takingCard' }, { target: 'closing' }] },
+        choosing: {
+          always: [
+            { guard: 'cardMayBeIn', target: 'takingCard' },
+            { guard: 'documentMayLie', target: 'takingDocument' },
+            { target: 'closing' },
+          ],
+        },
         takingCard: {
           entry: assign({ offer: { attention: 'normal' } }),
           invoke: {
@@ -417,7 +533,7 @@ export const visitMachine = setup({
             onDone: [
               {
                 guard: ({ event }) => event.output.ok,
-                target: 'closing',
+                target: 'cardSettled',
                 actions: assign(({ event, context: { card, outcome } }) => {
                   const now = event.output.ok ? event.output.value.card : outcome;
                   return {
@@ -426,9 +542,9 @@ export const visitMachine = setup({
                   };
                 }),
               },
-              { target: 'closing', actions: 'outcomeBySlot' },
+              { target: 'cardSettled', actions: 'outcomeBySlot' },
             ],
-            onError: { target: 'closing', actions: 'outcomeBySlot' },
+            onError: { target: 'cardSettled', actions: 'outcomeBySlot' },
           },
           on: {
             TAKE_CARD: {
@@ -437,9 +553,21 @@ export const visitMachine = setup({
               }),
             },
           },
-          after: { TAKE_CARD: { target: 'closing', actions: 'outcomeBySlot' } },
+          after: { TAKE_CARD: { target: 'cardSettled', actions: 'outcomeBySlot' } },
           initial: 'counting',
           states: { counting: { after: { SECOND: { target: 'counting', reenter: true, actions: 'tick' } } } },
+        },
+        cardSettled: { always: [{ guard: 'documentMayLie', target: 'takingDocument' }, { target: 'closing' }] },
+        takingDocument: {
+          invoke: {
+            id: 'takeDocument',
+            src: 'takeDocument',
+            input: ({ context }) => takingFrom(context),
+            // A visit that the daemon no longer knows shows at its end.
+            onDone: { target: 'closing', actions: assign({ document: ({ event }) => event.output.document }) },
+            onError: { target: 'closing' },
+          },
+          on: { CONTINUE: { actions: sendTo('takeDocument', ({ event }) => event) } },
         },
         closing: {
           initial: 'plain',
@@ -517,7 +645,14 @@ export const visitMachine = setup({
 });
 
 export function visitMachineWith(port: KioskPort) {
-  return visitMachine.provide({ actors: { ...portActors(port), balance: balanceMachineWith(port) } });
+  return visitMachine.provide({
+    actors: {
+      ...portActors(port),
+      balance: balanceMachineWith(port),
+      identity: identityMachineWith(port),
+      takeDocument: takeDocumentMachineWith(port),
+    },
+  });
 }
 
 function placeOf(value: unknown): string {

@@ -32,16 +32,27 @@ const focus: Readonly<Partial<Record<KioskPart, Box>>> = {
   cardSlot: { x: 330, y: 28, width: 640, height: 560 },
   receiptSlot: { x: 330, y: 28, width: 640, height: 500 },
   pinPad: { x: 190, y: 462, width: 640, height: 390 },
+  idReader: { x: 46, y: 462, width: 600, height: 390 },
+  passportReader: { x: 46, y: 250, width: 600, height: 390 },
 };
+/** Where the lit part is in what is drawn: what room is left beside it shows more of the cabinet, not of the wall. */
+const sides: Readonly<Partial<Record<KioskPart, 'left' | 'middle'>>> = {
+  pinPad: 'middle',
+  idReader: 'left',
+  passportReader: 'left',
+  scanner: 'left',
+};
+const aspects = { left: 'xMinYMid meet', middle: 'xMidYMid meet', right: 'xMaxYMid meet' } as const;
 
 type Pose = 'before' | 'after';
 /** How long a pose stays: the hand sets out, and what it did is looked at. */
 const poseMs: Readonly<Record<Pose, number>> = { before: 700, after: 1_700 };
 /** How far what moves is from where it is drawn. */
-const slides: Readonly<Record<'in' | 'out' | 'down' | 'press', Readonly<Record<Pose, Point>>>> = {
+const slides: Readonly<Record<'in' | 'out' | 'down' | 'up' | 'press', Readonly<Record<Pose, Point>>>> = {
   in: { before: [0, 84], after: [0, -54] },
   out: { before: [0, -110], after: [0, 0] },
   down: { before: [0, -90], after: [0, 0] },
+  up: { before: [0, 0], after: [0, -96] },
   press: { before: [14, 18], after: [0, 0] },
 };
 const inward: Readonly<Partial<Record<KioskPart, Readonly<Record<Pose, Point>>>>> = {
@@ -49,6 +60,12 @@ const inward: Readonly<Partial<Record<KioskPart, Readonly<Record<Pose, Point>>>>
   idReader: slides.down,
   passportReader: slides.down,
 };
+const outward: Readonly<Partial<Record<KioskPart, Readonly<Record<Pose, Point>>>>> = {
+  idReader: slides.up,
+  passportReader: slides.up,
+};
+/** Lies on the reader; a card in its slot has gone in. */
+const flat: ReadonlySet<KioskPart> = new Set<KioskPart>(['idReader', 'passportReader']);
 
 const percent = (part: number, of: number): string => `${(100 * part) / of}%`;
 
@@ -136,6 +153,9 @@ export class KioskPicture extends LitElement {
       width: min(100cqw, 100cqh * var(--ratio));
       aspect-ratio: var(--ratio);
     }
+    .stage[data-at='left'] {
+      left: 0;
+    }
     .stage[data-at='right'] {
       right: 0;
     }
@@ -180,9 +200,10 @@ export class KioskPicture extends LitElement {
     const { motion, lit } = this;
     const moving = this.#moving;
     if (moving === undefined) return;
-    const slide = motion === 'in' ? ((lit && inward[lit]) ?? slides.in) : slides.out;
+    const slide = motion === 'in' ? ((lit && inward[lit]) ?? slides.in) : ((lit && outward[lit]) ?? slides.out);
     const moves = (motion === 'in' || motion === 'out') && !calm.matches;
-    const [x, y] = motion === 'still' ? slides.in.after : moves ? slide[pose] : [0, 0];
+    const rest: Point = lit !== undefined && flat.has(lit) ? [0, 0] : slides.in.after;
+    const [x, y] = motion === 'still' ? rest : moves ? slide[pose] : [0, 0];
     const { element, box } = moving;
     if (moves) element.setAttribute('data-pose', pose);
     else element.removeAttribute('data-pose');
@@ -208,12 +229,11 @@ export class KioskPicture extends LitElement {
     picture.setAttribute('role', 'img');
     picture.setAttribute('aria-label', this.label);
     picture.toggleAttribute('data-lit', this.lit !== undefined);
-    // Parts at the right edge of the cabinet: what room is left shows more of the cabinet, not of the wall beside it.
-    const middle = this.lit === 'pinPad';
-    picture.setAttribute('preserveAspectRatio', middle ? 'xMidYMid meet' : 'xMaxYMid meet');
+    const side = (this.lit && sides[this.lit]) ?? 'right';
+    picture.setAttribute('preserveAspectRatio', aspects[side]);
     const view = (this.lit && focus[this.lit]) ?? whole;
     picture.setAttribute('viewBox', viewBox(view));
-    stage.dataset['at'] = middle ? 'middle' : 'right';
+    stage.dataset['at'] = side;
     stage.style.setProperty('--ratio', String(view.width / view.height));
     for (const part of picture.querySelectorAll('.part')) {
       const lit = part.getAttribute('data-part') === this.lit;

@@ -7,6 +7,10 @@ export const deadlines = {
   quickMs: 10_000,
   /** A card may be asked for as long as somebody taps "I need more time"; leaving the screen cancels the command. */
   insertCardMs: 3_600_000,
+  /** A document too; leaving the screen cancels the command. */
+  presentDocumentMs: 3_600_000,
+  /** Called for twice. */
+  takeDocumentMs: 300_000,
   /** Taking the card twice over, then drawing it in. */
   returnCardMs: 300_000,
   /** The pad's own limit ends it earlier. */

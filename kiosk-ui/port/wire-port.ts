@@ -50,6 +50,31 @@ export function createWirePort(client: KioskClient, world: World): KioskPort {
         }),
         ({ card }) => (card === undefined ? undefined : { value: { card } }),
       ),
+    readDocument: (input, signal, on) =>
+      outcomeOf(
+        client.request('Identity.Read', input, {
+          signal,
+          deadlineMs: deadlines.presentDocumentMs,
+          onEvent: (event) => {
+            if (event.name === 'Identity.HintEvent') on({ type: 'DOCUMENT_HINT', ...event.payload });
+          },
+        }),
+        ({ documentEvidence, document }) =>
+          documentEvidence === undefined || document === undefined
+            ? undefined
+            : { value: { documentEvidence, document } },
+      ),
+    takeBackDocument: (input, signal, on) =>
+      outcomeOf(
+        client.request('Identity.TakeBack', input, {
+          signal,
+          deadlineMs: deadlines.takeDocumentMs,
+          onEvent: (event) => {
+            if (event.name === 'Identity.LeftBehindEvent') on({ type: 'TAKE_DOCUMENT', ...event.payload });
+          },
+        }),
+        ({ document }) => (document === undefined ? undefined : { value: { document } }),
+      ),
     enterPin: (input, signal, on) =>
       outcomeOf(
         client.request('CardService.EnterPin', input, {

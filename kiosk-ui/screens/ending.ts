@@ -1,10 +1,12 @@
 import { html, nothing } from 'lit';
+import type { DocumentPlace } from '#state-machines/screens.ts';
 import '../components/kiosk-ring.ts';
 import type { Face } from '../components/kiosk-screen.ts';
 import type { Translate } from '../language/translate.ts';
 import { cardArt } from '../parts/card-art.ts';
 import { code, emblem, panel, phonePanels, referencePanel, safePanel } from '../parts/panels.ts';
 import type { Draw } from './context.ts';
+import { liftPicture } from './document.ts';
 
 export const ending: Draw<'ending'> = (_screen, { t }) => ({
   heading: t('ending.heading'),
@@ -16,24 +18,36 @@ export const ending: Draw<'ending'> = (_screen, { t }) => ({
 /** Where a look at the card slot decides. */
 const lookThere: ReadonlySet<string> = new Set(['stillInside', 'unknown', 'inserted']);
 
-function slot(t: Translate, card: string): Pick<Face, 'picture'> {
-  return lookThere.has(card)
-    ? { picture: { lit: 'cardSlot', motion: 'out', label: t('picture.take'), aside: true } }
-    : {};
+function look(t: Translate, card: string, documentAt: DocumentPlace | undefined): Pick<Face, 'picture'> {
+  if (lookThere.has(card)) {
+    return { picture: { lit: 'cardSlot', motion: 'out', label: t('picture.take'), aside: true } };
+  }
+  return documentAt === undefined ? {} : liftPicture(t, documentAt, true);
+}
+
+/** At most one panel: mostly no document was there. */
+function documentPanel(t: Translate, documentAt: DocumentPlace | undefined) {
+  return documentAt === undefined ? [] : [panel('person', t('document.safe'), t(`document.look.${documentAt}`))];
 }
 
 export const goodbye: Draw<'goodbye'> = (screen, { t }) => {
-  const worry = screen.card === 'retained' || lookThere.has(screen.card);
+  const { documentAt } = screen;
+  const cardWorry = screen.card === 'retained' || lookThere.has(screen.card);
+  const worry = cardWorry || documentAt !== undefined;
   return {
     heading: t(`goodbye.${screen.why}`),
     lead: t('goodbye.lead'),
-    icon: worry ? 'cardOut' : 'check',
+    icon: cardWorry ? 'cardOut' : worry ? 'hand' : 'check',
     tone: worry ? 'wait' : 'go',
     urgent: worry,
-    ...slot(t, screen.card),
+    ...look(t, screen.card, documentAt),
     ...(worry
       ? {
-          facts: [panel('card', t('problem.safe'), t(`custody.${screen.card}`)), ...referencePanel(t, screen.caseCode)],
+          facts: [
+            ...documentPanel(t, documentAt),
+            ...(cardWorry ? [panel('card', t('problem.safe'), t(`custody.${screen.card}`))] : []),
+            ...referencePanel(t, screen.caseCode),
+          ],
         }
       : {
           body:
@@ -51,8 +65,9 @@ export const visitEnded: Draw<'visit-ended'> = (screen, { t }) => ({
   icon: 'clock',
   tone: 'wait',
   urgent: true,
-  ...slot(t, screen.card),
+  ...look(t, screen.card, screen.documentAt),
   facts: [
+    ...documentPanel(t, screen.documentAt),
     safePanel(t, screen.card),
     ...(screen.settled ? [panel('hand', t('problem.now'), t('ended.now'))] : []),
     ...referencePanel(t, screen.caseCode),

@@ -19,6 +19,7 @@ const serviceIcons: Readonly<Record<ServiceName, IconName>> = {
   pin: 'pin',
   progress: 'progress',
   information: 'information',
+  documentCheck: 'person',
 };
 
 /** Most urgent first; a service keeps its place whatever its state. */
@@ -108,7 +109,7 @@ export const home: Draw<'home'> = (screen, context) => ({
   side: viewSwitch(context),
 });
 
-function elsewhere(where: Elsewhere, { t, kiosk }: ScreenContext): TemplateResult {
+export function elsewhere(where: Elsewhere, { t, kiosk }: ScreenContext): TemplateResult {
   switch (where) {
     case 'later':
       return way('clock', t('elsewhere.later'));

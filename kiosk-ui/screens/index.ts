@@ -3,6 +3,14 @@ import type { Face } from '../components/kiosk-screen.ts';
 import { balance } from './balance.ts';
 import { asking, insertCard, readingCard, takeCard } from './card.ts';
 import type { Draw, ScreenContext } from './context.ts';
+import {
+  chooseDocument,
+  documentElsewhere,
+  documentProblem,
+  documentRead,
+  presentDocument,
+  takeDocument,
+} from './document.ts';
 import { callStaff, ending, goodbye, stillThere, visitEnded } from './ending.ts';
 import { attract, home, outOfService, serviceInfo, starting } from './home.ts';
 import { information } from './information.ts';
@@ -21,6 +29,12 @@ const screens: { readonly [N in ScreenName]: Draw<N> } = {
   'insert-card': insertCard,
   'reading-card': readingCard,
   'card-problem': cardProblem,
+  'choose-document': chooseDocument,
+  'document-elsewhere': documentElsewhere,
+  'present-document': presentDocument,
+  'document-problem': documentProblem,
+  'document-read': documentRead,
+  'take-document': takeDocument,
   'enter-pin': enterPin,
   'pin-problem': pinProblem,
   asking,

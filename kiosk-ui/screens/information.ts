@@ -1,7 +1,9 @@
 import { html, type TemplateResult } from 'lit';
-import type { InformationTopic } from '#state-machines/screens.ts';
+import type { InformationTopic, Tile } from '#state-machines/screens.ts';
+import type { Choice } from '../components/kiosk-screen.ts';
 import { press } from '../components/press.ts';
 import { formatDate } from '../language/format.ts';
+import type { Translate } from '../language/translate.ts';
 import { type IconName, icon } from '../parts/icon.ts';
 import { mixed } from '../parts/mixed.ts';
 import { pages } from '../parts/pages.ts';
@@ -75,6 +77,19 @@ function items(
   }
 }
 
+/** Whoever reads what to bring may try right here whether the machine reads it. */
+function tryDocument(tile: Tile | undefined, t: Translate): readonly Choice[] {
+  return tile === undefined || tile.state === 'notOffered'
+    ? []
+    : [
+        {
+          label: t('service.documentCheck'),
+          icon: 'person',
+          event: { type: 'CHOOSE_SERVICE', service: 'documentCheck' },
+        },
+      ];
+}
+
 export const information: Draw<'information'> = (screen, context) => {
   const { t, language, packs } = context;
   if (screen.topic === 'contents') {
@@ -96,5 +111,6 @@ export const information: Draw<'information'> = (screen, context) => {
       rows.length === 0
         ? html`<p class="note-line">${t('information.missing')}</p>`
         : pages(context, screen.topic, rows, { most: context.preferences.elder ? 2 : 4 }),
+    ...(screen.topic === 'bring' ? { choices: tryDocument(screen.documentCheck, t) } : {}),
   };
 };

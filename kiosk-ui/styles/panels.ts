@@ -50,6 +50,37 @@ export const panels = css`
     color: var(--ink);
     border: calc(0.15 * var(--u)) solid var(--edge);
   }
+  .panel.document {
+    align-items: center;
+    column-gap: var(--space-3);
+  }
+  .panel.document .document-art {
+    width: calc(26 * var(--u));
+    height: auto;
+  }
+  @media (orientation: landscape) and (max-aspect-ratio: 7/5) {
+    .panel.document .document-art {
+      width: calc(14 * var(--u));
+    }
+  }
+  /* Fewer things at a time where they are large. */
+  :host-context([data-text='largest']) .panel.document {
+    grid-template-columns: 1fr;
+    padding-block: var(--space-2);
+  }
+  :host-context([data-text='largest']) :is(.panel.document .document-art, .document ~ .note-line) {
+    display: none;
+  }
+  .pair {
+    margin-top: calc(1.2 * var(--u));
+  }
+  .pair .fact {
+    font-variant-numeric: tabular-nums;
+    overflow-wrap: anywhere;
+  }
+  .pair > span {
+    display: block;
+  }
   .panel.way,
   .panel.phone {
     align-items: center;

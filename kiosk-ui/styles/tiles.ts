@@ -37,6 +37,22 @@ export const tiles = css`
     color: var(--on-brand);
     font-size: calc(4.1 * var(--u));
   }
+  /* A thing to be recognised: its picture in the place of the sign. */
+  .tile .document-art {
+    width: calc(12 * var(--u));
+    height: auto;
+  }
+  .tile.thing .name {
+    font-size: var(--text-body);
+    word-break: normal;
+    overflow-wrap: anywhere;
+  }
+  :host-context([data-text='largest']) .tile.thing .name {
+    font-size: var(--text-tile);
+  }
+  .tile.muted .document-art {
+    opacity: 0.45;
+  }
   .tile .name {
     display: block;
     font-size: var(--text-tile);
@@ -134,6 +150,9 @@ export const tiles = css`
     }
   }
   @media (orientation: landscape) and (max-aspect-ratio: 7/5) {
+    .tile .document-art {
+      width: calc(9 * var(--u));
+    }
     .tile {
       --text-tile: calc(3.7 * var(--u) * var(--scale));
       --text-small: calc(2.5 * var(--u) * var(--scale));

@@ -2,7 +2,9 @@
 
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
 import { balanceMachine } from '../balance.ts';
+import { identityMachine } from '../identity.ts';
 import { kioskMachine } from '../kiosk.ts';
+import { takeDocumentMachine } from '../take-document.ts';
 import { visitMachine } from '../visit.ts';
 
 interface Page {
@@ -22,6 +24,14 @@ const pages: Readonly<Record<string, Page>> = {
   balance: {
     machine: balanceMachine,
     about: 'The service "look up the balance", run by a visit.',
+  },
+  identity: {
+    machine: identityMachine,
+    about: 'Which document, put it there, hold it still, this is what was read; run by a visit.',
+  },
+  'take-document': {
+    machine: takeDocumentMachine,
+    about: 'The document goes back to the person; run by a visit before anything else begins, and at its end.',
   },
 };
 

@@ -63,6 +63,8 @@ export class ScriptedPort implements KioskPort {
   callStaff = this.#call('callStaff');
   readCard = this.#call('readCard');
   returnCard = this.#call('returnCard');
+  readDocument = this.#call('readDocument');
+  takeBackDocument = this.#call('takeBackDocument');
   enterPin = this.#call('enterPin');
   balanceInquiry = this.#call('balanceInquiry');
   print = this.#call('print');
@@ -215,7 +217,13 @@ export function aSnapshot(change: Partial<Snapshot> = {}): Snapshot {
     seq: 1,
     bootId: 'boot-1',
     time: '2026-11-23T09:00:00.000Z',
-    documents: [],
+    documents: [
+      { kind: 'residentId', by: 'identityReader', available: true },
+      { kind: 'permanentResident2017', by: 'identityReader', available: true },
+      { kind: 'permanentResident2023', by: 'identityReader', available: true },
+      { kind: 'passport', by: 'passportReader', available: false },
+      { kind: 'exitEntryPermit', available: false },
+    ],
     kiosk: {
       terminalId: '00000001',
       bankName: 'ICBC',
@@ -226,6 +234,7 @@ export function aSnapshot(change: Partial<Snapshot> = {}): Snapshot {
     },
     services: [
       { service: 'balance', available: true, reasons: [] },
+      { service: 'documentCheck', available: true, reasons: [] },
       { service: 'lossReport', available: false, reasons: ['notOffered'] },
       { service: 'activation', available: false, reasons: ['notOffered'] },
     ],

@@ -3,7 +3,9 @@
 import type {
   CardFacts,
   CardServiceEnterPinCompletion,
+  DocumentFacts,
   FinancialLeg,
+  IdentityReadCompletion,
   SocialCardReadCompletion,
 } from '#protocol/generated/kiosk.ts';
 import { err, ok } from '#protocol/result.ts';
@@ -50,8 +52,25 @@ export const allDone: BalanceResult = {
   },
 };
 
+export const residentFacts: DocumentFacts = {
+  kind: 'residentId',
+  grade: 'chip',
+  nameMasked: '**SECRETNAME',
+  numberMasked: '0****************SECRETNUMBER',
+  validUntil: '2040-01-01',
+  warnings: [],
+};
+
 /** Words that may be on nobody else's screen. */
-export const personal = ['SECRETNAME', '621721', '2345', 'result-secret', 'evidence-secret', 'CASE-000'];
+export const personal = [
+  'SECRETNAME',
+  'SECRETNUMBER',
+  '621721',
+  '2345',
+  'result-secret',
+  'evidence-secret',
+  'CASE-000',
+];
 
 export function answered(financial: FinancialLeg): BalanceResult {
   return { ...allDone, financial };
@@ -121,9 +140,26 @@ const pinErrors: readonly Exclude<CardServiceEnterPinCompletion['errorCode'], un
   'hostUnavailable',
 ];
 
+const documentErrors: readonly Exclude<IdentityReadCompletion['errorCode'], undefined>[] = [
+  'noSuchVisit',
+  'readerUnavailable',
+  'documentUnreadable',
+  'documentUnknown',
+  'documentNotAccepted',
+  'documentNotGenuine',
+  'documentInvalid',
+  'documentExpired',
+  'documentNotYetValid',
+  'documentRemoved',
+];
+
 ui('TOUCH', { type: 'TOUCH' });
 ui('CHOOSE balance', { type: 'CHOOSE_SERVICE', service: 'balance' });
 ui('CHOOSE lossReport', { type: 'CHOOSE_SERVICE', service: 'lossReport' });
+ui('CHOOSE documentCheck', { type: 'CHOOSE_SERVICE', service: 'documentCheck' });
+ui('CHOOSE residentId', { type: 'CHOOSE_DOCUMENT', document: 'residentId' });
+ui('CHOOSE passport', { type: 'CHOOSE_DOCUMENT', document: 'passport' });
+ui('CHOOSE exitEntryPermit', { type: 'CHOOSE_DOCUMENT', document: 'exitEntryPermit' });
 for (const type of ['BACK', 'END', 'RETRY', 'CONTINUE', 'PRINT', 'DONE', 'TOGGLE_AMOUNTS', 'CALL_STAFF'] as const) {
   ui(type, { type });
 }
@@ -145,6 +181,16 @@ answer('readCard', 'gen3', ok({ cardEvidence: 'evidence-secret', card: gen3 }));
 answer('readCard', 'gen1', ok({ cardEvidence: 'evidence-secret', card: gen1 }));
 for (const code of [...readErrors, 'rejected'] as const) {
   answer('readCard', code, err({ code, caseCode: 'CASE-0002' }));
+}
+answer('readDocument', 'resident', ok({ documentEvidence: 'evidence-secret', document: residentFacts }));
+for (const code of [...documentErrors, 'rejected'] as const) {
+  answer('readDocument', code, err({ code, caseCode: 'CASE-0003' }));
+}
+for (const document of ['none', 'taken', 'leftBehind', 'notSensed'] as const) {
+  answer('takeBackDocument', document, ok({ document }));
+}
+for (const code of ['noSuchVisit', 'rejected'] as const) {
+  answer('takeBackDocument', code, err({ code }));
 }
 answer('enterPin', 'ok', ok({ pinEvidence: 'pin-evidence-secret' }));
 for (const code of [...pinErrors, 'rejected'] as const) {
@@ -196,6 +242,20 @@ answer('setLanguage', 'ok', ok(undefined));
 
 during('readCard', { type: 'CARD_INSERTED' });
 during('readCard', { type: 'READING', part: 'financial' });
+for (const hint of ['present', 'holdStill', 'lift']) {
+  stimuli.set(`readDocument>${hint}`, {
+    applies: ({ port }) => port.pending('readDocument') !== undefined,
+    act: ({ port }) =>
+      port.pending('readDocument')?.on({ type: 'DOCUMENT_HINT', hint, reader: 'identityReader' } as never),
+  });
+}
+for (const attention of ['normal', 'louder']) {
+  stimuli.set(`takeBackDocument>${attention}`, {
+    applies: ({ port }) => port.pending('takeBackDocument') !== undefined,
+    act: ({ port }) =>
+      port.pending('takeBackDocument')?.on({ type: 'TAKE_DOCUMENT', attention, secondsLeft: 30 } as never),
+  });
+}
 during('enterPin', { type: 'PIN_READY', minDigits: 6, maxDigits: 6, seconds: 60 });
 during('enterPin', { type: 'PIN_KEY', digits: 3 });
 during('returnCard', { type: 'TAKE_CARD', attention: 'normal', secondsLeft: 30 });

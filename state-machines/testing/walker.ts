@@ -103,7 +103,8 @@ export class Walker {
     const visit = children.visit?.getSnapshot();
     const inner = visit?.value;
     const open = typeof inner === 'object' && 'open' in inner ? inner.open : undefined;
-    const service = visit?.children.balance?.getSnapshot();
+    const { balance, identity, takeDocument } = visit?.children ?? {};
+    const service = (balance ?? identity ?? takeDocument)?.getSnapshot();
     return [
       leafOf(value.place),
       visit === undefined ? '' : open === undefined ? leafOf(inner) : leafOf(open.flow),

@@ -23,51 +23,11 @@ import type {
   ShownFinancial,
   ShownMedical,
   Tile,
-  UiEventType,
 } from '#state-machines/screens.ts';
+import { documentStages } from './document-stages.ts';
+import { each, everywhere, of, type Stage, type Variant } from './stage.ts';
 
-export interface Stage {
-  /** Unique, fit for a file name. */
-  readonly id: string;
-  /** Row of a total table, `balance:card.waiting`; absent for what covers any screen. */
-  readonly state?: string;
-  readonly screen: Screen;
-  readonly actions: readonly UiEventType[];
-  readonly step?: number;
-  /** The page has lost its place to another page. */
-  readonly replaced?: boolean;
-  /** A person was called before. */
-  readonly called?: boolean;
-  /** Goes on the contact sheet: the way through a visit and what may happen on it, without every variant. */
-  readonly sheet: boolean;
-}
-
-type TableName = keyof typeof screenTables;
-type StateOf<T extends TableName> = keyof (typeof screenTables)[T] & string;
-
-interface Variant {
-  readonly screen: Screen;
-  /** Buttons that the machine does not offer in this situation. */
-  readonly without?: readonly UiEventType[];
-  readonly sheet?: boolean;
-}
-
-const everywhere: readonly UiEventType[] = ['CALL_STAFF', 'SET_PREFERENCE'];
-
-function of<T extends TableName>(table: T, state: StateOf<T>, variants: Readonly<Record<string, Variant>>): Stage[] {
-  const rows: Readonly<Record<string, { readonly actions: readonly UiEventType[]; readonly step?: number }>> =
-    screenTables[table];
-  const row = rows[state];
-  if (row === undefined) throw new Error(`no state ${state} in ${table}`);
-  return Object.entries(variants).map(([name, { screen, without = [], sheet = false }]) => ({
-    id: [screen.name, ...(name === '' ? [] : [name])].join('.'),
-    state: `${table}:${state}`,
-    screen,
-    actions: [...row.actions.filter((action) => !without.includes(action)), ...everywhere],
-    ...(row.step !== undefined && { step: row.step }),
-    sheet,
-  }));
-}
+export type { Stage } from './stage.ts';
 
 export const kiosk: KioskIdentity = {
   terminalId: '32010001',
@@ -166,11 +126,6 @@ const balance = (change: Partial<BalanceScreen> = {}): BalanceScreen => ({
   ...change,
 });
 const settled = { without: ['RETRY'] as const };
-
-/** One entry per member of a union: the compiler asks for a new one. */
-function each<K extends string, V>(keys: Readonly<Record<K, V>>): readonly (readonly [K, V])[] {
-  return Object.entries(keys) as unknown as readonly (readonly [K, V])[];
-}
 
 type CardRetry = Extract<Screen, { name: 'card-problem' }>['retry'];
 const cardProblems: Readonly<Record<CardProblemCode, CardRetry>> = {
@@ -382,8 +337,14 @@ const printReasons = [
   'printerUnavailable',
 ] as const;
 
-type GoodbyeWhy = Extract<Screen, { name: 'goodbye' }>['why'];
-const goodbye = (why: GoodbyeWhy, card: CardOutcome): Screen => ({ name: 'goodbye', why, card, caseCode: '7K3M-9QXA' });
+type Goodbye = Extract<Screen, { name: 'goodbye' }>;
+type GoodbyeWhy = Goodbye['why'];
+const goodbye = (why: GoodbyeWhy, card: CardOutcome): Goodbye => ({
+  name: 'goodbye',
+  why,
+  card,
+  caseCode: '7K3M-9QXA',
+});
 const endings: Readonly<Record<VisitEndedEvent['reason'], CardOutcome>> = {
   completed: 'taken',
   cancelled: 'taken',
@@ -403,6 +364,7 @@ const topics: Readonly<Record<InformationTopic, true>> = {
 };
 const allReasons: Readonly<Record<Exclude<UnavailableReason, 'notOffered' | 'starting'>, true>> = {
   readerUnavailable: true,
+  documentReaderUnavailable: true,
   cardLeftInside: true,
   pinPadUnavailable: true,
   pinPadNeedsKeys: true,
@@ -459,7 +421,15 @@ export const stages: readonly Stage[] = [
     Object.fromEntries(
       each(topics).map(([topic]): [string, Variant] => [
         topic,
-        { screen: { name: 'information', topic, disconnected: false }, sheet: topic !== 'bring' },
+        {
+          screen: {
+            name: 'information',
+            topic,
+            disconnected: false,
+            documentCheck: { service: 'documentCheck', state: 'ready', reasons: [] },
+          },
+          sheet: topic !== 'questions',
+        },
       ]),
     ),
   ),
@@ -576,6 +546,7 @@ export const stages: readonly Stage[] = [
     again: { screen: takeCard({ secondsLeft: 30, next: 'insertAgain', reader: 'motor' }) },
   }),
   ...of('balance', 'finished', { 'balance-over': { screen: { name: 'ending' } } }),
+  ...documentStages,
   ...of('visit', 'leaving.takingCard.counting', {
     coming: { screen: takeCard({}) },
     dip: { screen: takeCard({ secondsLeft: 24 }), sheet: true },
@@ -591,6 +562,20 @@ export const stages: readonly Stage[] = [
     retained: { screen: goodbye('timeOut', 'retained'), sheet: true },
     inside: { screen: goodbye('completed', 'stillInside') },
     unknown: { screen: goodbye('cancelled', 'unknown') },
+    document: { screen: { ...goodbye('timeOut', 'none'), documentAt: 'identityReader' }, sheet: true },
+    both: { screen: { ...goodbye('timeOut', 'retained'), documentAt: 'passportReader' } },
+  }),
+  ...of('visit', 'ended', {
+    document: {
+      screen: {
+        name: 'visit-ended',
+        why: 'maintenance',
+        card: 'none',
+        documentAt: 'identityReader',
+        settled: true,
+        caseCode: '7K3M-9QXA',
+      },
+    },
   }),
   ...of(
     'visit',

@@ -80,7 +80,12 @@ export class DocumentReading {
       if ('document' in answer) answer.document.wipe();
       return interrupted(context);
     }
-    if ('fault' in answer) return this.#refuse(visit, codeOf(answer.fault));
+    if ('fault' in answer) {
+      const why = codeOf(answer.fault);
+      // What could not be read lies there all the same.
+      if (why !== 'readerUnavailable' && why !== 'documentRemoved') visit.documentAt = answer.place;
+      return this.#refuse(visit, why);
+    }
     const { document, place } = answer;
     visit.documentAt = place;
     const wrong = judge(document, wanted);

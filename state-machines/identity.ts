@@ -1,0 +1,259 @@
+/**
+ * Which document, put it there, hold it still, this is what was read. All readers listen from the start: whoever simply
+ * puts the document down need not choose. The visit sees to it that the document is taken back.
+ */
+
+import { assign, setup } from 'xstate';
+import type { DocumentFacts, Snapshot, VisitId } from '#protocol/generated/kiosk.ts';
+import { portActors, unprovidedActors } from './actors.ts';
+import { type Patience, watchdogs } from './delays.ts';
+import { choiceOf, documentOf } from './documents.ts';
+import type { Failure, KioskPort, ReadDocument, ReadDocumentEvent, WorldEvent } from './port.ts';
+import type {
+  DocumentChoice,
+  DocumentCustody,
+  DocumentPlace,
+  DocumentProblemCode,
+  Screen,
+  UiEvent,
+} from './screens.ts';
+
+type DocumentProblem = Pick<Extract<Screen, { name: 'document-problem' }>, 'problem' | 'caseCode'>;
+
+/** Three documents that cannot be used are enough; then a person helps. */
+const maxReads = 3;
+
+export interface IdentityInput {
+  readonly visitId: VisitId;
+  readonly snapshot: Snapshot;
+}
+
+/** How the service hands the visitor back to the visit. `gone`: the daemon no longer knows this visit. */
+export interface IdentityOutput {
+  readonly next: 'home' | 'gone';
+  readonly document: DocumentCustody;
+  readonly reader: DocumentPlace;
+}
+
+export interface IdentityContext extends IdentityInput {
+  readonly reads: number;
+  readonly choice: DocumentChoice | undefined;
+  /** Where it is put; before a choice, wherever a document was noticed last. */
+  readonly reader: DocumentPlace;
+  readonly hint: ReadDocumentEvent['hint'];
+  readonly document: DocumentCustody;
+  readonly facts: DocumentFacts | undefined;
+  readonly problem: DocumentProblem | undefined;
+  readonly next: IdentityOutput['next'];
+}
+
+export type IdentityEvent = UiEvent | WorldEvent | ReadDocumentEvent;
+
+/** The same document may simply be put down again; any other problem needs another document. */
+const sameDocument: ReadonlySet<DocumentProblemCode> = new Set<DocumentProblemCode>([
+  'documentUnreadable',
+  'documentRemoved',
+  'noAnswer',
+]);
+
+/** A document was there and was looked at. */
+const refusesDocument: ReadonlySet<DocumentProblemCode> = new Set<DocumentProblemCode>([
+  'documentUnreadable',
+  'documentUnknown',
+  'documentNotAccepted',
+  'documentNotGenuine',
+  'documentInvalid',
+  'documentExpired',
+  'documentNotYetValid',
+]);
+
+export function mayTryDocument({ problem, reads, snapshot }: IdentityContext): boolean {
+  const works = snapshot.documents.some(({ available }) => available);
+  return works && reads < maxReads && problem !== undefined;
+}
+
+const ownCodes: ReadonlySet<string> = new Set(['connectionLost', 'timedOut', 'rejected', 'noSuchVisit']);
+
+type ReadOutput = { ok: true; value: ReadDocument } | { ok: false; error: Failure<'Identity.Read'> };
+
+function problemOf(output: ReadOutput): DocumentProblem {
+  if (output.ok) {
+    return { problem: 'noAnswer' };
+  }
+  const { code, caseCode } = output.error;
+  const problem = ownCodes.has(code) ? 'noAnswer' : (code as DocumentProblemCode);
+  return { problem, ...(caseCode !== undefined && { caseCode }) };
+}
+
+function tags(patience: Patience): Patience {
+  return patience;
+}
+
+export const identityMachine = setup({
+  types: {
+    context: {} as IdentityContext,
+    events: {} as IdentityEvent,
+    input: {} as IdentityInput,
+    output: {} as IdentityOutput,
+    tags: {} as Patience,
+  },
+  actors: unprovidedActors,
+  delays: watchdogs,
+  guards: {
+    chosen: ({ context }) => context.choice !== undefined,
+    readable: ({ context, event }) =>
+      event.type === 'CHOOSE_DOCUMENT' && documentOf(context.snapshot, event.document).state === 'ready',
+    isHint: ({ event }, hint: ReadDocumentEvent['hint']) => event.type === 'DOCUMENT_HINT' && event.hint === hint,
+    mayTry: ({ context }) => mayTryDocument(context),
+  },
+  actions: {
+    choose: assign(({ context, event }) =>
+      event.type === 'CHOOSE_DOCUMENT'
+        ? {
+            choice: event.document,
+            hint: 'present' as const,
+            reader: documentOf(context.snapshot, event.document).reader ?? context.reader,
+          }
+        : {},
+    ),
+    unchoose: assign({ choice: undefined, hint: 'present' }),
+    /** From the first sign of it until it was taken back, a document may lie there. */
+    noteDocument: assign(({ context, event }) =>
+      event.type === 'DOCUMENT_HINT'
+        ? { reader: event.reader, hint: event.hint, document: 'mayLie' as const }
+        : { document: context.document },
+    ),
+    problem: assign((_, { problem, caseCode }: DocumentProblem) => ({
+      problem: { problem, ...(caseCode !== undefined && { caseCode }) },
+    })),
+    gone: assign({ next: 'gone' }),
+  },
+}).createMachine({
+  id: 'identity',
+  context: ({ input }) => ({
+    ...input,
+    reads: 0,
+    choice: undefined,
+    reader: 'identityReader',
+    hint: 'present',
+    document: 'none',
+    facts: undefined,
+    problem: undefined,
+    next: 'home',
+  }),
+  on: { SNAPSHOT: { actions: assign({ snapshot: ({ event }) => event.snapshot }) } },
+  initial: 'reading',
+  states: {
+    reading: {
+      entry: assign({
+        reads: ({ context }) => context.reads + 1,
+        hint: 'present',
+        problem: undefined,
+        facts: undefined,
+      }),
+      invoke: {
+        src: 'readDocument',
+        input: ({ context, self }) => ({ visitId: context.visitId, tell: (event) => self.send(event) }),
+        onDone: [
+          {
+            description: 'read',
+            guard: ({ event }) => event.output.ok,
+            target: 'read',
+            actions: assign(({ event, context }) => {
+              const facts = event.output.ok ? event.output.value.document : undefined;
+              const choice = facts === undefined ? context.choice : choiceOf(facts.kind);
+              const reader = choice === undefined ? undefined : documentOf(context.snapshot, choice).reader;
+              return { facts, choice, reader: reader ?? context.reader, document: 'mayLie' as const };
+            }),
+          },
+          {
+            description: 'no such visit',
+            guard: ({ event }) => !event.output.ok && event.output.error.code === 'noSuchVisit',
+            target: 'finished',
+            actions: 'gone',
+          },
+          { target: 'problem', actions: { type: 'problem', params: ({ event }) => problemOf(event.output) } },
+        ],
+        onError: { target: 'problem', actions: { type: 'problem', params: { problem: 'noAnswer' } } },
+      },
+      on: {
+        DOCUMENT_HINT: [
+          { guard: { type: 'isHint', params: 'holdStill' }, target: '.holding', actions: 'noteDocument' },
+          { guard: { type: 'isHint', params: 'lift' }, target: '.presenting', actions: 'noteDocument' },
+        ],
+      },
+      initial: 'entering',
+      states: {
+        entering: { always: [{ guard: 'chosen', target: 'presenting' }, { target: 'choosing' }] },
+        choosing: {
+          tags: tags('input'),
+          on: {
+            CHOOSE_DOCUMENT: [
+              { guard: 'readable', target: 'presenting', actions: 'choose' },
+              { target: 'elsewhere', actions: 'choose' },
+            ],
+            BACK: { target: '#identity.finished' },
+          },
+        },
+        elsewhere: {
+          tags: tags('info'),
+          on: { BACK: { target: 'choosing', actions: 'unchoose' } },
+        },
+        presenting: {
+          tags: tags('input'),
+          on: { BACK: { target: 'choosing', actions: 'unchoose' } },
+        },
+        holding: {
+          tags: tags('device'),
+          on: {
+            DOCUMENT_HINT: [
+              // Moved away before it was read.
+              { guard: { type: 'isHint', params: 'present' }, target: 'presenting', actions: 'noteDocument' },
+              { guard: { type: 'isHint', params: 'lift' }, target: 'presenting', actions: 'noteDocument' },
+            ],
+            BACK: { target: 'choosing', actions: 'unchoose' },
+          },
+          after: {
+            READ_DOCUMENT: {
+              target: '#identity.problem',
+              actions: { type: 'problem', params: { problem: 'noAnswer' } },
+            },
+          },
+        },
+      },
+    },
+    problem: {
+      tags: tags('info'),
+      entry: assign(({ context: { document, problem } }) => ({
+        // What was refused lies there all the same.
+        document: problem !== undefined && refusesDocument.has(problem.problem) ? ('mayLie' as const) : document,
+      })),
+      on: {
+        RETRY: [
+          {
+            description: 'the same document once more',
+            guard: ({ context }) =>
+              mayTryDocument(context) && context.problem !== undefined && sameDocument.has(context.problem.problem),
+            target: 'reading',
+          },
+          { description: 'another document', guard: 'mayTry', target: 'reading', actions: 'unchoose' },
+        ],
+        BACK: { target: 'finished' },
+      },
+    },
+    read: {
+      tags: tags('result'),
+      entry: assign({ reads: 0 }),
+      on: {
+        CONTINUE: { target: 'finished' },
+        BACK: { target: 'reading', actions: 'unchoose' },
+      },
+    },
+    finished: { type: 'final' },
+  },
+  output: ({ context: { next, document, reader } }) => ({ next, document, reader }),
+});
+
+export function identityMachineWith(port: KioskPort) {
+  return identityMachine.provide({ actors: portActors(port) });
+}
