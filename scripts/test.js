@@ -28,6 +28,7 @@ step(
     KIOSK_SKIP_BUILD: '1',
   },
 );
+step('device page', process.execPath, ['scripts/devices.js', '--check', join(out, 'vitest.json')]);
 if (existsSync('/usr/bin/chromium')) {
   step('playwright', bin('playwright'), ['test'], { PLAYWRIGHT_JSON_OUTPUT_NAME: join(out, 'playwright.json') });
 } else {

@@ -1,0 +1,19 @@
+import type { DeviceState } from '#protocol/generated/kiosk.ts';
+import type { KmyReason } from './driver.ts';
+
+/** In which states the report gives which reason; README.md says what to do about each. */
+export const reasons = {
+  portBusy: ['failed'],
+  portDenied: ['failed'],
+  resetting: ['starting'],
+  reopening: ['starting'],
+  silent: ['failed'],
+  garbled: ['failed'],
+  outOfStep: ['failed'],
+  refused: ['failed'],
+  otherDevice: ['failed'],
+  selfTest: ['failed'],
+  needsKeys: ['degraded'],
+  needsSignOn: ['degraded'],
+  batteryLow: ['degraded'],
+} as const satisfies Readonly<Record<KmyReason, readonly DeviceState[]>>;
