@@ -2,6 +2,7 @@
 import { err, ok, type Result } from '#protocol/result.ts';
 import type { Config } from '../config/index.ts';
 import { openDevices, type WatchDevice } from '../device-set.ts';
+import type { CardReader } from '../devices/card-reader.ts';
 import type { CodeScanner } from '../devices/code-scanner.ts';
 import type { Device } from '../devices/device.ts';
 import type { IdentityReader } from '../devices/identity-reader.ts';
@@ -15,6 +16,10 @@ const lookMs = 100;
 const useMs = 60_000;
 /** After a fault of the device, before it is used again. */
 const faultMs = 1_000;
+/** One exchange with a chip. */
+const chipMs = 5_000;
+/** SELECT of the payment environment, 1PAY.SYS.DDF01: every bank card answers it, and it changes nothing. */
+const selectPayment = Buffer.from('00a404000e315041592e5359532e444446303100', 'hex');
 
 /** The device of that name, not started; else lines for the technician and an exit code. */
 export function deviceAlone(
@@ -37,12 +42,14 @@ export const tracing =
   (each: string, mask: MakeMask) =>
     each === name ? tracer(mask, (line) => console.log(line)) : undefined;
 
+const serves = (device: Device): boolean => ['ready', 'degraded'].includes(device.report().state);
+
 /** Starts it and waits until it serves, or has had its time. */
 export async function untilServes(device: Device, signal: AbortSignal): Promise<void> {
   device.start();
   const endMs = performance.now() + findMs;
   while (!signal.aborted && performance.now() < endMs) {
-    if (['ready', 'degraded'].includes(device.report().state)) return;
+    if (serves(device)) return;
     await pause(lookMs, signal);
   }
 }
@@ -63,11 +70,15 @@ export function untilInterrupted(outer?: AbortSignal): { readonly signal: AbortS
 }
 
 /**
- * Has it do what it is for, again and again, so that its line says something: documents are read, codes scanned, and what
- * they say is wiped unseen. Devices that act on cards, PINs and paper are only kept in service.
+ * Has it do what it is for, again and again, so that its line says something: documents are read, codes scanned, chips
+ * asked, and what they say is wiped unseen. PIN pad and printer are only kept in service.
  */
 export async function useUntil(device: Device, signal: AbortSignal, say: (line: string) => void): Promise<void> {
   while (!signal.aborted) {
+    if (!serves(device)) {
+      await pause(lookMs, signal);
+      continue;
+    }
     const outcome = await useOnce(device, signal);
     if (signal.aborted) return;
     if (outcome === undefined) await pause(useMs, signal);
@@ -95,8 +106,21 @@ async function useOnce(device: Device, signal: AbortSignal): Promise<Outcome | u
     scanned.value.text.fill(0);
     return { said: 'a code was scanned', isFault: false };
   }
-  return undefined;
+  return isCardReader(device) ? askChip(device, signal) : undefined;
 }
 
+async function askChip(reader: CardReader, signal: AbortSignal): Promise<Outcome> {
+  const waiting = { timeoutMs: useMs, signal };
+  const asking = { timeoutMs: chipMs, signal };
+  const inserted = await reader.waitForCard(waiting);
+  if (!inserted.ok) return { said: inserted.error.code, isFault: inserted.error.code !== 'timeOut' };
+  const answer = await reader.transmit(selectPayment, asking);
+  if (answer.ok) answer.value.fill(0);
+  await reader.powerOff(asking);
+  await reader.waitForRemoval(waiting);
+  return { said: answer.ok ? 'a chip answered' : answer.error.code, isFault: !answer.ok };
+}
+
+const isCardReader = (device: Device): device is CardReader => device.class === 'cardReader';
 const isIdentityReader = (device: Device): device is IdentityReader => device.class === 'identityReader';
 const isCodeScanner = (device: Device): device is CodeScanner => device.class === 'codeScanner';

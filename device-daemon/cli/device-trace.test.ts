@@ -1,6 +1,8 @@
 /** `npx kiosk device NAME identify --trace` and `trace`: the line of a device, as a technician sees it. */
 
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -8,6 +10,7 @@ import { openLine } from '#simulators/emulators/line/index.ts';
 import { createMrzEmulator } from '#simulators/emulators/mrz/index.ts';
 import { createSamEmulator } from '#simulators/emulators/sam-v/index.ts';
 import { createScannerEmulator } from '#simulators/emulators/serial-scanner/index.ts';
+import { EchoCard, VirtualReader } from '#simulators/virtual-reader/index.ts';
 import { documentOf } from '#simulators/wallet/documents.ts';
 import { SecretSearch } from '#test/privacy/search.ts';
 import { parseConfig } from '../config/index.ts';
@@ -134,6 +137,28 @@ test('trace: a code', async () => {
   );
   expect(spoken()).toMatch(/→ 16 54 0D {3}\(honeywell on\)/);
   expect(leaks(['APPT:1234567890', '测试甲'])).toEqual([]);
+});
+
+test('trace: a chip', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  const slot = new VirtualReader({ slot: { host: '127.0.0.1', port } });
+  cleanUps.push(() => slot.close());
+  await slot.insert(new EchoCard());
+  let removed = false;
+  await followUntil(
+    'cardReader',
+    { cardReader: { driver: 'vpcd', vpcdPort: port } },
+    () => {
+      if (!removed && spoken().includes('(select)')) void slot.remove();
+      removed ||= spoken().includes('(select)');
+    },
+    () => spoken().includes('-- a chip answered'),
+  );
+  expect(spoken()).toMatch(/→ 00 A4 04 00 0E ·· 15 bytes {3}\(select\)$/m);
+  expect(spoken()).toMatch(/← (·· \d+ bytes )?[69]\w \w\w$/m);
 });
 
 test.each([
