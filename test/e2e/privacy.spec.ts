@@ -87,6 +87,28 @@ test('after a day of visits nothing personal is anywhere: journal, logs, files, 
       await person.leaves();
       await person.sees('attract');
     }
+    // Documents: read and refused, chip and printed lines.
+    await person.chooses('information');
+    await person.taps('button[data-topic=bring]');
+    await person.touches('CHOOSE_SERVICE');
+    for (const document of [
+      'resident-moved',
+      'resident-expired',
+      'permit-hong-kong',
+      'foreign-2023',
+      'passport',
+    ] as const) {
+      await person.sees('choose-document');
+      await kiosk.bench.place(document);
+      await person.sees('document-read', 'document-problem');
+      if (document === 'passport') writeFileSync(join(evidence, 'documents.heapsnapshot'), await heapOf(page));
+      await kiosk.bench.lift();
+      await person.taps('button[data-event=RETRY], button[data-event=BACK]');
+    }
+    await person.touches('END');
+    await person.sees('take-document');
+    await person.touches('CONTINUE');
+    await person.sees('attract');
     // A host that answers nonsense, and a daemon that is cut off in the middle of a visit.
     await kiosk.bench.hostFault('bank-core', { kind: 'garbage' });
     await person.looksUpBalance('gen3-gbk-name');

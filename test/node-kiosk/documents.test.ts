@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { CommandPayloads } from '#protocol/generated/kiosk.ts';
 import { documentOf, type WalletDocumentId, walletDocuments } from '#simulators/wallet/documents.ts';
+import { documentFacts, documentRefusals } from '../documents.ts';
 import { type NodeKiosk, startNodeKiosk } from './node-kiosk.ts';
 import type { Page } from './page.ts';
 
@@ -53,41 +54,9 @@ async function read(visitId: string, document: WalletDocumentId, kinds?: Command
   return reading;
 }
 
-const facts: Partial<Record<WalletDocumentId, object>> = {
-  resident: {
-    kind: 'residentId',
-    grade: 'chip',
-    nameMasked: '**甲',
-    validUntil: '2040-01-01',
-    warnings: ['areaNotOfKind'],
-  },
-  'resident-long-term': { kind: 'residentId', validUntil: 'longTerm', warnings: ['areaNotOfKind'] },
-  'resident-moved': { kind: 'residentId', nameMasked: '**甲' },
-  'resident-minor': { kind: 'residentId', warnings: ['areaNotOfKind', 'holderIsMinor'] },
-  'permit-hong-kong': { kind: 'residencePermit', grade: 'chip', numberMasked: '8****************8' },
-  'permit-macao': { kind: 'residencePermit', numberMasked: '8****************8' },
-  'permit-taiwan': { kind: 'residencePermit', numberMasked: '8****************8' },
-  'foreign-2017': { kind: 'permanentResident2017', nationality: 'UTO', numberMasked: 'U*************1' },
-  'foreign-2023': { kind: 'permanentResident2023', nationality: 'UTO', numberMasked: '9****************5' },
-  passport: { kind: 'passport', grade: 'ocr', nationality: 'CHN', numberMasked: 'E*******0', validUntil: '2035-12-31' },
-  'passport-foreign': { kind: 'passport', nationality: 'UTO', numberMasked: 'L*******3' },
-  'travel-hong-kong': { kind: 'hkMacaoPermit', grade: 'ocr', numberMasked: 'H*******1' },
-  'travel-taiwan': { kind: 'taiwanPermit', grade: 'ocr' },
-  'travel-outbound': { kind: 'exitEntryPermit', grade: 'ocr', numberMasked: 'C*******0' },
-};
-const refusals: Partial<Record<WalletDocumentId, string>> = {
-  'resident-expired': 'documentExpired',
-  'resident-wrong-digit': 'documentInvalid',
-  'resident-forged': 'documentNotGenuine',
-  'resident-unreadable': 'documentUnreadable',
-  'transit-card': 'documentUnknown',
-  'passport-expired': 'documentExpired',
-  'passport-misread': 'documentUnreadable',
-};
-
 describe('every document of the wallet', () => {
   test('is here', () => {
-    expect([...Object.keys(facts), ...Object.keys(refusals)].sort()).toEqual(
+    expect([...Object.keys(documentFacts), ...Object.keys(documentRefusals)].sort()).toEqual(
       walletDocuments.map(({ id }) => id).sort(),
     );
   });
@@ -95,10 +64,10 @@ describe('every document of the wallet', () => {
   test.each(walletDocuments.map(({ id }) => id))('%s', async (id) => {
     const visitId = await begin();
     const answer = await read(visitId, id);
-    const refusal = refusals[id];
+    const refusal = documentRefusals[id];
     if (refusal === undefined) {
       expect(answer.documentEvidence).toMatch(/^\S+$/);
-      expect(answer.document).toMatchObject(facts[id] ?? {});
+      expect(answer.document).toMatchObject(documentFacts[id] ?? {});
     } else expect(answer).toEqual({ errorCode: refusal, caseCode: expect.any(String) });
     await end(visitId);
     const told = [...kiosk.sentences(visitId), JSON.stringify(answer), JSON.stringify(page.events)].join('\n');

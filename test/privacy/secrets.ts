@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { makePinBlock } from '#simulators/hosts/pin-block.ts';
+import { walletDocuments } from '#simulators/wallet/documents.ts';
 import { bankAccounts, benchPin, people, walletCards } from '#simulators/wallet/wallet.ts';
 
 export type SecretKind =
@@ -10,7 +11,8 @@ export type SecretKind =
   | 'pin'
   | 'pinBlock'
   | 'socialCardNumber'
-  | 'cardIdentificationCode';
+  | 'cardIdentificationCode'
+  | 'document';
 
 /** One datum that must not be found anywhere. Text is sought in every text encoding, bytes as they are and in hex and so on. */
 export type Secret = {
@@ -94,6 +96,11 @@ export function walletSecrets({ pins = [benchPin], pinKeys = [] }: WalletSecretO
         secrets.push({ kind: 'pinBlock', owner, bytes: makePinBlock(format, key, pan, pin) });
     }
   }
+  for (const { id: owner, secrets: texts } of walletDocuments)
+    for (const text of texts) {
+      // Two characters stand by chance in any large file, in one encoding or another; the holder's number does not.
+      if (text.length > 2) secrets.push({ kind: 'document', owner, text });
+    }
   return distinct(secrets);
 }
 
@@ -107,5 +114,7 @@ function distinct(secrets: readonly Secret[]): readonly Secret[] {
   });
 }
 
+/** A person's name and number are on cards and documents alike. */
+const kindOf = ({ kind }: Secret): string => (['name', 'idNumber', 'document'].includes(kind) ? 'person' : kind);
 const identityOf = (secret: Secret): string =>
-  `${secret.kind} ${'text' in secret ? secret.text : secret.bytes.toString('hex')}`;
+  `${kindOf(secret)} ${'text' in secret ? secret.text : secret.bytes.toString('hex')}`;

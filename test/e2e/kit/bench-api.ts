@@ -1,4 +1,6 @@
 import type { HostFault } from '#simulators/hosts/index.ts';
+import type { WalletDocumentId } from '#simulators/wallet/documents.ts';
+import { documentOf } from '#simulators/wallet/documents.ts';
 import type { WalletCardId } from '#simulators/wallet/wallet.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -34,6 +36,17 @@ export class BenchApi {
     return this.#send('card-reader', { remove: true });
   }
 
+  /** Lays the document where its kind is read. */
+  place(document: WalletDocumentId): Promise<Json> {
+    return documentOf(document).content.place === 'identityReader'
+      ? this.#send('id-reader', { place: document })
+      : this.#send('passport-reader', { swipe: document });
+  }
+
+  lift(): Promise<Json> {
+    return this.#send('id-reader', { lift: true });
+  }
+
   /** Digits, E enter, C cancel, B clear. */
   keys(keys: string): Promise<Json> {
     return this.#send('pin-pad', { keys });
@@ -48,7 +61,7 @@ export class BenchApi {
   }
 
   fault(
-    device: 'card-reader' | 'pin-pad' | 'printer',
+    device: 'card-reader' | 'pin-pad' | 'printer' | 'id-reader' | 'passport-reader' | 'scanner',
     faults: Readonly<Record<string, boolean | number>>,
   ): Promise<Json> {
     return this.#send(`${device}/faults`, faults);

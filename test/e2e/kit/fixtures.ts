@@ -77,7 +77,8 @@ export const test = base.extend<{ person: Person }, { kiosk: KioskProcess }>({
   kiosk: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
     async ({}, use) => {
-      const kiosk = await KioskProcess.start();
+      // The shortest that may be set: nobody is waited for without need.
+      const kiosk = await KioskProcess.start({ visit: { takeCardSeconds: 10 } });
       await use(kiosk);
       await kiosk.stop();
     },

@@ -1,0 +1,149 @@
+import { catalogues, type Entry } from '#assets/languages/index.ts';
+import type { Language } from '#protocol/generated/kiosk.ts';
+import { type WalletDocumentId, walletDocuments } from '#simulators/wallet/documents.ts';
+import { documentFacts, documentRefusals } from '../documents.ts';
+import { expect, type Person, test } from './kit/fixtures.ts';
+
+const said = (language: Language, key: keyof (typeof catalogues)['en']): string => {
+  const entry: Entry = catalogues[language][key];
+  return typeof entry === 'string' ? entry : entry[0];
+};
+
+/** From the first screen to the readers that listen. */
+async function triesDocument(person: Person): Promise<void> {
+  await person.chooses('information');
+  await person.sees('information');
+  await person.taps('button[data-topic=bring]');
+  await person.touches('CHOOSE_SERVICE');
+  await person.sees('choose-document');
+}
+
+/** Puts it down, and does as is asked: lifts it and puts it down again, or swipes once more what nobody noticed. */
+async function puts(person: Person, document: WalletDocumentId): Promise<void> {
+  const { bench } = person.kiosk;
+  const on = (screen: string) => person.page.locator(`[data-screen=${screen}]`);
+  const settled = on('document-read').or(on('document-problem'));
+  const asked = on('present-document').locator('kiosk-picture[motion=out]');
+  await bench.place(document);
+  await expect(async () => {
+    const seen = await settled.waitFor({ timeout: 1_500 }).then(
+      () => true,
+      () => false,
+    );
+    if (!seen && (await asked.or(on('choose-document')).isVisible())) {
+      await bench.lift();
+      await bench.place(document);
+    }
+    expect(seen).toBe(true);
+  }).toPass({ timeout: 45_000 });
+}
+
+/** A refusal between two that are read: three refusals in a row, and a person is sent for help. */
+function inTurn(): readonly WalletDocumentId[] {
+  const read = walletDocuments.map(({ id }) => id).filter((id) => documentFacts[id] !== undefined);
+  const refused = walletDocuments.map(({ id }) => id).filter((id) => documentRefusals[id] !== undefined);
+  return read.flatMap((id, index) => [id, ...refused.slice(index, index + 1)]);
+}
+
+for (const language of ['zh-Hans', 'zh-Hant', 'en'] as const) {
+  test(`every document of the wallet, for a person who reads ${language}`, async ({ person }) => {
+    test.setTimeout(180_000);
+    const { bench } = person.kiosk;
+    await person.speaks(language);
+    await triesDocument(person);
+    expect(inTurn()).toHaveLength(walletDocuments.length);
+    for (const document of inTurn()) {
+      await test.step(document, async () => {
+        await person.sees('choose-document');
+        await puts(person, document);
+        const facts = documentFacts[document];
+        const refusal = documentRefusals[document];
+        if (facts !== undefined) {
+          await person.sees('document-read');
+          await expect(person.page.locator('kiosk-screen .panel.document')).toHaveAttribute(
+            'data-kind',
+            facts.kind ?? '',
+          );
+          for (const shown of [facts.numberMasked, facts.nameMasked]) if (shown) await person.reads(shown);
+          await person.reads(said(language, 'document.read'));
+          await bench.lift();
+          await person.touches('BACK');
+        } else if (refusal !== undefined) {
+          await person.sees('document-problem');
+          await person.reads(said(language, `error.${refusal}.what`));
+          await person.reads(said(language, `error.${refusal}.now`));
+          await bench.lift();
+          await person.touches('RETRY');
+        }
+      });
+    }
+    await person.touches('END');
+    await person.sees('take-document');
+    await person.touches('CONTINUE');
+    await person.sees('goodbye', 'attract');
+    const told = person.kiosk.lastVisit();
+    for (const { secrets } of walletDocuments) for (const secret of secrets) expect(told).not.toContain(secret);
+  });
+}
+
+test('which document, put it there, hold it, take it back: with the right place lit', async ({ person }) => {
+  await person.speaks('en');
+  await triesDocument(person);
+  await person.taps('button[data-document=residentId]');
+  await person.sees('present-document');
+  await expect(person.page.locator('kiosk-picture')).toHaveAttribute('lit', 'idReader');
+  await person.touches('BACK');
+  await person.taps('button[data-document=passport]');
+  await expect(person.page.locator('kiosk-picture')).toHaveAttribute('lit', 'passportReader');
+  await person.kiosk.bench.place('passport');
+  await person.sees('document-read');
+  await person.reads('Passport');
+  await person.touches('CONTINUE');
+  await person.sees('take-document');
+  await person.touches('CONTINUE');
+  await person.sees('home');
+  await person.touches('END');
+  await person.sees('goodbye');
+});
+
+test('a reader that is out of order: its documents are told of before anything starts', async ({ person }) => {
+  const { bench } = person.kiosk;
+  await person.speaks('en');
+  await bench.fault('passport-reader', { unplugged: true });
+  try {
+    await triesDocument(person);
+    await expect(person.page.locator('button[data-document=passport].muted')).toHaveCount(1);
+    await person.taps('button[data-document=passport]');
+    await person.sees('document-elsewhere');
+    await person.reads('branch counter');
+    await person.touches('BACK');
+    await bench.place('resident');
+    await person.sees('document-read');
+    await bench.fault('passport-reader', { unplugged: false });
+    await person.touches('BACK');
+    await expect(person.page.locator('button[data-document=passport]:not(.muted)')).toHaveCount(1);
+  } finally {
+    await bench.fault('passport-reader', { unplugged: false });
+  }
+});
+
+test('left behind: called for, louder, and the visit ends with the words where it is', async ({ person }) => {
+  test.setTimeout(180_000);
+  const { bench } = person.kiosk;
+  await person.speaks('en');
+  await triesDocument(person);
+  await puts(person, 'resident');
+  await person.sees('document-read');
+  // Lifted and put down again: only then the reader knows that it lies there.
+  await bench.lift();
+  await bench.place('resident');
+  await person.touches('CONTINUE');
+  await person.sees('take-document');
+  await person.reads('Just lift it off the reader');
+  await expect(person.page.locator('kiosk-ring.late')).toBeVisible({ timeout: 60_000 });
+  await person.reads('still here');
+  await expect(person.page.locator('kiosk-app')).toHaveAttribute('data-screen', 'goodbye', { timeout: 60_000 });
+  await person.reads('take your document');
+  expect(person.kiosk.lastVisit()).toContain('The document: leftBehind.');
+  await bench.lift();
+});
