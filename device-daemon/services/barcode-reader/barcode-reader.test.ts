@@ -96,6 +96,15 @@ test('in a visit it is the visitor’s', async () => {
   expect((await client.completion(send('BarcodeReader.Reset'))).header.completionCode).toBe('success');
 });
 
+test('a visit begins while a client waits: what is scanned then reaches no client', async () => {
+  const id = send('BarcodeReader.Read');
+  await lit();
+  visit = true;
+  emulator.scan('of the visitor');
+  expect((await client.completion(id)).header.completionCode).toBe('sequenceError');
+  expect(JSON.stringify(client.messages)).not.toContain('readOutput');
+});
+
 test('pulled out: no device, and a read says so; back again it reads', async () => {
   await emulator.unplug();
   await vi.waitUntil(() => scanner.report().state === 'absent', { timeout: 20_000 });

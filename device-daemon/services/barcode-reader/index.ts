@@ -8,8 +8,8 @@ import {
   type Outcome,
   type ServiceDefinition,
   success,
-  waitTiming,
 } from '../service.ts';
+import { usedByVisit, whileNoVisit } from '../visitor-first.ts';
 
 export interface BarcodeReaderServiceOptions {
   /** True while a visit uses the scanner: device clients are then answered `sequenceError` (design.md 4). */
@@ -61,11 +61,19 @@ export function barcodeReaderService(scanner: CodeScanner, options: BarcodeReade
   scanner.onReport(tell);
 
   const read = async (_payload: xfs.BarcodeReaderReadCommand, context: CommandContext): Promise<Outcome> => {
-    if (options.busy()) return failure('sequenceError', 'a visit uses the scanner');
+    if (options.busy()) return usedByVisit('scanner');
     scanning += 1;
     tell();
     try {
-      const found = await scanner.scan(waitTiming(context));
+      const found = await whileNoVisit(
+        options.busy,
+        context,
+        (timing) => scanner.scan(timing),
+        (late) => {
+          if (late.ok) late.value.text.fill(0);
+        },
+      );
+      if (found === undefined) return usedByVisit('scanner');
       if (!found.ok) return outcomeOf(found.error, context);
       const barcodeData = found.value.text.toString('base64');
       found.value.text.fill(0);
@@ -86,7 +94,7 @@ export function barcodeReaderService(scanner: CodeScanner, options: BarcodeReade
     handlers: {
       'BarcodeReader.Read': read,
       // Nothing to bring back: every read lights it anew and puts it out.
-      'BarcodeReader.Reset': () => (options.busy() ? failure('sequenceError', 'a visit uses the scanner') : success()),
+      'BarcodeReader.Reset': () => (options.busy() ? usedByVisit('scanner') : success()),
     },
     events: ['Common.StatusChangedEvent'],
     immediate: new Set(),

@@ -1,5 +1,4 @@
 import type * as xfs from '#protocol/generated/xfs4iot.ts';
-import type { Result } from '#protocol/result.ts';
 import type { IdentityFault, LinesReader } from '../../devices/identity-reader.ts';
 import {
   type CommandContext,
@@ -9,8 +8,8 @@ import {
   type Outcome,
   type ServiceDefinition,
   success,
-  waitTiming,
 } from '../service.ts';
+import { usedByVisit, whileNoVisit } from '../visitor-first.ts';
 import { dataGroup1Of } from './data-group.ts';
 
 export interface IdScannerServiceOptions {
@@ -19,10 +18,6 @@ export interface IdScannerServiceOptions {
 }
 
 const maximumRequests = 16;
-/** Between looks whether a visit has begun: sooner than somebody who begins one can have found their passport. */
-const visitLookMs = 250;
-
-const taken = failure('sequenceError', 'a visit uses the reader');
 
 /**
  * XFS4IoT's way to a passport reader: a Printer that only scans (interfaces.md 1.6). A swipe reader gives data group 1, the
@@ -53,32 +48,6 @@ export function idScannerService(reader: LinesReader, options: IdScannerServiceO
     send('Common.StatusChangedEvent', { common: { device: now } });
   });
 
-  /**
-   * Waits until a document was swiped, or the client has enough. Undefined: a visit began. The reader is the visitor's then,
-   * and so is, perhaps, the document.
-   */
-  const waitForLines = async (context: CommandContext): Promise<Result<Buffer, IdentityFault> | undefined> => {
-    const visit = new AbortController();
-    const looking = setInterval(() => {
-      if (options.busy()) visit.abort();
-    }, visitLookMs);
-    const { timeoutMs, signal } = waitTiming(context);
-    try {
-      const read = await reader.readLines({
-        timeoutMs,
-        signal: AbortSignal.any([signal, visit.signal]),
-        onHint: (hint) => {
-          if (hint === 'present') context.emit('Printer.NoMediaEvent');
-        },
-      });
-      if (!visit.signal.aborted && !options.busy()) return read;
-      if (read.ok) read.value.fill(0);
-      return undefined;
-    } finally {
-      clearInterval(looking);
-    }
-  };
-
   const readImage = async (payload: xfs.PrinterReadImageCommand, context: CommandContext): Promise<Outcome> => {
     const { frontImage, backImage, passportDataGroup1, passportDataGroup2 } = payload;
     const asked = Object.entries({ frontImage, backImage, passportDataGroup2 }).find(
@@ -86,9 +55,21 @@ export function idScannerService(reader: LinesReader, options: IdScannerServiceO
     );
     if (asked !== undefined) return failure('unsupportedData', `/payload/${asked[0]} is not offered`);
     if (passportDataGroup1 !== true) return failure('invalidData', '/payload asks for nothing');
-    if (options.busy()) return taken;
-    const read = await waitForLines(context);
-    if (read === undefined) return taken;
+    const read = await whileNoVisit(
+      options.busy,
+      context,
+      (timing) =>
+        reader.readLines({
+          ...timing,
+          onHint: (hint) => {
+            if (hint === 'present') context.emit('Printer.NoMediaEvent');
+          },
+        }),
+      (late) => {
+        if (late.ok) late.value.fill(0);
+      },
+    );
+    if (read === undefined) return usedByVisit('reader');
     if (!read.ok) return outcomeOf(read.error, context);
     context.emit('Printer.MediaInsertedEvent');
     const group = dataGroup1Of(read.value);

@@ -70,6 +70,8 @@ const gapMs = 250;
 
 const noise = Buffer.from([0xff, 0x7e, 0x81, 0x55, 0xf0]);
 
+const heardKept = 1_000;
+
 type Mode = 'idle' | 'found' | 'selected' | 'read';
 
 /** A reader, byte for byte: what comes in at `receive` is what the serial port hears, what goes out at `send` what it says. */
@@ -77,7 +79,7 @@ export class SamReader {
   readonly faultPanel = new FaultPanel<ReaderFaultName>(readerFaults, (name) => {
     if (name === 'powerOff' && this.faultPanel.on(name)) this.powerOff();
   });
-  /** Names of all commands received, for tests and the bench page. */
+  /** Names of the latest commands received, for tests and the bench page; polls come for days. */
   readonly heard: (CommandName | 'other' | 'damaged')[] = [];
   readonly #model: ReaderModel;
   readonly #send: (bytes: Uint8Array) => void;
@@ -147,15 +149,20 @@ export class SamReader {
     return { mode: this.#mode, document: this.#document !== undefined };
   }
 
+  #hear(name: (typeof this.heard)[number]): void {
+    this.heard.push(name);
+    if (this.heard.length > heardKept) this.heard.shift();
+  }
+
   #onDamage(why: Damage): void {
     if (why === 'cut') return;
-    this.heard.push('damaged');
+    this.#hear('damaged');
     this.#answer(encodeRefusal(why === 'checksum' ? statuses.checksumWrong : statuses.lengthWrong), 0);
   }
 
   #onCommand(body: Uint8Array): void {
     const name = decodeCommand(body);
-    this.heard.push(name ?? 'other');
+    this.#hear(name ?? 'other');
     if (name === undefined) this.#answer(encodeRefusal(statuses.commandWrong), 0);
     else this.#answer(this.#refusal(name) ?? this.#run(name), physical[name]);
   }
