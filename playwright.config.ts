@@ -13,7 +13,6 @@ const chromium = [
 
 export default defineConfig({
   testDir: 'test/e2e',
-  testMatch: '**/*.spec.ts',
   outputDir: 'test-results',
   // Each worker is a whole kiosk with its bench; two cores carry two.
   workers: 2,
@@ -21,6 +20,11 @@ export default defineConfig({
   fullyParallel: true,
   // As in vitest.config.ts; a test that needed it is listed as flaky.
   retries: 1,
+  // The longest begins first, so that nothing waits for it at the end.
+  projects: [
+    { name: 'long', testMatch: '**/privacy.spec.ts' },
+    { name: 'kiosk', testMatch: '**/*.spec.ts', testIgnore: '**/privacy.spec.ts' },
+  ],
   timeout: 90_000,
   expect: { timeout: 15_000 },
   reporter: [['list'], ['json', { outputFile: process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] ?? 'out/playwright.json' }]],

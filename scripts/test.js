@@ -1,5 +1,5 @@
 // `npm test`: everything that must hold before a change lands. The last line sums vitest and Playwright.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepare, root } from './lib/prepare.js';
@@ -11,31 +11,48 @@ for (const stale of ['vitest.json', 'playwright.json', 'conformance'])
 mkdirSync(out, { recursive: true });
 
 const failures = [];
-function step(name, command, args, env = {}) {
-  console.log(`\n== ${name}`);
-  const done = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
-  if (done.status !== 0) failures.push(name);
+/** Runs one step. `quiet`: beside another one, so its words are kept together and shown when it ends. */
+function step(name, command, args, { env = {}, quiet = false } = {}) {
+  if (!quiet) console.log(`\n== ${name}`);
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+      env: { ...process.env, ...env },
+    });
+    const said = [];
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => said.push(chunk));
+    child.on('error', (error) => said.push(Buffer.from(String(error))));
+    child.on('close', (status) => {
+      if (quiet) console.log(`\n== ${name}\n${Buffer.concat(said)}`);
+      if (status !== 0) failures.push(name);
+      resolve();
+    });
+  });
 }
 
 const bin = (name) => join(root, 'node_modules/.bin', name);
-step('types', bin('tsc'), ['--noEmit']);
-step('lint', bin('biome'), ['check', '.']);
-step(
+// Most tests wait for devices and not for the processor: what only computes runs beside them.
+const types = step('types', bin('tsc'), ['--noEmit'], { quiet: true }).then(() =>
+  step('lint', bin('biome'), ['check', '.'], { quiet: true }),
+);
+await step(
   'vitest',
   bin('vitest'),
   ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${join(out, 'vitest.json')}`],
-  {
-    KIOSK_SKIP_BUILD: '1',
-  },
+  { env: { KIOSK_SKIP_BUILD: '1' } },
 );
-step('device page', process.execPath, ['scripts/devices.js', '--check', join(out, 'vitest.json')]);
+await types;
+await step('device page', process.execPath, ['scripts/devices.js', '--check', join(out, 'vitest.json')]);
 if (existsSync('/usr/bin/chromium')) {
-  step('playwright', bin('playwright'), ['test'], { PLAYWRIGHT_JSON_OUTPUT_NAME: join(out, 'playwright.json') });
+  await step('playwright', bin('playwright'), ['test'], {
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: join(out, 'playwright.json') },
+  });
 } else {
   console.log('\n== playwright: skipped, /usr/bin/chromium is not on this machine');
 }
 if (existsSync(join(root, 'scripts/conformance-report.js'))) {
-  step('conformance', process.execPath, ['scripts/conformance-report.js']);
+  await step('conformance', process.execPath, ['scripts/conformance-report.js']);
 }
 
 let passed = 0;
