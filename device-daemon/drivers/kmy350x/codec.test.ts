@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Shape, Values } from '../common/fields.ts';
 import { accountDigits } from './account.ts';
 import {
   type Command,
@@ -11,7 +12,6 @@ import {
   withCheckValue,
 } from './codec.ts';
 import { pinStep } from './entry.ts';
-import type { Shape, Values } from './fields.ts';
 import { encodeFrame, Framer, maximumLength } from './framer.ts';
 
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');

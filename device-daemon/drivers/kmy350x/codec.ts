@@ -1,5 +1,16 @@
 /** Commands and answers of b.1 (printer and PIN pad reference), declared as data. */
-import { bytes, choice, decodeShape, digits, encodeShape, hex, type Shape, text, u8, type Values } from './fields.ts';
+import {
+  bytes,
+  choice,
+  decodeShape,
+  digits,
+  encodeShape,
+  hex,
+  type Shape,
+  text,
+  u8,
+  type Values,
+} from '../common/fields.ts';
 
 export interface Command<Request extends Shape = Shape, Reply extends Shape = Shape> {
   readonly code: number;

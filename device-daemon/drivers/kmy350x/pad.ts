@@ -1,5 +1,6 @@
 import { assertNever, err, ok, type Result } from '#protocol/result.ts';
 import type { PinPadFault } from '../../devices/pin-pad.ts';
+import type { Shape, Values } from '../common/fields.ts';
 import {
   type Command,
   commands,
@@ -10,7 +11,6 @@ import {
   type Status,
 } from './codec.ts';
 import type { Delays } from './delays.ts';
-import type { Shape, Values } from './fields.ts';
 import type { KeyListener, Link, LinkFault } from './link.ts';
 import type { KmySettings } from './settings.ts';
 

@@ -166,7 +166,9 @@ export async function loadWorkingKey(
   const ciphers = await pad.setCiphers(signal);
   if (!ciphers.ok) return err(plain(ciphers.error));
   const slot = key.usage === 'pin' ? pinSlot(settings, key.owner) : settings.macKeySlot;
-  const values = { masterKey: settings.masterKeySlot, slot: slot + withCheckValue, key: key.encrypted };
+  const { buffer, byteOffset, byteLength } = key.encrypted;
+  const encrypted = Buffer.from(buffer, byteOffset, byteLength);
+  const values = { masterKey: settings.masterKeySlot, slot: slot + withCheckValue, key: encrypted };
   const loaded = await pad.ask(commands.loadWorkingKey, values, { signal });
   if (!loaded.ok) return err(refusedKey(loaded.error));
   if (pad.link.strays !== strays) return err(outOfStep);

@@ -11,8 +11,8 @@ import {
   statuses,
   statusOf,
 } from './codec.ts';
-import { samId } from './fields.ts';
 import { encodeFrame, Framer, maximumBody, maximumFrame } from './framer.ts';
+import { samId } from './sam-id.ts';
 
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
 const show = (bytes: Uint8Array): string =>

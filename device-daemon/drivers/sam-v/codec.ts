@@ -1,5 +1,6 @@
 /** Commands, answers and status words of id-card-reader.md 3 to 5, declared as data. */
-import { bytes, constant, decodeShape, encodeShape, type Shape, samId, type Values } from './fields.ts';
+import { bytes, constant, decodeShape, encodeShape, type Shape, type Values } from '../common/fields.ts';
+import { samId } from './sam-id.ts';
 
 /** SW3 of section 4, by what it says. */
 export const statuses = {

@@ -1,8 +1,8 @@
 import { err, ok, type Result } from '#protocol/result.ts';
 import type { DeviceFault } from '../../devices/device.ts';
+import type { Shape, Values } from '../common/fields.ts';
 import { type Command, commands, decodeReply, encodeCommand, type Refusal, type Reply } from './codec.ts';
 import type { Delays } from './delays.ts';
-import type { Shape, Values } from './fields.ts';
 import type { Link, LinkFault } from './link.ts';
 
 export type Rung = 'resend' | 'reset' | 'reopen';

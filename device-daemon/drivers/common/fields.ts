@@ -15,6 +15,13 @@ export interface Field<T> {
 export type Shape = Readonly<Record<string, Field<unknown>>>;
 export type Values<S extends Shape> = { readonly [Name in keyof S]: S[Name] extends Field<infer T> ? T : never };
 
+/** A buffer that shares its memory with no other, so that zeroing it leaves no copy in a pool. */
+function ownCopy(bytes: Uint8Array): Buffer {
+  const copy = Buffer.alloc(bytes.length);
+  copy.set(bytes);
+  return copy;
+}
+
 /** A number of the protocol: a slot, a length, a mode, a time. */
 export const u8: Field<number> = {
   sizes: [1],
@@ -24,10 +31,18 @@ export const u8: Field<number> = {
 };
 
 /** Raw bytes; decoded into a copy that the caller owns and zeroes. */
-export const bytes = (...sizes: readonly number[]): Field<Uint8Array> => ({
+export const bytes = (...sizes: readonly number[]): Field<Buffer> => ({
   sizes,
-  encode: (value) => (sizes.includes(value.length) ? Buffer.from(value) : undefined),
-  decode: (value) => Buffer.from(value),
+  encode: (value) => (sizes.includes(value.length) ? ownCopy(value) : undefined),
+  decode: ownCopy,
+});
+
+/** A number that is always the same, two bytes, big-endian. */
+export const constant = (value: number): Field<number> => ({
+  sizes: [2],
+  harmless: true,
+  encode: (given) => (given === value ? Uint8Array.of(value >> 8, value & 0xff) : undefined),
+  decode: (wire) => ((((wire[0] ?? 0) << 8) | (wire[1] ?? 0)) === value ? value : undefined),
 });
 
 /** ASCII decimal digits that never become a string. */
@@ -35,8 +50,8 @@ export const digits = (size: number): Field<Uint8Array> => {
   const fits = (value: Uint8Array): boolean => value.length === size && value.every((c) => c >= 0x30 && c <= 0x39);
   return {
     sizes: [size],
-    encode: (value) => (fits(value) ? Buffer.from(value) : undefined),
-    decode: (value) => (fits(value) ? Buffer.from(value) : undefined),
+    encode: (value) => (fits(value) ? ownCopy(value) : undefined),
+    decode: (value) => (fits(value) ? ownCopy(value) : undefined),
   };
 };
 
@@ -82,13 +97,22 @@ export function encodeShape<S extends Shape>(shape: S, values: Values<S>): Buffe
       if (part === undefined) return undefined;
       parts.push(part);
     }
-    return Buffer.concat(parts);
+    const message = Buffer.alloc(parts.reduce((sum, part) => sum + part.length, 0));
+    let at = 0;
+    for (const part of parts) {
+      message.set(part, at);
+      at += part.length;
+    }
+    return message;
   } finally {
     for (const part of parts) part.fill(0);
   }
 }
 
-/** Undefined when the bytes are not exactly one message of the shape. */
+/**
+ * Undefined when the bytes are not exactly one message of the shape. Constants stand first in a shape, so that nothing
+ * personal has been copied when one is wrong.
+ */
 export function decodeShape<S extends Shape>(shape: S, message: Uint8Array): Values<S> | undefined {
   const values: Record<string, unknown> = {};
   let at = 0;
