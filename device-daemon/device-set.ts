@@ -1,3 +1,4 @@
+import type { DeviceReport } from '#protocol/generated/kiosk.ts';
 import { err, ok, type Result } from '#protocol/result.ts';
 import type { Config } from './config/index.ts';
 import type { CardReader } from './devices/card-reader.ts';
@@ -157,15 +158,18 @@ export function openDevices(
     (device) => device !== undefined,
   );
   for (const device of all) {
-    let before = '';
+    let before: Pick<DeviceReport, 'state' | 'reason' | 'recovery'> | undefined;
     device.onReport((report) => {
-      const now = `${report.state} ${report.reason ?? ''}`;
-      if (now === before) return;
-      before = now;
+      const { name, state, reason: why, recovery } = report;
+      const same = state === before?.state && why === before.reason;
+      const climbed = recovery !== undefined && recovery !== before?.recovery;
+      before = report;
+      if (same && !climbed) return;
       journal.record('device.state', {
-        device: report.name,
-        state: report.state,
-        ...(report.reason === undefined ? {} : { why: report.reason }),
+        device: name,
+        state,
+        ...(why === undefined ? {} : { why }),
+        ...(recovery === undefined ? {} : { recovery }),
       });
     });
   }

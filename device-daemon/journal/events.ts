@@ -76,11 +76,12 @@ export const events = {
     '',
     (f) => `The signed journal head ${f.headSeq} was sent to card management.`,
   ),
-  'device.state': event<{ device: string; state: string; why?: string }>(
+  'device.state': event<{ device: string; state: string; why?: string; recovery?: string }>(
     'notice',
     'A device changed its state.',
     'See the fault table of the driver.',
-    (f) => `The ${f.device} is now ${f.state}${reason(f.why)}.`,
+    (f) =>
+      `The ${f.device} is now ${f.state}${reason(f.why)}${f.recovery === undefined ? '' : ` (recovery: ${f.recovery})`}.`,
   ),
   'host.state': event<{ host: string; state: string }>(
     'notice',

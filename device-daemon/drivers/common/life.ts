@@ -1,4 +1,4 @@
-import type { DeviceReport, DeviceState } from '#protocol/generated/kiosk.ts';
+import type { DeviceReport, DeviceState, RecoveryRung } from '#protocol/generated/kiosk.ts';
 import type { ByteChannel, OpenChannel } from '../../transports/channel.ts';
 import { pause } from './waits.ts';
 
@@ -11,6 +11,7 @@ export class Life<Reason extends string> {
   readonly #listeners = new Set<(report: DeviceReport) => void>();
   #state: DeviceState;
   #reason: Reason | undefined;
+  #recovery: RecoveryRung | undefined;
   #since = new Date().toISOString();
   #restarts = 0;
   /** ISO 8601; the last time that it said something that made sense. */
@@ -37,6 +38,7 @@ export class Life<Reason extends string> {
       driver,
       state: this.#state,
       ...(this.#reason !== undefined && { reason: this.#reason }),
+      ...(this.#recovery !== undefined && { recovery: this.#recovery }),
       since: this.#since,
       restarts: this.#restarts,
       ...(this.lastExchange !== undefined && { lastExchange: this.lastExchange }),
@@ -48,14 +50,28 @@ export class Life<Reason extends string> {
     return () => this.#listeners.delete(listener);
   }
 
-  /** @returns whether that was news */
-  tell(state: DeviceState, reason?: Reason): boolean {
-    if (state === this.#state && reason === this.#reason) return false;
+  /**
+   * `rung`: where on the ladder that is. Without one it stands on none any more, unless it only begins anew.
+   * @returns whether state or reason were news
+   */
+  tell(state: DeviceState, reason?: Reason, rung?: RecoveryRung): boolean {
+    const recovery = rung ?? (state === 'starting' ? this.#recovery : undefined);
+    const news = state !== this.#state || reason !== this.#reason;
+    if (!news && recovery === this.#recovery) return false;
     this.#state = state;
     this.#reason = reason;
-    this.#since = new Date().toISOString();
+    this.#recovery = recovery;
+    if (news) this.#since = new Date().toISOString();
     this.announce();
-    return true;
+    return news;
+  }
+
+  /**
+   * It takes a rung without a change of state. One that is ready did not need it, and one that was given up stays so
+   * while it is looked at again.
+   */
+  climb(rung: RecoveryRung): void {
+    if (this.#state !== 'ready' && this.#state !== 'failed') this.tell(this.#state, this.#reason, rung);
   }
 
   /** It was there, was lost, and is there again; told with the next change. */
@@ -73,7 +89,7 @@ export class Life<Reason extends string> {
 /** Looks for a port until it opens, and says why it does not. Undefined: the signal came first. */
 export async function openPort(
   open: OpenChannel,
-  life: { tell(state: DeviceState, reason?: PortReason): boolean },
+  life: { tell(state: DeviceState, reason?: PortReason, rung?: RecoveryRung): boolean },
   absentMs: number,
   signal: AbortSignal,
 ): Promise<ByteChannel | undefined> {
@@ -85,8 +101,9 @@ export async function openPort(
     }
     if (channel.ok) return channel.value;
     const { code } = channel.error;
-    if (code === 'busy' || code === 'denied') life.tell('failed', code === 'busy' ? 'portBusy' : 'portDenied');
-    else life.tell('absent');
+    if (code === 'busy' || code === 'denied')
+      life.tell('failed', code === 'busy' ? 'portBusy' : 'portDenied', 'reopen');
+    else life.tell('absent', undefined, 'reopen');
     await pause(absentMs, signal);
   }
   return undefined;
@@ -129,8 +146,8 @@ export async function keepServing<Reason extends string>(of: Serving<Reason>): P
     failures = failure === undefined ? 0 : failures + 1;
     const givesUp = failure !== undefined && (failures >= delays.giveUpAfter || of.needsPerson?.(failure) === true);
     if (givesUp) {
-      if (life.tell('failed', failure)) of.onGiveUp?.();
-    } else life.tell('starting', 'reopening');
+      if (life.tell('failed', failure, 'giveUp')) of.onGiveUp?.();
+    } else life.tell('starting', 'reopening', 'reopen');
     await pause(givesUp ? delays.giveUpMs : delays.reopenMs, signal);
   }
   life.tell('absent');

@@ -194,14 +194,18 @@ describe('silence', () => {
   test('of a printer switched off in the middle is unknown; it comes back by itself', async () => {
     const { printer, emulator, afterLine, states } = await bench();
     await until(printer, 'ready');
+    const rungs: (string | undefined)[] = [];
+    printer.onReport(({ recovery }) => rungs.push(recovery));
     afterLine(10, () => emulator.setFault('powerOff', true));
     expect(await printer.print(LONG, PATIENT)).toEqual({ outcome: 'unknown', reason: 'silent' });
     await until(printer, 'failed silent');
     expect(states).toContain('degraded silent');
+    expect([...new Set(rungs)]).toEqual(['resend', 'reset', 'reopen', 'giveUp']);
     expect(await printer.print(text('x'), PATIENT)).toMatchObject({ outcome: 'notDone' });
     emulator.setFault('powerOff', false);
     await until(printer, 'ready');
     expect(printer.report().restarts).toBe(1);
+    expect(printer.report().recovery).toBeUndefined();
     expect(await printer.print(text('next'), PATIENT)).toEqual({ outcome: 'done' });
     expect(linesOf(emulator).at(-1)).toEqual({ lines: ['next'], cut: 'partial' });
   });

@@ -240,8 +240,9 @@ export class EscposPrinter implements ReceiptPrinter {
       await session.close();
       this.#paper = 'unknown';
       if (signal.aborted) break;
-      if (lost) this.#life.tell('absent');
-      else if (++silent >= REOPENINGS) this.#life.tell('failed', 'silent');
+      if (lost) this.#life.tell('absent', undefined, 'reopen');
+      else if (++silent >= REOPENINGS) this.#life.tell('failed', 'silent', 'giveUp');
+      else this.#life.climb('reopen');
       await pause(silent >= REOPENINGS ? this.#delays.givenUpMs : this.#delays.reopenMs, signal);
     }
     this.#session = undefined;
@@ -252,7 +253,10 @@ export class EscposPrinter implements ReceiptPrinter {
   /** First words. A buffer left over from before would print for the next person: it is cleared where the model can. */
   async #greet(session: Session): Promise<boolean> {
     for (let attempt = 0; attempt < RESENDS; attempt++) {
-      if (attempt > 0) await pause(this.#delays.resendMs, this.#stopping.signal);
+      if (attempt > 0) {
+        this.#life.climb('resend');
+        await pause(this.#delays.resendMs, this.#stopping.signal);
+      }
       const asked = await session.askStatus(this.#stopping.signal);
       if (asked.ok) {
         if (this.#settings.clearsBuffers) await session.clear(this.#stopping.signal);
@@ -294,7 +298,7 @@ export class EscposPrinter implements ReceiptPrinter {
     const signal = this.#stopping.signal;
     for (let attempt = 0; attempt < RESENDS; attempt++) {
       if (attempt > 0) {
-        this.#life.tell('degraded', 'silent');
+        this.#life.tell('degraded', 'silent', 'resend');
         await pause(this.#delays.resendMs, signal);
       }
       const asked = await session.askStatus(signal);
@@ -302,6 +306,7 @@ export class EscposPrinter implements ReceiptPrinter {
       if (!session.open || signal.aborted) return false;
     }
     if (!this.#settings.clearsBuffers) return false;
+    this.#life.climb('reset');
     const cleared = await session.clear(signal);
     return cleared.ok && (await session.askStatus(signal)).ok;
   }

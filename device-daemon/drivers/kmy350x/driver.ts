@@ -44,7 +44,7 @@ export interface Kmy350xOptions {
   readonly expectedSerialNumber?: string;
   /** True while a visit is open that may ask for a PIN: no plain key is reported then, whoever waits for one. */
   readonly pinOnly?: () => boolean;
-  /** Rungs of the recovery ladder, for the journal. */
+  /** Every rung of the recovery ladder, also those that are over before a report would tell them. */
   readonly onRung?: (rung: Rung | 'giveUp') => void;
 }
 
@@ -310,8 +310,9 @@ class Kmy350x implements PinPad {
     this.#options.onRung?.(rung);
     if (rung === 'reset' && this.#pad !== undefined) {
       this.#pinHeld = false;
-      this.#life.tell('starting', 'resetting');
-    }
+      this.#life.tell('starting', 'resetting', rung);
+      // Whoever keeps it served tells that the port is opened again, when it is closed.
+    } else if (rung !== 'reopen') this.#life.climb(rung);
   }
 
   /** State of a pad that serves. */

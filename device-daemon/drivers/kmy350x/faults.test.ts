@@ -147,12 +147,13 @@ describe('a pad that says nothing', () => {
       expect(await driver.clear(soon)).toMatchObject({ ok: false, error: { code: 'notReady' } });
       expect(driver.hasKeys()).toBe(false);
       await vi.waitUntil(() => driver.report().state === 'failed', { timeout: 20_000 });
-      expect(driver.report().reason).toBe('silent');
+      expect(driver.report()).toMatchObject({ reason: 'silent', recovery: 'giveUp' });
       expect(made.rungs.slice(0, 2)).toEqual(['reset', 'reopen']);
       expect(made.rungs.filter((rung) => rung === 'giveUp')).toHaveLength(1);
       emulator.setFault(fault, false);
       await worksAgain(made);
       expect(driver.report().restarts).toBeGreaterThan(0);
+      expect(driver.report().recovery).toBeUndefined();
     },
   );
 

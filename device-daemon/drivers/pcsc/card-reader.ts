@@ -1,4 +1,4 @@
-import type { DeviceReport } from '#protocol/generated/kiosk.ts';
+import type { DeviceReport, RecoveryRung } from '#protocol/generated/kiosk.ts';
 import { err, ok, type PhysicalOutcome, type Result } from '#protocol/result.ts';
 import type { CardFault, CardMedia, CardReader, CardReaderCapabilities, Insertion } from '../../devices/card-reader.ts';
 import type { OperationOptions } from '../../devices/device.ts';
@@ -7,7 +7,7 @@ import { type DialogueOptions, dialogue } from './t0-dialogue.ts';
 import { hangsBeforeDegraded, timing } from './timing.ts';
 import { Turnstile, waitUntil } from './waiting.ts';
 
-type ReportState = Pick<DeviceReport, 'state'> & { readonly reason?: string };
+type ReportState = Pick<DeviceReport, 'state'> & { readonly reason?: string; readonly recovery?: RecoveryRung };
 
 export interface DipReaderOptions {
   readonly name: string;
@@ -268,21 +268,20 @@ export class DipCardReader implements CardReader {
       default:
         if (this.#outage === 'running') this.#report = { ...this.#report, restarts: this.#report.restarts + 1 };
         this.#outage = 'possible';
-        this.#setReport(
-          this.#hangs >= hangsBeforeDegraded ? { state: 'degraded', reason: 'readerNotAnswering' } : { state: 'ready' },
-        );
+        this.#setReport(this.#hangs >= hangsBeforeDegraded ? notAnswering : { state: 'ready' });
     }
   }
 
-  #setReport({ state, reason }: ReportState, lastExchange?: string): void {
+  #setReport({ state, reason, recovery }: ReportState, lastExchange?: string): void {
     const last = this.#report;
     const changed = last.state !== state || last.reason !== reason;
-    const { reason: _old, ...rest } = last;
+    const { reason: _reason, recovery: _recovery, ...rest } = last;
     this.#report = {
       ...rest,
       state,
       since: changed ? new Date().toISOString() : last.since,
       ...(reason === undefined ? {} : { reason }),
+      ...(recovery === undefined ? {} : { recovery }),
       ...(lastExchange === undefined ? {} : { lastExchange }),
     };
     if (changed) for (const listener of [...this.#reportListeners]) listener(this.#report);
@@ -318,16 +317,19 @@ export class DipCardReader implements CardReader {
   }
 }
 
+/** What hangs is ended with the process that holds the library, and begun anew: that opens the reader again. */
+const notAnswering: ReportState = { state: 'degraded', reason: 'readerNotAnswering', recovery: 'reopen' };
+
 function reportOf(slot: Extract<SlotState, { kind: 'unavailable' }>): ReportState {
   switch (slot.problem) {
     case 'readerRefused':
     case 'transportFailed':
-      return { state: 'failed', reason: slot.problem };
+      return { state: 'failed', reason: slot.problem, recovery: 'reopen' };
     case 'notAnswering':
-      return { state: 'degraded', reason: 'readerNotAnswering' };
+      return notAnswering;
     case 'libraryMissing':
     case 'serviceDown':
     case 'readerMissing':
-      return { state: 'absent', reason: slot.problem };
+      return { state: 'absent', reason: slot.problem, recovery: 'reopen' };
   }
 }

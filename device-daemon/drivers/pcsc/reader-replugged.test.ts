@@ -13,7 +13,9 @@ test('unplugged: absent, a wait says so; plugged in again: ready, and the card i
   await reader.waitForCard(soon);
   await reader.powerOn('cold', soon);
   await bench.slot.pcscd.unplugReaders();
-  await eventually(() => expect(reader.report()).toMatchObject({ state: 'absent', reason: 'readerMissing' }));
+  await eventually(() =>
+    expect(reader.report()).toMatchObject({ state: 'absent', reason: 'readerMissing', recovery: 'reopen' }),
+  );
   expect(reader.insertion()).toBeUndefined();
   expect(reader.capabilities().identifier).toBeUndefined();
   expect(await reader.powerOn('cold', soon)).toMatchObject({ ok: false, error: { code: 'notReady' } });
@@ -22,6 +24,7 @@ test('unplugged: absent, a wait says so; plugged in again: ready, and the card i
   expect((await reader.powerOn('cold', soon)).ok).toBe(true);
   expect((await reader.transmit(readRecord, soon)).ok).toBe(true);
   expect(reader.report()).toMatchObject({ state: 'ready' });
+  expect(reader.report().recovery).toBeUndefined();
   expect(reader.report().restarts).toBeGreaterThan(0);
 });
 

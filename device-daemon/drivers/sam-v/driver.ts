@@ -37,7 +37,7 @@ export interface SamVOptions {
   readonly expectedSerialNumber?: string;
   /** Makes a document of what the chip gave away. */
   readonly decode: DecodeDocument;
-  /** Rungs of the recovery ladder, for the journal. */
+  /** Every rung of the recovery ladder, also those that are over before a report would tell them. */
   readonly onRung?: (rung: Rung | 'giveUp') => void;
 }
 
@@ -193,7 +193,9 @@ class SamV implements IdentityReader {
 
   #onRung(rung: Rung): void {
     this.#options.onRung?.(rung);
-    if (rung === 'reset' && this.#sam !== undefined) this.#life.tell('starting', 'resetting');
+    if (rung === 'reset' && this.#sam !== undefined) this.#life.tell('starting', 'resetting', rung);
+    // Whoever keeps it served tells that the port is opened again, when it is closed.
+    else if (rung !== 'reopen') this.#life.climb(rung);
   }
 
   /** State of a reader that serves. */

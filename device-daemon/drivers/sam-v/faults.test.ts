@@ -115,17 +115,18 @@ describe('a reader that says nothing', () => {
     async (step) => {
       const made = await readyReader({ driver: { delays: { replyMs: 80, resetMs: 80, readMs: 80, addressMs: 80 } } });
       const told: string[] = [];
-      made.driver.onReport(({ state, reason }) => told.push(reason ?? state));
+      made.driver.onReport(({ state, reason, recovery }) => told.push(`${reason ?? state} ${recovery ?? ''}`));
       made.emulator.place(document);
       made.onCommand(step, () => made.emulator.setFault('silent', true));
       expect(await made.readOf(document)).toBe('notReady');
       expect(made.rungs).toEqual(['reset', 'reopen']);
       await until(() => made.driver.report().state === 'failed');
-      expect(told.slice(0, 2)).toEqual(['resetting', 'reopening']);
-      expect(told.at(-1)).toBe('silent');
+      expect(told.slice(0, 2)).toEqual(['resetting reset', 'reopening reopen']);
+      expect(told.at(-1)).toBe('silent giveUp');
       expect(made.rungs.at(-1)).toBe('giveUp');
       made.emulator.setFault('silent', false);
       await worksAgain(made);
+      expect(made.driver.report().recovery).toBeUndefined();
     },
   );
 
