@@ -37,7 +37,22 @@ const local = (iso: string | undefined): string =>
 
 const stateOf = ({ state, reason }: DeviceReport): string => (reason === undefined ? state : `${state} ${reason}`);
 
-const columns = ['device', 'driver', 'state', 'since', 'restarts', 'last good exchange'] as const;
+/** `stops balance` and the like, of a device or host that does not work. */
+function effectsOf({ stops = [], limits = [] }: Pick<DeviceReport, 'stops' | 'limits'>): string {
+  const parts = [stops.length > 0 && `stops ${stops.join(', ')}`, limits.length > 0 && `limits ${limits.join(', ')}`];
+  return parts.filter((part) => part !== false).join('; ') || '-';
+}
+
+const columns = [
+  'device',
+  'driver',
+  'state',
+  'since',
+  'restarts',
+  'last good exchange',
+  'recovery',
+  'services',
+] as const;
 const rowOf = (report: DeviceReport): readonly string[] => [
   report.name,
   report.driver,
@@ -45,6 +60,8 @@ const rowOf = (report: DeviceReport): readonly string[] => [
   local(report.since),
   String(report.restarts),
   local(report.lastExchange),
+  report.recovery ?? '-',
+  effectsOf(report),
 ];
 
 function table(rows: readonly (readonly string[])[]): void {
@@ -63,7 +80,10 @@ const well = (report: DeviceReport): boolean => report.state === 'ready';
 function list({ devices, hosts }: Life): number {
   table([columns, ...devices.map(rowOf)]);
   console.log('');
-  table([['host', 'link', 'since'], ...hosts.map(({ host, state, since }) => [host, state, local(since)])]);
+  table([
+    ['host', 'link', 'since', 'services'],
+    ...hosts.map((report) => [report.host, report.state, local(report.since), effectsOf(report)]),
+  ]);
   return devices.every(well) ? 0 : 1;
 }
 
@@ -107,7 +127,9 @@ export async function follow(config: Config, name: string, signal?: AbortSignal)
   if (!opened.ok) return refused(opened.error);
   const device = opened.value;
   const interrupted = untilInterrupted(signal);
-  const stopListening = device.onReport((report) => console.log(`-- ${stateOf(report)}`));
+  const stopListening = device.onReport((report) =>
+    console.log(`-- ${stateOf(report)}${report.recovery === undefined ? '' : ` (recovery: ${report.recovery})`}`),
+  );
   try {
     device.start();
     await useUntil(device, interrupted.signal, (line) => console.log(line));
@@ -128,7 +150,7 @@ const acts = ['status', 'history', 'identify', 'trace'];
 
 export const deviceCommand: CliCommand = {
   usage: 'device list | device NAME [status|history|identify|trace] [--trace] [--config FILE]',
-  help: 'Tells the life of the devices: their state and since when, how often restarted, last good exchange; what the journal knows of one. While no daemon runs: identify opens one by itself and says what it is, with --trace it shows the line meanwhile; trace opens one, has it read or scan, and shows the line until Ctrl-C. Shown are bytes that say nothing about anybody (commands, status); of the others only how many they were.',
+  help: 'Tells the life of the devices: their state and since when, how often restarted, last good exchange, on which rung of the recovery ladder, which services that stops or limits; what the journal knows of one. While no daemon runs: identify opens one by itself and says what it is, with --trace it shows the line meanwhile; trace opens one, has it read or scan, and shows the line until Ctrl-C. Shown are bytes that say nothing about anybody (commands, status); of the others only how many they were.',
   async run(args) {
     const { values, positionals } = parseArgs({
       args: [...args],

@@ -33,8 +33,8 @@ test('a printer that is pulled out and put back: table and journal tell the stor
   await page.until('all devices are there', () => page.snapshot.devices.every(({ state }) => state === 'ready'));
   const whole = await cli('list');
   expect(whole.code).toBe(0);
-  expect(whole.text).toMatch(/^device +driver +state +since +restarts +last good exchange\n/);
-  for (const row of [/^cardReader +pcsc +ready /m, /^pinPad +kmy350x +ready /m, /^printer +escpos +ready /m])
+  expect(whole.text).toMatch(/^device +driver +state +since +restarts +last good exchange +recovery +services\n/);
+  for (const row of [/^cardReader +pcsc +ready .* - +-$/m, /^pinPad +kmy350x +ready /m, /^printer +escpos +ready /m])
     expect(whole.text).toMatch(row);
   expect(whole.text).toMatch(/^bankCore +up /m);
 
@@ -44,17 +44,19 @@ test('a printer that is pulled out and put back: table and journal tell the stor
   );
   const without = await cli('list');
   expect(without.code).toBe(1);
-  expect(without.text).toMatch(/^printer +escpos +absent/m);
+  expect(without.text).toMatch(/^printer +escpos +absent .* reopen +limits balance$/m);
   expect(without.text).toMatch(/^pinPad +kmy350x +ready /m);
 
   await kiosk.bench.devices.get('printer')?.setFault('unplugged', false);
   await page.until('the printer is back', () => page.snapshot.devices.every(({ state }) => state === 'ready'));
   const back = await cli('printer');
   expect(back).toMatchObject({ code: 0 });
-  expect(back.text).toMatch(/^printer +escpos +ready +\S+ \S+ +1 /m);
+  expect(back.text).toMatch(/^printer +escpos +ready +\S+ \S+ +1 .* - +-$/m);
 
   const story = (await cli('printer', 'history')).text;
-  expect(story).toMatch(/The printer is now ready[\s\S]*The printer is now absent[\s\S]*The printer is now ready/);
+  expect(story).toMatch(
+    /The printer is now ready\.[\s\S]*The printer is now absent \(recovery: reopen\)\.[\s\S]*The printer is now ready\./,
+  );
   expect(story).not.toContain('pinPad');
 });
 

@@ -1,4 +1,11 @@
-import type { DeviceReport, HostReport, ServiceAvailability, UnavailableReason } from '#protocol/generated/kiosk.ts';
+import type {
+  DeviceReport,
+  HostReport,
+  ServiceAvailability,
+  ServiceName,
+  UnavailableReason,
+} from '#protocol/generated/kiosk.ts';
+import { type Dependencies, dependencies, type Part } from './dependencies.ts';
 
 /** What the services depend on, as it is now. */
 export interface Means {
@@ -11,63 +18,99 @@ export interface Means {
   readonly maintenance: boolean;
 }
 
-const notOffered = ['lossReport', 'unfreeze', 'activation', 'newCard', 'pin', 'progress'] as const;
-
-function stateOf(devices: readonly DeviceReport[], deviceClass: DeviceReport['class']): DeviceReport | undefined {
-  return devices.find((device) => device.class === deviceClass);
+/** A part as it is found: one device or host, or a device that is not even configured. */
+interface Found {
+  readonly report: DeviceReport | HostReport | undefined;
+  /** Undefined while it works. */
+  readonly why: UnavailableReason | undefined;
 }
 
-const works = (report: DeviceReport | undefined): boolean => report?.state === 'ready' || report?.state === 'degraded';
+const services = Object.keys(dependencies) as ServiceName[];
+
+/** A printer may call itself degraded and have no paper. */
+const works = (report: DeviceReport): boolean =>
+  (report.state === 'ready' || report.state === 'degraded') && report.reason !== 'paperOut';
+
+/** Which services can be had, and why not; of one that can, what it lacks. */
+export function availability(means: Means): readonly ServiceAvailability[] {
+  return services.map((service): ServiceAvailability => {
+    const rests = dependencies[service];
+    if (rests === 'always') return { service, available: true, reasons: [] };
+    if (rests === 'notOffered' || !isOffered(rests, means))
+      return { service, available: false, reasons: ['notOffered'] };
+    const needs = rests.needs.map((need) => need.flatMap((part) => find(part, means)));
+    const stopping = [...whatStopsAll(means), ...needs.filter(isLost).flatMap(reasonsOfLost)];
+    const available = stopping.length === 0;
+    const lacking = [
+      // One of several that do the same is worth a word only where there is something left to have.
+      ...(available ? needs.flatMap(reasonsOf) : []),
+      ...rests.prefers.flatMap((part) => reasonsOf(find(part, means))),
+    ];
+    return { service, available, reasons: [...new Set([...stopping, ...lacking])] };
+  });
+}
 
 /**
- * Which services can be had, and why not. Any one device or host failing leaves every service that does not need it
- * working (invariant 6): the balance needs the reader and one of the hosts; without the other, the PIN pad or paper it is
- * given in part, with the reason.
+ * The reports, each with the services that it stops or limits by how it is. One that is ready does neither: what else a
+ * service lacks, only the service's own reasons tell.
  */
-export function availability(means: Means): readonly ServiceAvailability[] {
-  return [
-    balance(means),
-    documentCheck(means),
-    ...notOffered.map((service): ServiceAvailability => ({ service, available: false, reasons: ['notOffered'] })),
-    { service: 'information', available: true, reasons: [] },
-  ];
+export function withEffects(means: Means): Pick<Means, 'devices' | 'hosts'> {
+  const of = <R extends DeviceReport | HostReport>(report: R): R => {
+    if (report.state === 'ready') return report;
+    const effects = services.map((service) => ({ service, effect: effectOn(service, report, means) }));
+    const stops = effects.filter(({ effect }) => effect === 'stops').map(({ service }) => service);
+    const limits = effects.filter(({ effect }) => effect === 'limits').map(({ service }) => service);
+    return { ...report, ...(stops.length > 0 && { stops }), ...(limits.length > 0 && { limits }) };
+  };
+  return { devices: means.devices.map(of), hosts: means.hosts.map(of) };
 }
 
-/** What stops every service. */
-function stops({ maintenance, journalWritable }: Means): UnavailableReason[] {
+function effectOn(
+  service: ServiceName,
+  report: DeviceReport | HostReport,
+  means: Means,
+): 'stops' | 'limits' | undefined {
+  const rests = dependencies[service];
+  if (rests === 'always' || rests === 'notOffered') return undefined;
+  const fails = (found: readonly Found[]): boolean =>
+    found.some((one) => one.report === report && one.why !== undefined);
+  const needs = rests.needs.map((need) => need.flatMap((part) => find(part, means))).filter(fails);
+  if (needs.some(isLost)) return 'stops';
+  return needs.length > 0 || rests.prefers.some((part) => fails(find(part, means))) ? 'limits' : undefined;
+}
+
+const isOffered = ({ offeredWith }: Dependencies, { devices }: Means): boolean =>
+  offeredWith === undefined || devices.some((device) => device.class === offeredWith);
+
+function find(part: Part, means: Means): readonly Found[] {
+  if ('host' in part) {
+    // One of which nobody knows anything yet counts as working.
+    const report = means.hosts.find(({ host }) => host === part.host);
+    return [{ report, why: report?.state === 'down' ? part.reason : undefined }];
+  }
+  const devices = means.devices.filter((device) => device.class === part.device);
+  if (devices.length === 0) return [{ report: undefined, why: part.reason }];
+  const useless = part.unless !== undefined && isUseless[part.unless](means) ? part.unless : undefined;
+  return devices.map((report) => ({ report, why: works(report) ? useless : part.reason }));
+}
+
+const isUseless = {
+  cardLeftInside: ({ strangerInside }: Means) => strangerInside,
+  pinPadNeedsKeys: ({ pinPadHasKeys }: Means) => !pinPadHasKeys,
+} as const;
+
+/** Nothing of it works. */
+const isLost = (found: readonly Found[]): boolean => found.every(({ why }) => why !== undefined);
+
+const reasonsOf = (found: readonly Found[]): readonly UnavailableReason[] => found.flatMap(({ why }) => why ?? []);
+
+/** What starts will be there soon: that is all there is to say. */
+const reasonsOfLost = (found: readonly Found[]): readonly UnavailableReason[] =>
+  found.some(({ report }) => report?.state === 'starting') ? ['starting'] : reasonsOf(found);
+
+function whatStopsAll({ maintenance, journalWritable }: Means): readonly UnavailableReason[] {
   return [
     ...(maintenance ? (['maintenance'] as const) : []),
     ...(journalWritable ? [] : (['journalUnavailable'] as const)),
   ];
-}
-
-/** Any reader will do: which documents it does not read, the screen says before anything starts. */
-function documentCheck(means: Means): ServiceAvailability {
-  const readers = means.devices.filter((device) => device.class === 'identityReader');
-  if (readers.length === 0) return { service: 'documentCheck', available: false, reasons: ['notOffered'] };
-  const stopping = stops(means);
-  const starting = readers.some(({ state }) => state === 'starting');
-  if (!readers.some(works)) stopping.push(starting ? 'starting' : 'documentReaderUnavailable');
-  const lacking: UnavailableReason[] =
-    stopping.length === 0 && !readers.every(works) ? ['documentReaderUnavailable'] : [];
-  return { service: 'documentCheck', available: stopping.length === 0, reasons: [...stopping, ...lacking] };
-}
-
-function balance(means: Means): ServiceAvailability {
-  const reader = stateOf(means.devices, 'cardReader');
-  const pad = stateOf(means.devices, 'pinPad');
-  const printer = stateOf(means.devices, 'receiptPrinter');
-  const isDown = (host: HostReport['host']): boolean =>
-    means.hosts.some((report) => report.host === host && report.state === 'down');
-  const stopping = stops(means);
-  const lacking: UnavailableReason[] = [];
-  if (!works(reader)) stopping.push(reader?.state === 'starting' ? 'starting' : 'readerUnavailable');
-  else if (means.strangerInside) stopping.push('cardLeftInside');
-  if (isDown('cardManagement')) lacking.push('cardManagementUnavailable');
-  if (isDown('bankCore')) lacking.push('bankCoreUnavailable');
-  if (isDown('cardManagement') && isDown('bankCore')) stopping.push(...lacking.splice(0));
-  if (!works(pad)) lacking.push('pinPadUnavailable');
-  else if (!means.pinPadHasKeys) lacking.push('pinPadNeedsKeys');
-  if (!works(printer) || printer?.reason === 'paperOut') lacking.push('printerUnavailable');
-  return { service: 'balance', available: stopping.length === 0, reasons: [...stopping, ...lacking] };
 }

@@ -1,7 +1,6 @@
 import type {
   CommandPayloads,
   CompletionPayloads,
-  DeviceReport,
   DisplaySettings,
   HostReport,
   KioskIdentity,
@@ -19,7 +18,7 @@ import {
   type ServiceDefinition,
   success,
 } from '../service.ts';
-import { availability } from './availability.ts';
+import { availability, type Means, withEffects } from './availability.ts';
 import type { BalanceService } from './balance.ts';
 import type { Clock } from './clock.ts';
 import type { Custody } from './custody.ts';
@@ -113,8 +112,15 @@ export class KioskService {
   snapshot(): Snapshot {
     const { clock, visits, custody, devices, hosts, journal, identity, display } = this.#options;
     const visit = visits.current;
-    const reports: DeviceReport[] = devices.map((device) => device.report());
-    const hostReports = [...hosts()];
+    const means: Means = {
+      devices: devices.map((device) => device.report()),
+      hosts: hosts(),
+      pinPadHasKeys: this.#options.pinPadHasKeys(),
+      journalWritable: journal.writable,
+      strangerInside: visit === undefined && custody.strangerInside(),
+      maintenance: false,
+    };
+    const reports = withEffects(means);
     return {
       seq: this.#seq,
       bootId: this.#bootId,
@@ -131,18 +137,9 @@ export class KioskService {
               card: custody.state(),
             },
           }),
-      services: [
-        ...availability({
-          devices: reports,
-          hosts: hostReports,
-          pinPadHasKeys: this.#options.pinPadHasKeys(),
-          journalWritable: journal.writable,
-          strangerInside: visit === undefined && custody.strangerInside(),
-          maintenance: false,
-        }),
-      ],
-      devices: reports,
-      hosts: hostReports,
+      services: [...availability(means)],
+      devices: [...reports.devices],
+      hosts: [...reports.hosts],
       documents: this.#options.documents.support(),
       display,
       ...(visit === undefined && custody.cardWaiting() ? { cardWaiting: true } : {}),
