@@ -1,17 +1,14 @@
 // `npm run bench:devices`: what reading a document, polling for one, and having all devices cost (docs/performance.md has
 // the method). `--only documents|polling|idle`, `--exchanges N`, `--reads N`, `--seconds N`; `--quick` takes fewer of each.
 // Daemon, readers and client are processes of their own; everything is built into out/bench-devices/ first.
-import { fork, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from 'vite';
+import { ask, buildPrograms, freePort, heard, median, Programs, quantile, Result } from './lib/benchmark.js';
+import { root } from './lib/prepare.js';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const out = join(root, 'out/bench-devices');
 const { values } = parseArgs({
   options: {
@@ -43,82 +40,15 @@ const sources = {
   daemon: 'device-daemon/main.ts',
   'pcsc-child': 'device-daemon/transports/pcsc/child.ts',
 };
-await build({
-  root,
-  configFile: false,
-  logLevel: 'warn',
-  publicDir: false,
-  build: {
-    ssr: true,
-    outDir: out,
-    emptyOutDir: true,
-    target: 'node20',
-    rollupOptions: { input: Object.fromEntries(Object.entries(sources).map(([key, file]) => [key, join(root, file)])) },
-  },
-});
+await buildPrograms(out, sources);
 
 const folder = mkdtempSync(join(tmpdir(), 'kiosk-bench-'));
-const children = [];
-function start(name, args = []) {
-  const child = fork(join(out, `${name}.js`), args, { cwd: root, execArgv: [] });
-  const gone = once(child, 'exit');
-  children.push({ child, gone });
-  return child;
-}
-/** The next message of a process; one that ends instead ends the benchmark. */
-async function heard(child) {
-  const over = new AbortController();
-  const { signal } = over;
-  try {
-    const [message] = await Promise.race([
-      once(child, 'message', { signal }),
-      once(child, 'exit', { signal }).then(([code]) => {
-        throw new Error(`a process of the benchmark ended with ${code}`);
-      }),
-    ]);
-    return message;
-  } finally {
-    over.abort();
-  }
-}
-async function ask(child, message) {
-  const answer = heard(child);
-  child.send(message);
-  return answer;
-}
-/** The last that was started is the first to end: a daemon ends while its devices are still there. */
-async function stopAll() {
-  for (const { child, gone } of children.splice(0).reverse()) {
-    if (child.connected) child.disconnect();
-    await gone;
-  }
-}
-
-const sorted = (figures) => [...figures].sort((a, b) => a - b);
-const quantile = (figures, q) => sorted(figures)[Math.min(figures.length - 1, Math.floor(figures.length * q))];
-const median = (figures) => quantile(figures, 0.5);
+const programs = new Programs(out);
+const result = new Result();
 const ms = (value) => `${value.toFixed(1)} ms`;
 const mib = (value) => `${(value / 2 ** 20).toFixed(2)} MiB`;
 const signed = (value) => `${value < 0 ? '' : '+'}${mib(value)}`;
 const sleep = (forMs) => new Promise((over) => setTimeout(over, forMs));
-const lines = [];
-let missed = 0;
-/** One line of the result; what misses its target makes the command fail. */
-function tell(what, figure, detail, within) {
-  if (within === false) missed += 1;
-  lines.push(
-    `${within === undefined ? '   ' : within ? ' ok' : '  !'} ${what.padEnd(56)} ${figure.padStart(10)}  ${detail}`,
-  );
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
-
 /** The daemon hands out connections with its page: any page will do here. */
 function pageFolder() {
   const uiFolder = join(folder, 'ui');
@@ -129,7 +59,7 @@ function pageFolder() {
 
 /** From the document on the reader to the evidence at the client, beside the bare line. */
 async function documents() {
-  const reader = start('reader', ['2']);
+  const reader = programs.start('reader', ['2']);
   const { addresses } = await heard(reader);
   const configFile = join(folder, 'documents.json');
   const configuration = {
@@ -138,9 +68,9 @@ async function documents() {
     devices: { cardReader: { driver: 'none' }, identityReader: { driver: 'sam-v', port: addresses[0] } },
   };
   writeFileSync(configFile, JSON.stringify(configuration));
-  const daemon = start('daemon', ['--config', configFile]);
+  const daemon = programs.start('daemon', ['--config', configFile]);
   const { url } = await heard(daemon);
-  const visitor = start('visitor', [JSON.stringify({ url, bare: addresses[1] })]);
+  const visitor = programs.start('visitor', [JSON.stringify({ url, bare: addresses[1] })]);
   await heard(visitor);
 
   const rounds = [];
@@ -164,22 +94,22 @@ async function documents() {
       q,
     );
   const above = of('above');
-  tell(
+  result.tell(
     'document found to evidence at the client, median',
     ms(above),
     `p90 ${ms(of('above', 0.9))}, ${rounds.length} reads, want <= 60 ms`,
     above <= 60,
   );
-  tell('  the same bytes on the bare line, median', ms(of('bare')), `${(above / of('bare')).toFixed(1)}x`);
-  tell('  find to select', ms(of('select')), 'medians of the parts, by the reader’s clock');
-  tell('  select to read', ms(of('read')), '');
-  tell('  read to newest address', ms(of('address')), '');
-  tell('  last answer to evidence', ms(of('evidence')), '');
+  result.tell('  the same bytes on the bare line, median', ms(of('bare')), `${(above / of('bare')).toFixed(1)}x`);
+  result.tell('  find to select', ms(of('select')), 'medians of the parts, by the reader’s clock');
+  result.tell('  select to read', ms(of('read')), '');
+  result.tell('  read to newest address', ms(of('address')), '');
+  result.tell('  last answer to evidence', ms(of('evidence')), '');
   const poll = `p90 ${ms(of('poll', 0.9))}, not counted: placed to the find that found it`;
-  tell('  before: wait for the next poll', ms(of('poll')), poll);
+  result.tell('  before: wait for the next poll', ms(of('poll')), poll);
   const { bytes } = rounds[0];
   const line = `not counted: ${bytes} bytes at 115200 baud; a pseudo-terminal has no baud`;
-  tell('  on a real line besides', ms(lineMs(bytes)), line);
+  result.tell('  on a real line besides', ms(lineMs(bytes)), line);
 }
 
 /** What the reader noted, in ms. As the visit ends it is asked once more whether the document is there. */
@@ -209,7 +139,7 @@ function partsOf(marks, evidenceAt, bare) {
 
 /** The driver looks for a document as fast as the line answers. */
 async function polling() {
-  const reader = start('reader', ['1']);
+  const reader = programs.start('reader', ['1']);
   const { addresses } = await heard(reader);
   const task = { address: addresses[0], exchanges: sizes.exchanges, samples };
   await polls(`${sizes.exchanges} polls`, { ...task, quietMs: 0 });
@@ -219,7 +149,7 @@ async function polling() {
 }
 
 async function polls(what, task) {
-  const { memory, exchanges, seconds } = await heard(start('polling', [JSON.stringify(task)]));
+  const { memory, exchanges, seconds } = await heard(programs.start('polling', [JSON.stringify(task)]));
   if (exchanges !== task.exchanges) throw new Error(`${exchanges} polls instead of ${task.exchanges}`);
   const grown = (of) => {
     const figures = memory.map((sample) => sample[of]);
@@ -228,13 +158,13 @@ async function polls(what, task) {
   };
   const [heap, rss] = [grown('heap'), grown('rss')];
   const pace = `${seconds.toFixed(0)} s, ${((seconds * 1e6) / exchanges).toFixed(0)} µs each`;
-  tell(
+  result.tell(
     `memory after ${what}, last ten samples - first ten`,
     signed(heap.by),
     `${mib(heap.first)} to ${mib(heap.last)}, ${memory.length} samples, ${pace}, want <= 5 MiB`,
     heap.by <= 5 * 2 ** 20,
   );
-  tell('  resident', signed(rss.by), `${mib(rss.first)} to ${mib(rss.last)}`);
+  result.tell('  resident', signed(rss.by), `${mib(rss.first)} to ${mib(rss.last)}`);
 }
 
 /** Processor time of a process, in ticks of 10 ms: user and system, its own. Undefined when it is gone. */
@@ -268,7 +198,7 @@ async function watched(families) {
 
 /** A full bench and its daemon, as `npm start` runs them, with the page connected and nobody before it. */
 async function idle() {
-  const bench = start('bench', [
+  const bench = programs.start('bench', [
     '--folder',
     join(folder, 'bench'),
     '--port',
@@ -282,9 +212,9 @@ async function idle() {
   const configuration = JSON.parse(readFileSync(configFile, 'utf8'));
   configuration.server = { ...configuration.server, uiFolder: pageFolder() };
   writeFileSync(configFile, JSON.stringify(configuration));
-  const daemon = start('daemon', ['--config', configFile]);
+  const daemon = programs.start('daemon', ['--config', configFile]);
   const { url } = await heard(daemon);
-  const visitor = start('visitor', [JSON.stringify({ url })]);
+  const visitor = programs.start('visitor', [JSON.stringify({ url })]);
   await heard(visitor);
   while (!(await fetch(new URL('/readyz', url))).ok) await sleep(500);
   const { devices } = await (await fetch(new URL('/healthz', url))).json();
@@ -296,7 +226,7 @@ async function idle() {
       const [ours, theirs] = await watched([family, [nothing.pid]]);
       const all = ours.reduce((sum, one) => sum + one, 0);
       const each = ours.map((one) => `${one.toFixed(2)}`).join(' + ');
-      tell(
+      result.tell(
         `processor of the daemon, ${what}`,
         `${all.toFixed(2)} %`,
         `of a core (${each} of its child), a node that does nothing ${theirs[0].toFixed(2)} %, ${sizes.seconds} s, want < 3 %`,
@@ -315,14 +245,12 @@ try {
   for (const [name, part] of Object.entries({ documents, polling, idle })) {
     if (values.only !== undefined && values.only !== name) continue;
     await part();
-    await stopAll();
+    await programs.stopAll();
   }
 } finally {
-  await stopAll();
+  await programs.stopAll();
   rmSync(out, { recursive: true, force: true });
   rmSync(folder, { recursive: true, force: true });
 }
 
-console.log(`\n${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.version}`);
-for (const line of lines) console.log(line);
-process.exit(missed === 0 ? 0 : 1);
+result.end();

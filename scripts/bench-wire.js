@@ -1,15 +1,13 @@
 // `npm run bench:wire`: what the wire server costs, as ratios within one run (docs/performance.md has the method).
 // Server, client, and reader with card are three processes; everything is built into out/bench-wire/ first.
-import { fork, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ask, buildPrograms, freePort, heard, median, Programs, quantile, Result } from './lib/benchmark.js';
+import { root } from './lib/prepare.js';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const out = join(root, 'out/bench-wire');
 const quick = process.argv.includes('--quick');
 const sizes = quick
@@ -23,67 +21,12 @@ const sources = {
   daemon: 'device-daemon/main.ts',
   'pcsc-child': 'device-daemon/transports/pcsc/child.ts',
 };
-await build({
-  root,
-  configFile: false,
-  logLevel: 'warn',
-  publicDir: false,
-  build: {
-    ssr: true,
-    outDir: out,
-    emptyOutDir: true,
-    target: 'node20',
-    rollupOptions: { input: Object.fromEntries(Object.entries(sources).map(([key, file]) => [key, join(root, file)])) },
-  },
-});
+await buildPrograms(out, sources);
 
-const children = [];
-function start(name, argument, options = {}) {
-  const child = fork(join(out, `${name}.js`), argument === undefined ? [] : [JSON.stringify(argument)], {
-    cwd: root,
-    ...options,
-  });
-  children.push(child);
-  return child;
-}
-async function heard(child) {
-  const [message] = await Promise.race([
-    once(child, 'message'),
-    once(child, 'exit').then(([code]) => {
-      throw new Error(`a process of the benchmark ended with ${code}`);
-    }),
-  ]);
-  return message;
-}
-async function ask(child, message = {}) {
-  const answer = heard(child);
-  child.send(message);
-  return answer;
-}
-
-const sorted = (samples) => [...samples].sort((a, b) => a - b);
-const quantile = (samples, q) => sorted(samples)[Math.min(samples.length - 1, Math.floor(samples.length * q))];
-const median = (samples) => quantile(samples, 0.5);
+const programs = new Programs(out);
+const result = new Result();
 const us = (value) => `${value.toFixed(0)} µs`;
 const ratio = (value) => `${value.toFixed(2)}x`;
-const lines = [];
-/** One line of the result; what misses its target makes the command fail. */
-let missed = 0;
-function tell(what, figure, detail, within) {
-  if (within === false) missed += 1;
-  lines.push(
-    `${within === undefined ? '   ' : within ? ' ok' : '  !'} ${what.padEnd(52)} ${figure.padStart(9)}  ${detail}`,
-  );
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
-
 /** Milliseconds from the start of the process until `/healthz` says that it lives. */
 async function startDaemon(transport) {
   const folder = mkdtempSync(join(tmpdir(), 'kiosk-bench-'));
@@ -125,16 +68,14 @@ async function startNothing() {
 }
 
 try {
-  const card = start('card');
+  const card = programs.start('card');
   const slot = await heard(card);
   if (slot.missing !== undefined) console.log(`no reader on this machine (${slot.missing}): ChipIO is not measured`);
-  const server = start('server', slot.transport);
+  const server = programs.start('server', slot.transport === undefined ? [] : [JSON.stringify(slot.transport)]);
   const ports = await heard(server);
-  const client = start('client', {
-    ...ports,
-    ...sizes,
-    ...(slot.transport === undefined ? {} : { pcsc: { socket: slot.transport.socket, reader: slot.transport.reader } }),
-  });
+  const pcsc =
+    slot.transport === undefined ? {} : { pcsc: { socket: slot.transport.socket, reader: slot.transport.reader } };
+  const client = programs.start('client', [JSON.stringify({ ...ports, ...sizes, ...pcsc })]);
   await heard(client);
   const before = await ask(server);
   const { frameBytes, rounds } = await ask(client);
@@ -145,15 +86,15 @@ try {
   const commands = sizes.rounds * sizes.perRound;
   const [p50, p99] = [median(each(0.5)), quantile(all('status'), 0.99) / quantile(all('echo'), 0.99)];
   const pair = (q) => `${us(quantile(all('status'), q))} against ${us(quantile(all('echo'), q))}`;
-  tell(
+  result.tell(
     'Common.Status / echo of one frame, median',
     ratio(p50),
     `${pair(0.5)}, ${frameBytes} bytes, want <= 1.5x`,
     p50 <= 1.5,
   );
-  tell('Common.Status / echo of one frame, p99', ratio(p99), `${pair(0.99)}, want <= 3x`, p99 <= 3);
+  result.tell('Common.Status / echo of one frame, p99', ratio(p99), `${pair(0.99)}, want <= 3x`, p99 <= 3);
   const grown = (after.heap - before.heap) / 1024;
-  tell(
+  result.tell(
     `heap after ${commands} commands`,
     `${grown.toFixed(0)} KiB`,
     `of ${(before.heap / 2 ** 20).toFixed(1)} MiB, want <= 1024 KiB`,
@@ -165,7 +106,7 @@ try {
     const samples = (key) => chip.flatMap((round) => round[key]);
     const [chipIo, direct, status] = ['chipIo', 'direct', 'status'].map((key) => median(samples(key)));
     const cost = (chipIo - direct) / status;
-    tell(
+    result.tell(
       '(ChipIO - direct pcsclite) / Common.Status, median',
       ratio(cost),
       `${us(chipIo)} - ${us(direct)} over ${us(status)}, want <= 3x`,
@@ -179,19 +120,14 @@ try {
     nothings.push(await startNothing());
   }
   const [started, nothing] = [median(starts), median(nothings)];
-  tell(
+  result.tell(
     'start to /healthz / node -e 0, median',
     ratio(started / nothing),
     `${started.toFixed(0)} ms against ${nothing.toFixed(0)} ms`,
   );
 } finally {
-  for (const child of children) if (child.connected) child.disconnect();
-  await Promise.all(
-    children.map((child) => (child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined)),
-  );
+  await programs.stopAll();
   rmSync(out, { recursive: true, force: true });
 }
 
-console.log(`\n${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores, Node ${process.version}`);
-for (const line of lines) console.log(line);
-process.exit(missed === 0 ? 0 : 1);
+result.end();

@@ -1,5 +1,6 @@
 import type * as xfs from '#protocol/generated/xfs4iot.ts';
 import type { CodeScanner, ScanFault } from '../../devices/code-scanner.ts';
+import { deviceStatusOf } from '../device-status.ts';
 import {
   type CommandContext,
   commandError,
@@ -26,19 +27,7 @@ export function barcodeReaderService(scanner: CodeScanner, options: BarcodeReade
   let send: (name: string, payload?: object) => void = () => {};
   let scanning = 0;
 
-  const device = (): string => {
-    switch (scanner.report().state) {
-      case 'absent':
-        return 'noDevice';
-      case 'starting':
-        return 'starting';
-      case 'failed':
-        return 'hardwareError';
-      case 'degraded':
-      case 'ready':
-        return 'online';
-    }
-  };
+  const device = () => deviceStatusOf(scanner.report());
   const light = (): NonNullable<xfs.BarcodeReaderStatus['scanner']> => {
     const { state } = scanner.report();
     if (state === 'failed' || state === 'absent') return 'inoperative';

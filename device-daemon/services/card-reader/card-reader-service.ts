@@ -1,5 +1,6 @@
 import type * as xfs from '#protocol/generated/xfs4iot.ts';
 import type { CardFault, CardReader, Insertion } from '../../devices/card-reader.ts';
+import { type DeviceStatus, deviceStatusOf } from '../device-status.ts';
 import {
   type CommandContext,
   commandError,
@@ -51,20 +52,10 @@ export function cardReaderService(reader: CardReader, options: CardReaderService
     return isPowered() ? 'online' : 'poweredOff';
   };
 
-  const device = (): string => {
-    const { state } = reader.report();
-    switch (state) {
-      case 'absent':
-        return 'noDevice';
-      case 'starting':
-        return 'starting';
-      case 'failed':
-        return 'hardwareError';
-      case 'degraded':
-        return reader.media() === 'unknown' ? 'hardwareError' : 'online';
-      case 'ready':
-        return 'online';
-    }
+  const device = (): DeviceStatus => {
+    const report = reader.report();
+    // A reader that does not know whether a card is in is of no use to anybody.
+    return report.state === 'degraded' && reader.media() === 'unknown' ? 'hardwareError' : deviceStatusOf(report);
   };
 
   const snapshot = () => ({ device: device(), media: reader.media(), chipPower: chipPower() });

@@ -1,5 +1,6 @@
 import type * as xfs from '#protocol/generated/xfs4iot.ts';
 import type { IdentityFault, LinesReader } from '../../devices/identity-reader.ts';
+import { deviceStatusOf } from '../device-status.ts';
 import {
   type CommandContext,
   commandError,
@@ -27,19 +28,7 @@ const maximumRequests = 16;
 export function idScannerService(reader: LinesReader, options: IdScannerServiceOptions): ServiceDefinition {
   let send: (name: string, payload?: object) => void = () => {};
 
-  const device = (): string => {
-    switch (reader.report().state) {
-      case 'absent':
-        return 'noDevice';
-      case 'starting':
-        return 'starting';
-      case 'failed':
-        return 'hardwareError';
-      case 'degraded':
-      case 'ready':
-        return 'online';
-    }
-  };
+  const device = () => deviceStatusOf(reader.report());
   let told = device();
   reader.onReport(() => {
     const now = device();

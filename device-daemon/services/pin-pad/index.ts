@@ -1,5 +1,6 @@
 import type * as xfs from '#protocol/generated/xfs4iot.ts';
 import type { PinPad } from '../../devices/pin-pad.ts';
+import { deviceStatusOf } from '../device-status.ts';
 import { type CommandContext, failure, type Outcome, type ServiceDefinition, success } from '../service.ts';
 import { digest, generateRandom } from './crypto.ts';
 import type { CustomerData } from './customer-data.ts';
@@ -30,19 +31,7 @@ export function pinPadService(pad: PinPad, options: PinPadServiceOptions): Servi
   );
   const numberFirst = pad.capabilities().accountAtFetch !== true;
 
-  const device = (): string => {
-    switch (pad.report().state) {
-      case 'absent':
-        return 'noDevice';
-      case 'starting':
-        return 'starting';
-      case 'ready':
-      case 'degraded':
-        return 'online';
-      case 'failed':
-        return pad.report().reason === 'silent' ? 'offline' : 'hardwareError';
-    }
-  };
+  const device = () => deviceStatusOf(pad.report(), (reason) => (reason === 'silent' ? 'offline' : 'hardwareError'));
   const snapshot = () => ({ device: device(), encryptionState: encryptionState(pad) });
   let told = snapshot();
   /** One StatusChangedEvent with all that changed; nothing when nothing did. */

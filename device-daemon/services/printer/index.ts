@@ -1,5 +1,6 @@
 import type * as xfs from '#protocol/generated/xfs4iot.ts';
 import type { PaperLevel, PrintOutcome, ReceiptPrinter } from '../../devices/receipt-printer.ts';
+import { deviceStatusOf } from '../device-status.ts';
 import {
   formNames,
   isFormName,
@@ -43,22 +44,12 @@ export function printerService(printer: ReceiptPrinter, options: PrinterServiceO
   let send: (name: string, payload?: object) => void = () => {};
   let media: Media = 'notPresent';
 
-  const device = (): string => {
-    const { state, reason } = printer.report();
-    switch (state) {
-      case 'absent':
-        return 'noDevice';
-      case 'starting':
-        return 'starting';
-      case 'ready':
-      case 'degraded':
-        return 'online';
-      case 'failed':
-        if (reason === 'paperOut') return 'online';
-        if (reason === 'coverOpen') return 'userError';
-        return reason === 'offline' || reason === 'silent' ? 'offline' : 'hardwareError';
-    }
-  };
+  const device = () =>
+    deviceStatusOf(printer.report(), (reason) => {
+      if (reason === 'paperOut') return 'online';
+      if (reason === 'coverOpen') return 'userError';
+      return reason === 'offline' || reason === 'silent' ? 'offline' : 'hardwareError';
+    });
   const upper = (): Upper => printer.paper() satisfies PaperLevel;
   const snapshot = () => ({ device: device(), upper: upper(), media });
 
