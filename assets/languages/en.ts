@@ -115,8 +115,8 @@ export const en = {
   'reading.financial': 'Bank part',
   'reading.host': 'Check with social security',
 
-  'document.choose': 'Which document do you have with you?',
-  'document.choose.lead': 'Touch it, or put it on the reader.',
+  'document.choose': 'Which document do you have?',
+  'document.choose.lead': 'Touch it, or lay it on the reader.',
   'document.residentId': 'Resident ID card',
   'document.residencePermit': 'Residence permit (HK, Macao, Taiwan)',
   'document.permanentResident': 'Permanent resident ID',

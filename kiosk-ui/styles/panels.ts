@@ -59,6 +59,12 @@ export const panels = css`
     height: auto;
   }
   @media (orientation: landscape) and (max-aspect-ratio: 7/5) {
+    .panel.document {
+      padding-block: var(--space-2);
+    }
+    .panel.document .pair {
+      margin-top: calc(0.4 * var(--u));
+    }
     .panel.document .document-art {
       width: calc(14 * var(--u));
     }
