@@ -32,14 +32,14 @@ export interface IdentityInput {
 export interface IdentityOutput {
   readonly next: 'home' | 'gone';
   readonly document: DocumentCustody;
-  readonly reader: DocumentPlace;
+  readonly documentAt: DocumentPlace;
 }
 
 export interface IdentityContext extends IdentityInput {
   readonly reads: number;
   readonly choice: DocumentChoice | undefined;
   /** Where it is put; before a choice, wherever a document was noticed last. */
-  readonly reader: DocumentPlace;
+  readonly documentAt: DocumentPlace;
   readonly hint: ReadDocumentEvent['hint'];
   readonly document: DocumentCustody;
   readonly facts: DocumentFacts | undefined;
@@ -112,7 +112,7 @@ export const identityMachine = setup({
         ? {
             choice: event.document,
             hint: 'present' as const,
-            reader: documentOf(context.snapshot, event.document).reader ?? context.reader,
+            documentAt: documentOf(context.snapshot, event.document).reader ?? context.documentAt,
           }
         : {},
     ),
@@ -120,7 +120,7 @@ export const identityMachine = setup({
     /** From the first sign of it until it was taken back, a document may lie there. */
     noteDocument: assign(({ context, event }) =>
       event.type === 'DOCUMENT_HINT'
-        ? { reader: event.reader, hint: event.hint, document: 'mayLie' as const }
+        ? { documentAt: event.reader, hint: event.hint, document: 'mayLie' as const }
         : { document: context.document },
     ),
     problem: assign((_, { problem, caseCode }: DocumentProblem) => ({
@@ -134,7 +134,7 @@ export const identityMachine = setup({
     ...input,
     reads: 0,
     choice: undefined,
-    reader: 'identityReader',
+    documentAt: 'identityReader',
     hint: 'present',
     document: 'none',
     facts: undefined,
@@ -163,7 +163,7 @@ export const identityMachine = setup({
               const facts = event.output.ok ? event.output.value.document : undefined;
               const choice = facts === undefined ? context.choice : choiceOf(facts.kind);
               const reader = choice === undefined ? undefined : documentOf(context.snapshot, choice).reader;
-              return { facts, choice, reader: reader ?? context.reader, document: 'mayLie' as const };
+              return { facts, choice, documentAt: reader ?? context.documentAt, document: 'mayLie' as const };
             }),
           },
           {
@@ -251,7 +251,7 @@ export const identityMachine = setup({
     },
     finished: { type: 'final' },
   },
-  output: ({ context: { next, document, reader } }) => ({ next, document, reader }),
+  output: ({ context: { next, document, documentAt } }) => ({ next, document, documentAt }),
 });
 
 export function identityMachineWith(port: KioskPort) {

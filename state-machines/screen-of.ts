@@ -184,23 +184,23 @@ const identityScreens: Record<Exclude<Leaf<IdentitySnapshot['value']>, 'reading.
     screen: (context) => ({
       name: 'document-problem',
       ...(context.problem ?? { problem: 'noAnswer' }),
-      ...(context.document !== 'none' && { reader: context.reader }),
+      ...(context.document !== 'none' && { reader: context.documentAt }),
       canRetry: mayTryDocument(context),
     }),
     actions: ['RETRY', 'BACK', 'END'],
     step: 2,
   },
   read: {
-    screen: ({ facts, reader }) =>
-      facts === undefined ? ending : { name: 'document-read', choice: choiceOf(facts.kind), facts, reader },
+    screen: ({ facts, documentAt }) =>
+      facts === undefined ? ending : { name: 'document-read', choice: choiceOf(facts.kind), facts, reader: documentAt },
     actions: ['CONTINUE', 'BACK', 'END'],
     step: 3,
   },
   finished: { screen: () => ending, actions: [] },
 };
 
-function present({ choice, reader, hint }: IdentityContext): Screen {
-  return { name: 'present-document', ...(choice !== undefined && { choice }), reader, hint };
+function present({ choice, documentAt, hint }: IdentityContext): Screen {
+  return { name: 'present-document', ...(choice !== undefined && { choice }), reader: documentAt, hint };
 }
 
 const takeDocumentScreens: Record<
