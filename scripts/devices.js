@@ -1,4 +1,5 @@
-// Writes docs/devices.md from the drivers; a test fails while it is stale. `--check FILE` instead looks into vitest's JSON
+// Writes docs/devices.md from the drivers, and into their README.md what a person does about each report; a test fails
+// while they are stale. `--check FILE` instead looks into vitest's JSON
 // report whether every test that the page names ran and passed.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -19,9 +20,15 @@ const vite = await createServer({
 });
 try {
   const { devicePage, devicePageMistakes } = await vite.ssrLoadModule('/device-daemon/drivers/manual/page.ts');
+  const { drivers } = await vite.ssrLoadModule('/device-daemon/drivers/manual/drivers.ts');
+  const { withAdvice } = await vite.ssrLoadModule('/device-daemon/drivers/manual/readme.ts');
   if (option === undefined) {
     writeFileSync(join(root, 'docs/devices.md'), devicePage());
-    console.log('docs/devices.md');
+    for (const { driver } of drivers) {
+      const readme = join(root, 'device-daemon/drivers', driver, 'README.md');
+      writeFileSync(readme, withAdvice(readFileSync(readme, 'utf8'), driver));
+    }
+    console.log('docs/devices.md, device-daemon/drivers/*/README.md');
   } else if (option === '--check' && file !== undefined && existsSync(file)) {
     const mistakes = devicePageMistakes(JSON.parse(readFileSync(file, 'utf8')));
     for (const mistake of mistakes) console.error(mistake);

@@ -3,10 +3,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { advice } from '#assets/devices/advice.ts';
 import { allOptions } from '../../config/index.ts';
 import { drivers } from './drivers.ts';
 import { type FaultsCovered, lineFaults, mistakesOf, type RunReport } from './line-faults.ts';
 import { devicePage, devicePageMistakes } from './page.ts';
+import { withAdvice } from './readme.ts';
 
 const folder = join(import.meta.dirname, '..');
 
@@ -43,6 +45,25 @@ test.each(drivers)(
     expect(documentedReports(entry.driver).sort()).toEqual(given.sort());
   },
 );
+
+test('there are words for each report that a driver gives, and for no other', () => {
+  expect(Object.keys(advice).sort()).toEqual(drivers.map(({ driver }) => driver).sort());
+  for (const { driver, reasons } of drivers) {
+    const given = Object.entries(reasons).flatMap(([reason, states]) => states.map((state) => `${state} ${reason}`));
+    const said = Object.entries(advice).find(([name]) => name === driver)?.[1] ?? {};
+    expect(
+      Object.keys(said)
+        .filter((report) => report !== 'absent')
+        .sort(),
+      driver,
+    ).toEqual(given.sort());
+  }
+});
+
+test.each(drivers)('$driver: README.md says of each report what those words say', ({ driver }) => {
+  const readme = readFileSync(join(folder, driver, 'README.md'), 'utf8');
+  expect(readme, 'stale: npm run devices').toBe(withAdvice(readme, driver));
+});
 
 const all = (cell: FaultsCovered['silent']): FaultsCovered => ({
   absentAtStart: cell,
