@@ -48,6 +48,7 @@ async function serve(options: Partial<WireServerOptions> = {}): Promise<void> {
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'wire-page-'));
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>kiosk</title>');
+  writeFileSync(join(folder, 'devices.html'), '<!doctype html><title>devices</title>');
   writeFileSync(join(folder, 'app.js'), '"kiosk"');
   pageLoads = 0;
   refusals = [];
@@ -339,6 +340,16 @@ describe('plain HTTP', () => {
     for (const path of ['/../package.json', '/%2e%2e/package.json', '//app.js', '/app.js/', '/nothing', '/__proto__']) {
       expect((await http(path)).status).toBe(404);
     }
+  });
+
+  test('a page beside the kiosk’s own goes by its name: the same headers, and no place of a cardholder', async () => {
+    const [page, devices] = [await http('/'), await http('/devices')];
+    expect(devices).toMatchObject({ status: 200, body: '<!doctype html><title>devices</title>' });
+    for (const name of ['content-security-policy', 'content-type', 'cache-control', 'x-content-type-options'])
+      expect(devices.headers[name], name).toBe(page.headers[name]);
+    expect(devices.headers['set-cookie']).toBeUndefined();
+    expect(pageLoads).toBe(1);
+    expect((await http('/app')).status).toBe(404);
   });
 
   test('a listener without cardholders has no page', async () => {

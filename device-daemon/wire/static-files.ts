@@ -69,8 +69,10 @@ export function createStaticFiles(
   };
   return {
     serve(path, request, response, extra = {}) {
-      const name = path === '/' ? '/index.html' : path;
-      const entry = (files ?? list()).get(name);
+      const known = files ?? list();
+      // A page goes by its name, without the ending.
+      const name = path === '/' ? '/index.html' : known.has(path) ? path : `${path}.html`;
+      const entry = known.get(name);
       if (entry === undefined) return false;
       response.writeHead(200, {
         ...headers,

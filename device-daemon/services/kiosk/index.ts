@@ -196,8 +196,8 @@ export function createKiosk(parts: KioskParts): Kiosk {
     inVisit: () => visits.current !== undefined,
     pageLoaded: () => void service.endVisit('pageReloaded'),
     health: () => {
-      const { services, devices: reports, hosts: links, seq } = service.snapshot();
-      return { status: 'ok', bootId: service.bootId, seq, devices: reports, hosts: links, services };
+      const { services, devices: reports, hosts: links, seq, time } = service.snapshot();
+      return { status: 'ok', bootId: service.bootId, seq, time, devices: reports, hosts: links, services };
     },
     readiness: () => ({ ready: service.outOfService().length === 0 }),
     start() {

@@ -106,10 +106,13 @@ describe.skipIf(!existsSync(executablePath))('the bench page', () => {
     await page.frameLocator('iframe').getByText('kiosk first').waitFor();
     await away.waitFor({ state: 'hidden' });
     expect(await page.locator('[data-row="printer"] .row-note').textContent()).toBe('failed silent');
+    const table = page.getByRole('link', { name: 'as the technician sees them' });
+    expect(await table.getAttribute('href')).toBe(`http://127.0.0.1:${port}/devices`);
     expect(kiosk.pageLoads).toBe(1);
 
     await kiosk.stop();
     await away.waitFor({ state: 'visible' });
+    expect(await table.count()).toBe(0);
     await kiosk.start(Number(port));
     await away.waitFor({ state: 'hidden' });
     expect(kiosk.pageLoads).toBe(1);

@@ -44,6 +44,9 @@ export function panel(store: Store, pile: HTMLElement): HTMLElement {
   const reset = button('quiet wide', () => void store.act('reset', {}));
   const paper = button('quiet wide', () => void store.act('printer', { loadPaper: true }));
   const headings = { devices: element('h2', ''), hosts: element('h2', '') };
+  const deviceTable = element('a', 'device-table');
+  deviceTable.target = '_blank';
+  deviceTable.rel = 'noopener';
   store.onChange(() => {
     const { state, connected } = store;
     const running = connected && state?.kiosk.reachable === true;
@@ -51,6 +54,9 @@ export function panel(store: Store, pile: HTMLElement): HTMLElement {
     setText(kiosk, say(store.language, running ? 'kioskUp' : 'kioskAway'));
     setText(language, say(store.language, 'otherLanguage'));
     setText(headings.devices, say(store.language, 'devices'));
+    setText(deviceTable, say(store.language, 'deviceTable'));
+    deviceTable.hidden = !running;
+    if (running) deviceTable.href = new URL('devices', state.kiosk.url).href;
     setText(headings.hosts, say(store.language, 'hosts'));
     setText(reset, say(store.language, 'reset'));
     setText(paper, say(store.language, 'newPaper'));
@@ -62,7 +68,7 @@ export function panel(store: Store, pile: HTMLElement): HTMLElement {
     'section',
     'panel',
     element('header', '', kiosk, language),
-    headings.devices,
+    element('div', 'heading', headings.devices, deviceTable),
     ...devices.map((row) => deviceRow(store, row)),
     paper,
     pile,

@@ -44,6 +44,7 @@ const words = {
   'card-management': ['省卡管系统', 'Card management'],
   'bank-core': ['银行核心', 'Bank core'],
   devices: ['设备', 'Devices'],
+  deviceTable: ['设备状态页', 'as the technician sees them'],
   hosts: ['主机', 'Hosts'],
   faults: ['项故障', 'faults'],
   oneFault: ['1 项故障', '1 fault'],

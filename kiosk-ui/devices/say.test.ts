@@ -1,0 +1,27 @@
+import { describe, expect, test } from 'vitest';
+import { agoOf, clockOf, Say } from './say.ts';
+
+test.each([
+  [-3_000, 'just now'],
+  [4_999, 'just now'],
+  [5_000, '5 s ago'],
+  [59_999, '59 s ago'],
+  [60_000, '1 min ago'],
+  [3_599_999, '59 min ago'],
+  [3_600_000, '1 h ago'],
+  [47 * 3_600_000, '47 h ago'],
+  [48 * 3_600_000, '2 d ago'],
+])('%i ms ago', (ms, said) => {
+  const { word, n } = agoOf(ms);
+  expect(new Say('en').word(word, { n })).toBe(said);
+});
+
+describe('the clock', () => {
+  const now = new Date(2026, 10, 24, 9, 30, 5);
+  test('of today has seconds', () => {
+    expect(clockOf(new Date(2026, 10, 24, 0, 0, 1).toISOString(), now.getTime())).toBe('00:00:01');
+  });
+  test('of another day has the day', () => {
+    expect(clockOf(new Date(2026, 10, 23, 23, 59, 59).toISOString(), now.getTime())).toBe('11-23 23:59');
+  });
+});
