@@ -6,7 +6,8 @@ export default defineConfig({
     exclude: ['node_modules/**', 'dist/**', 'out/**'],
     globalSetup: ['test/global-setup.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // Tests wait for devices more than they compute: three keep two cores busy.
+    maxWorkers: 3,
     // Real pcscd, real pseudo-terminals, two cores and whoever else uses them: one more try, which the report names.
     retry: 1,
     testTimeout: 60_000,
