@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['**/*.test.ts'],
     exclude: ['node_modules/**', 'dist/**', 'out/**'],
     globalSetup: ['test/global-setup.ts'],
+    setupFiles: ['test/patience.ts'],
     pool: 'forks',
     // Tests wait for devices more than they compute: three keep two cores busy.
     maxWorkers: 3,

@@ -101,13 +101,13 @@ describe('a document that cannot be used', () => {
       name: 'document-problem',
       problem: 'documentUnreadable',
       reader: 'identityReader',
-      canRetry: true,
+      retry: 'sameDocument',
       caseCode: 'CASE-0003',
     });
     await kiosk.do('RETRY');
     expect(screen()).toMatchObject({ name: 'present-document', choice: 'residentId', hint: 'present' });
     await kiosk.do('readDocument:documentUnreadable', 'RETRY', 'readDocument:documentUnreadable');
-    expect(screen()).toMatchObject({ name: 'document-problem', canRetry: false });
+    expect(screen()).toMatchObject({ name: 'document-problem', retry: 'none' });
     expect(kiosk.view.actions).not.toContain('RETRY');
   });
 
@@ -131,7 +131,7 @@ describe('a document that cannot be used', () => {
   test('a reading that never ends is given up', async () => {
     await kiosk.do(...toPresenting, 'readDocument>holdStill');
     expect(await secondsUntilChange()).toBe(60);
-    expect(screen()).toMatchObject({ name: 'document-problem', problem: 'noAnswer', canRetry: true });
+    expect(screen()).toMatchObject({ name: 'document-problem', problem: 'noAnswer', retry: 'sameDocument' });
   });
 });
 

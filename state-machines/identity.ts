@@ -18,7 +18,8 @@ import type {
   UiEvent,
 } from './screens.ts';
 
-type DocumentProblem = Pick<Extract<Screen, { name: 'document-problem' }>, 'problem' | 'caseCode'>;
+type DocumentProblemScreen = Extract<Screen, { name: 'document-problem' }>;
+type DocumentProblem = Pick<DocumentProblemScreen, 'problem' | 'caseCode'>;
 
 /** Three documents that cannot be used are enough; then a person helps. */
 const maxReads = 3;
@@ -67,9 +68,12 @@ const refusesDocument: ReadonlySet<DocumentProblemCode> = new Set<DocumentProble
   'documentNotYetValid',
 ]);
 
-export function mayTryDocument({ problem, reads, snapshot }: IdentityContext): boolean {
+export function retryOf({ problem, reads, snapshot }: IdentityContext): DocumentProblemScreen['retry'] {
   const works = snapshot.documents.some(({ available }) => available);
-  return works && reads < maxReads && problem !== undefined;
+  if (!works || reads >= maxReads || problem === undefined) {
+    return 'none';
+  }
+  return sameDocument.has(problem.problem) ? 'sameDocument' : 'otherDocument';
 }
 
 const ownCodes: ReadonlySet<string> = new Set(['connectionLost', 'timedOut', 'rejected', 'noSuchVisit']);
@@ -104,7 +108,7 @@ export const identityMachine = setup({
     readable: ({ context, event }) =>
       event.type === 'CHOOSE_DOCUMENT' && documentOf(context.snapshot, event.document).state === 'ready',
     isHint: ({ event }, hint: ReadDocumentEvent['hint']) => event.type === 'DOCUMENT_HINT' && event.hint === hint,
-    mayTry: ({ context }) => mayTryDocument(context),
+    mayRetry: ({ context }, how: 'sameDocument' | 'otherDocument') => retryOf(context) === how,
   },
   actions: {
     choose: assign(({ context, event }) =>
@@ -230,13 +234,8 @@ export const identityMachine = setup({
       })),
       on: {
         RETRY: [
-          {
-            description: 'the same document once more',
-            guard: ({ context }) =>
-              mayTryDocument(context) && context.problem !== undefined && sameDocument.has(context.problem.problem),
-            target: 'reading',
-          },
-          { description: 'another document', guard: 'mayTry', target: 'reading', actions: 'unchoose' },
+          { guard: { type: 'mayRetry', params: 'sameDocument' }, target: 'reading' },
+          { guard: { type: 'mayRetry', params: 'otherDocument' }, target: 'reading', actions: 'unchoose' },
         ],
         BACK: { target: 'finished' },
       },

@@ -7,7 +7,7 @@ import type { SnapshotFrom } from 'xstate';
 import type { Account, CustodyState, VisitEndedEvent } from '#protocol/generated/kiosk.ts';
 import { type BalanceContext, type balanceMachine, printOf, unconfirmed } from './balance.ts';
 import { choiceOf, documentOf, documentsOf, elsewhereForDocument } from './documents.ts';
-import { type IdentityContext, type identityMachine, mayTryDocument } from './identity.ts';
+import { type IdentityContext, type identityMachine, retryOf } from './identity.ts';
 import type { KioskContext, KioskEvent, kioskMachine } from './kiosk.ts';
 import type { Screen, ShownAccount, ShownFinancial, UiEvent, UiEventType, View } from './screens.ts';
 import { elsewhereFor, outOfServiceReasons, tileOf, tilesOf } from './services.ts';
@@ -185,7 +185,7 @@ const identityScreens: Record<Exclude<Leaf<IdentitySnapshot['value']>, 'reading.
       name: 'document-problem',
       ...(context.problem ?? { problem: 'noAnswer' }),
       ...(context.document !== 'none' && { reader: context.documentAt }),
-      canRetry: mayTryDocument(context),
+      retry: retryOf(context),
     }),
     actions: ['RETRY', 'BACK', 'END'],
     step: 2,

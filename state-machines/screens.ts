@@ -206,8 +206,10 @@ export type Screen =
   | {
       readonly name: 'document-problem';
       readonly problem: DocumentProblemCode;
+      /** Where it lies, if it was there at all. */
       readonly reader?: DocumentPlace;
-      readonly canRetry: boolean;
+      /** sameDocument: it may simply be put down again. none: no RETRY. */
+      readonly retry: 'sameDocument' | 'otherDocument' | 'none';
       readonly caseCode?: CaseCode;
     }
   | {

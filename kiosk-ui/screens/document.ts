@@ -96,9 +96,6 @@ export const presentDocument: Draw<'present-document'> = ({ choice, reader, hint
   };
 };
 
-/** What can be done about it with the same document, or only with another one. */
-const sameAgain: ReadonlySet<string> = new Set(['documentUnreadable', 'documentRemoved', 'noAnswer']);
-
 export const documentProblem: Draw<'document-problem'> = (screen, { t }) => {
   const { problem, reader } = screen;
   // The card reader's sentence of the same code speaks of cards.
@@ -122,7 +119,7 @@ export const documentProblem: Draw<'document-problem'> = (screen, { t }) => {
     ],
     choices: [
       {
-        label: t(sameAgain.has(problem) ? 'button.retry' : 'button.otherDocument'),
+        label: t(screen.retry === 'otherDocument' ? 'button.otherDocument' : 'button.retry'),
         icon: 'retry',
         primary: true,
         event: { type: 'RETRY' },

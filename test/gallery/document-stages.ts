@@ -104,6 +104,8 @@ const problems: Readonly<Record<DocumentProblemCode, DocumentPlace | undefined>>
   noAnswer: 'identityReader',
 };
 
+const again: ReadonlySet<DocumentProblemCode> = new Set(['documentUnreadable', 'documentRemoved', 'noAnswer']);
+
 const take = (change: object): Screen => ({
   name: 'take-document',
   reader: 'identityReader',
@@ -163,7 +165,7 @@ export const documentStages: readonly Stage[] = [
             name: 'document-problem',
             problem,
             ...(reader !== undefined && { reader }),
-            canRetry: problem !== 'readerUnavailable',
+            retry: problem === 'readerUnavailable' ? 'none' : again.has(problem) ? 'sameDocument' : 'otherDocument',
             caseCode: '7K3M-9QXA',
           },
           ...(problem === 'readerUnavailable' && { without: ['RETRY'] as const }),
