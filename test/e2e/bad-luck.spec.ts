@@ -18,7 +18,7 @@ test.describe('cards that are refused, each with its own screen, the card back, 
       expect(person.kiosk.lastVisit()).toMatch(
         /The card could not be used[\s\S]*The card was taken\.[\s\S]*card: taken/,
       );
-      await person.sees('attract');
+      await person.saysGoodbye();
       await person.looksUpBalance('gen3-active');
       await person.entersPin();
       await person.sees('balance');

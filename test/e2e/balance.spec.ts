@@ -53,7 +53,7 @@ for (const [language, words] of [
     await person.touches('PRINT');
     await person.sees('print-result');
     await person.leaves();
-    await person.sees('attract');
+    await person.saysGoodbye();
     await expect(person.page.locator('html')).toHaveAttribute('lang', 'zh-Hans');
     expect((await person.kiosk.bench.receipts())[0]?.text).toContain(words.slip);
   });
@@ -89,7 +89,7 @@ test('elder mode, larger text and high contrast work on the way and end with the
   await person.entersPin();
   await person.sees('balance');
   await person.leaves();
-  await person.sees('attract');
+  await person.saysGoodbye();
   await expect(root).toHaveAttribute('data-text', 'normal');
 });
 

@@ -2,41 +2,12 @@ import { catalogues, type Entry } from '#assets/languages/index.ts';
 import type { Language } from '#protocol/generated/kiosk.ts';
 import { type WalletDocumentId, walletDocuments } from '#simulators/wallet/documents.ts';
 import { documentFacts, documentRefusals } from '../documents.ts';
-import { expect, type Person, test } from './kit/fixtures.ts';
+import { expect, test } from './kit/fixtures.ts';
 
 const said = (language: Language, key: keyof (typeof catalogues)['en']): string => {
   const entry: Entry = catalogues[language][key];
   return typeof entry === 'string' ? entry : entry[0];
 };
-
-/** From the first screen to the readers that listen. */
-async function triesDocument(person: Person): Promise<void> {
-  await person.chooses('information');
-  await person.sees('information');
-  await person.taps('button[data-topic=bring]');
-  await person.touches('CHOOSE_SERVICE');
-  await person.sees('choose-document');
-}
-
-/** Puts it down, and does as is asked: lifts it and puts it down again, or swipes once more what nobody noticed. */
-async function puts(person: Person, document: WalletDocumentId): Promise<void> {
-  const { bench } = person.kiosk;
-  const on = (screen: string) => person.page.locator(`[data-screen=${screen}]`);
-  const settled = on('document-read').or(on('document-problem'));
-  const asked = on('present-document').locator('kiosk-picture[motion=out]');
-  await bench.place(document);
-  await expect(async () => {
-    const seen = await settled.waitFor({ timeout: 1_500 }).then(
-      () => true,
-      () => false,
-    );
-    if (!seen && (await asked.or(on('choose-document')).isVisible())) {
-      await bench.lift();
-      await bench.place(document);
-    }
-    expect(seen).toBe(true);
-  }).toPass({ timeout: 45_000 });
-}
 
 /** A refusal between two that are read: three refusals in a row, and a person is sent for help. */
 function inTurn(): readonly WalletDocumentId[] {
@@ -50,12 +21,12 @@ for (const language of ['zh-Hans', 'zh-Hant', 'en'] as const) {
     test.setTimeout(180_000);
     const { bench } = person.kiosk;
     await person.speaks(language);
-    await triesDocument(person);
+    await person.triesDocument();
     expect(inTurn()).toHaveLength(walletDocuments.length);
     for (const document of inTurn()) {
       await test.step(document, async () => {
         await person.sees('choose-document');
-        await puts(person, document);
+        await person.puts(document);
         const facts = documentFacts[document];
         const refusal = documentRefusals[document];
         if (facts !== undefined) {
@@ -88,7 +59,7 @@ for (const language of ['zh-Hans', 'zh-Hant', 'en'] as const) {
 
 test('which document, put it there, hold it, take it back: with the right place lit', async ({ person }) => {
   await person.speaks('en');
-  await triesDocument(person);
+  await person.triesDocument();
   await person.taps('button[data-document=residentId]');
   await person.sees('present-document');
   await expect(person.page.locator('kiosk-picture')).toHaveAttribute('lit', 'idReader');
@@ -111,7 +82,7 @@ test('a reader that is out of order: its documents are told of before anything s
   await person.speaks('en');
   await bench.fault('passport-reader', { unplugged: true });
   try {
-    await triesDocument(person);
+    await person.triesDocument();
     await expect(person.page.locator('button[data-document=passport].muted')).toHaveCount(1);
     await person.taps('button[data-document=passport]');
     await person.sees('document-elsewhere');
@@ -131,8 +102,8 @@ test('left behind: called for, louder, and the visit ends with the words where i
   test.setTimeout(180_000);
   const { bench } = person.kiosk;
   await person.speaks('en');
-  await triesDocument(person);
-  await puts(person, 'resident');
+  await person.triesDocument();
+  await person.puts('resident');
   await person.sees('document-read');
   // Lifted and put down again: only then the reader knows that it lies there.
   await bench.lift();

@@ -79,18 +79,16 @@ test('after a day of visits nothing personal is anywhere: journal, logs, files, 
     await person.sees('print-result');
     writeFileSync(join(evidence, 'visiting.heapsnapshot'), await heapOf(page));
     await person.leaves();
-    await person.sees('attract');
+    await person.saysGoodbye();
     for (const card of ['gen3-second-account', 'gen3-long-name', 'other-bank', 'gen1-citizen', 'two-halves'] as const) {
       await person.looksUpBalance(card);
       if (card === 'gen3-second-account' || card === 'gen3-long-name') await person.entersPin();
       await person.sees('balance', 'card-problem');
       await person.leaves();
-      await person.sees('attract');
+      await person.saysGoodbye();
     }
     // Documents: read and refused, chip and printed lines.
-    await person.chooses('information');
-    await person.taps('button[data-topic=bring]');
-    await person.touches('CHOOSE_SERVICE');
+    await person.triesDocument();
     for (const document of [
       'resident-moved',
       'resident-expired',
@@ -99,8 +97,7 @@ test('after a day of visits nothing personal is anywhere: journal, logs, files, 
       'passport',
     ] as const) {
       await person.sees('choose-document');
-      await kiosk.bench.place(document);
-      await person.sees('document-read', 'document-problem');
+      await person.puts(document);
       if (document === 'passport') writeFileSync(join(evidence, 'documents.heapsnapshot'), await heapOf(page));
       await kiosk.bench.lift();
       await person.taps('button[data-event=RETRY], button[data-event=BACK]');
@@ -108,7 +105,7 @@ test('after a day of visits nothing personal is anywhere: journal, logs, files, 
     await person.touches('END');
     await person.sees('take-document');
     await person.touches('CONTINUE');
-    await person.sees('attract');
+    await person.saysGoodbye();
     // A host that answers nonsense, and a daemon that is cut off in the middle of a visit.
     await kiosk.bench.hostFault('bank-core', { kind: 'garbage' });
     await person.looksUpBalance('gen3-gbk-name');

@@ -1,5 +1,6 @@
 import { test as base, expect, type Page } from '@playwright/test';
 import type { ServiceName } from '#protocol/generated/kiosk.ts';
+import type { WalletDocumentId } from '#simulators/wallet/documents.ts';
 import type { WalletCardId } from '#simulators/wallet/wallet.ts';
 import type { ScreenName, UiEventType } from '#state-machines/screens.ts';
 import { recordReceived } from '../../conformance/recorder.ts';
@@ -63,6 +64,42 @@ export class Person {
     // The pad is open: keys pressed earlier would be lost.
     await expect(this.page.locator('kiosk-screen kiosk-picture[motion=in]')).toBeVisible();
     await this.kiosk.bench.keys(`${pin}E`);
+  }
+
+  /** From the first screen to the readers that listen. */
+  async triesDocument(): Promise<void> {
+    await this.chooses('information');
+    await this.sees('information');
+    await this.taps('button[data-topic=bring]');
+    await this.touches('CHOOSE_SERVICE');
+    await this.sees('choose-document');
+  }
+
+  /** Puts it down, and does as is asked: lifts it and puts it down again, or swipes once more what nobody noticed. */
+  async puts(document: WalletDocumentId): Promise<void> {
+    const { bench } = this.kiosk;
+    const on = (screen: ScreenName) => this.page.locator(`[data-screen=${screen}]`);
+    const settled = on('document-read').or(on('document-problem'));
+    const asked = on('present-document').locator('kiosk-picture[motion=out]');
+    await bench.place(document);
+    await expect(async () => {
+      const seen = await settled.waitFor({ timeout: 1_500 }).then(
+        () => true,
+        () => false,
+      );
+      if (!seen && (await asked.or(on('choose-document')).isVisible())) {
+        await bench.lift();
+        await bench.place(document);
+      }
+      expect(seen).toBe(true);
+    }).toPass({ timeout: 45_000 });
+  }
+
+  /** Reads the goodbye and goes: whoever comes next need not wait until it goes by itself. */
+  async saysGoodbye(): Promise<void> {
+    await this.sees('goodbye');
+    await this.touches('CLOSE');
+    await this.sees('attract');
   }
 
   /** Leaves by the way out that the screen offers, and takes the card. */
