@@ -11,8 +11,8 @@ interface SheetOptions {
 }
 
 const largestBytes = 1_500_000;
-const columns = 10;
-const width = 158;
+const columns = 11;
+const width = 144;
 
 /** One contact sheet per language: the way through a visit in portrait, then some of it in the other looks and panels. */
 /** @returns what is wrong with them, one line each */
