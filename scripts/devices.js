@@ -2,26 +2,16 @@
 // while they are stale. `--check FILE` instead looks into vitest's JSON
 // report whether every test that the page names ran and passed.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { createServer } from 'vite';
+import { join } from 'node:path';
+import { withModules } from './lib/load.js';
+import { root } from './lib/prepare.js';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const [option, file] = process.argv.slice(2);
 
-// Node 20 runs no TypeScript: vite loads it.
-const vite = await createServer({
-  root,
-  configFile: false,
-  appType: 'custom',
-  logLevel: 'error',
-  server: { middlewareMode: true, hmr: false, watch: null, ws: false },
-  optimizeDeps: { noDiscovery: true },
-});
-try {
-  const { devicePage, devicePageMistakes } = await vite.ssrLoadModule('/device-daemon/drivers/manual/page.ts');
-  const { drivers } = await vite.ssrLoadModule('/device-daemon/drivers/manual/drivers.ts');
-  const { withAdvice } = await vite.ssrLoadModule('/device-daemon/drivers/manual/readme.ts');
+await withModules(async (load) => {
+  const { devicePage, devicePageMistakes } = await load('/device-daemon/drivers/manual/page.ts');
+  const { drivers } = await load('/device-daemon/drivers/manual/drivers.ts');
+  const { withAdvice } = await load('/device-daemon/drivers/manual/readme.ts');
   if (option === undefined) {
     writeFileSync(join(root, 'docs/devices.md'), devicePage());
     for (const { driver } of drivers) {
@@ -40,6 +30,4 @@ try {
     );
     process.exitCode = 1;
   }
-} finally {
-  await vite.close();
-}
+});

@@ -24,13 +24,6 @@ const toBalance = [...toAsking, 'balanceInquiry:done'] as const;
 
 const screen = () => kiosk.view.screen;
 
-/** Seconds until the kiosk stands elsewhere. */
-async function secondsUntilChange(): Promise<number> {
-  const before = kiosk.clock.now();
-  await kiosk.wait();
-  return (kiosk.clock.now() - before) / 1000;
-}
-
 describe('all goes well', () => {
   test('card, PIN, both sides asked, amounts on request, slip, card back, goodbye', async () => {
     await kiosk.do('SNAPSHOT');
@@ -307,7 +300,7 @@ describe('the card', () => {
     kiosk.finishEnd(outcome);
     await kiosk.settled();
     expect(screen()).toMatchObject({ name: 'goodbye', card: outcome });
-    expect(await secondsUntilChange(), 'long enough to be read').toBe(90);
+    expect(await kiosk.secondsUntilChange(), 'long enough to be read').toBe(90);
   });
 
   test('the reader says nothing of the giving back, only that the slot is empty: the person has the card', async () => {

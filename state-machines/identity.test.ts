@@ -21,12 +21,6 @@ const toRead = [...toPresenting, 'readDocument>holdStill', 'readDocument:residen
 
 const screen = () => kiosk.view.screen;
 
-async function secondsUntilChange(): Promise<number> {
-  const before = kiosk.clock.now();
-  await kiosk.wait();
-  return (kiosk.clock.now() - before) / 1000;
-}
-
 test('from choosing to the document back in the hand', async () => {
   await kiosk.do(...toChoosing);
   expect(screen()).toMatchObject({
@@ -130,7 +124,7 @@ describe('a document that cannot be used', () => {
 
   test('a reading that never ends is given up', async () => {
     await kiosk.do(...toPresenting, 'readDocument>holdStill');
-    expect(await secondsUntilChange()).toBe(60);
+    expect(await kiosk.secondsUntilChange()).toBe(60);
     expect(screen()).toMatchObject({ name: 'document-problem', problem: 'noAnswer', retry: 'sameDocument' });
   });
 });
@@ -145,7 +139,7 @@ describe('taking it back', () => {
     expect(screen()).toMatchObject({ attention: 'louder', secondsLeft: 30 });
     await kiosk.do('takeBackDocument:leftBehind', 'endVisit:ok');
     expect(screen()).toMatchObject({ name: 'goodbye', documentAt: 'identityReader', why: 'timeOut' });
-    expect(await secondsUntilChange(), 'time to come back').toBe(90);
+    expect(await kiosk.secondsUntilChange(), 'time to come back').toBe(90);
   });
 
   test('the reader cannot tell: the person says so', async () => {
@@ -159,7 +153,7 @@ describe('taking it back', () => {
     await kiosk.do(...toRead, 'CONTINUE', 'takeBackDocument:notSensed');
     for (let second = 0; second < 30; second += 1) kiosk.clock.increment(1_000);
     expect(screen()).toMatchObject({ attention: 'louder', secondsLeft: 30 });
-    expect(await secondsUntilChange()).toBe(30);
+    expect(await kiosk.secondsUntilChange()).toBe(30);
     await kiosk.do('endVisit:ok');
     expect(screen()).toMatchObject({ name: 'goodbye', documentAt: 'identityReader', why: 'timeOut' });
   });

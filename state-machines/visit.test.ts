@@ -25,19 +25,12 @@ const toBalance = [...toAsking, 'balanceInquiry:done'] as const;
 
 const screen = () => kiosk.view.screen;
 
-/** Seconds until the kiosk stands elsewhere. */
-async function secondsUntilChange(): Promise<number> {
-  const before = kiosk.clock.now();
-  await kiosk.wait();
-  return (kiosk.clock.now() - before) / 1000;
-}
-
 describe('time', () => {
   test('nobody there: after a minute the kiosk asks, half a minute later it ends and says why', async () => {
     await kiosk.do(...toInsertCard);
-    expect(await secondsUntilChange()).toBe(60);
+    expect(await kiosk.secondsUntilChange()).toBe(60);
     expect(screen()).toEqual({ name: 'still-there', secondsLeft: 30, ofSeconds: 30 });
-    expect(await secondsUntilChange()).toBe(30);
+    expect(await kiosk.secondsUntilChange()).toBe(30);
     await kiosk.do('endVisit:ok');
     expect(screen()).toMatchObject({ name: 'goodbye', why: 'timeOut', card: 'none' });
     expect(kiosk.port.calls.find(({ name }) => name === 'endVisit')?.input).toMatchObject({ reason: 'timeOut' });
@@ -64,24 +57,24 @@ describe('time', () => {
 
   test('reading, a device and paper are not hurried, but not waited for without end either', async () => {
     await kiosk.do(...toReading);
-    expect(await secondsUntilChange()).toBe(90);
+    expect(await kiosk.secondsUntilChange()).toBe(90);
     expect(screen()).toMatchObject({ name: 'card-problem', problem: 'noAnswer', retry: 'sameCard' });
     await kiosk.do('RETRY', 'readCard:gen3');
-    expect(await secondsUntilChange(), 'the pad itself gives up after 60 s').toBe(90);
+    expect(await kiosk.secondsUntilChange(), 'the pad itself gives up after 60 s').toBe(90);
     expect(screen()).toMatchObject({ name: 'pin-problem', problem: 'noAnswer' });
     await kiosk.do('RETRY', 'enterPin:ok');
-    expect(await secondsUntilChange()).toBe(90);
+    expect(await kiosk.secondsUntilChange()).toBe(90);
     expect(screen()).toMatchObject({ name: 'card-problem', problem: 'noAnswer' });
     await kiosk.do('RETRY', 'readCard:gen3', 'enterPin:ok', 'balanceInquiry:done', 'PRINT');
-    expect(await secondsUntilChange()).toBe(60);
+    expect(await kiosk.secondsUntilChange()).toBe(60);
     expect(screen()).toMatchObject({ name: 'print-result', outcome: 'unknown', canRetry: false });
   });
 
   test('elder mode gives three times as long, from the moment it is chosen, for the question too', async () => {
     await kiosk.do(...toInsertCard, 'SET elder');
-    expect(await secondsUntilChange()).toBe(180);
+    expect(await kiosk.secondsUntilChange()).toBe(180);
     expect(screen()).toEqual({ name: 'still-there', secondsLeft: 90, ofSeconds: 90 });
-    expect(await secondsUntilChange()).toBe(90);
+    expect(await kiosk.secondsUntilChange()).toBe(90);
   });
 
   test.each([
@@ -90,18 +83,18 @@ describe('time', () => {
     ['to look at a result', toBalance, 30],
   ] as const)('%s there is a time of its own', async (_name, path, seconds) => {
     await kiosk.do(...path);
-    expect(await secondsUntilChange()).toBe(seconds);
+    expect(await kiosk.secondsUntilChange()).toBe(seconds);
   });
 
   test('every tap and every step starts the time anew, a device that chatters does not', async () => {
     await kiosk.do(...toInsertCard);
     kiosk.clock.increment(50_000);
     await kiosk.do('SET english');
-    expect(await secondsUntilChange()).toBe(60);
+    expect(await kiosk.secondsUntilChange()).toBe(60);
     await kiosk.do('STAY');
     kiosk.clock.increment(50_000);
     await kiosk.do('SNAPSHOT');
-    expect(await secondsUntilChange()).toBe(10);
+    expect(await kiosk.secondsUntilChange()).toBe(10);
   });
 });
 
@@ -110,11 +103,11 @@ test('whoever turns the pages of information before a visit is given the time to
   await kiosk.settled();
   await kiosk.do('OPEN_INFORMATION');
   expect(screen()).toMatchObject({ name: 'information', topic: 'branches' });
-  const whole = await secondsUntilChange();
+  const whole = await kiosk.secondsUntilChange();
   await kiosk.do('OPEN_INFORMATION');
   kiosk.clock.increment((whole - 10) * 1000);
   await kiosk.do('STAY');
-  expect(await secondsUntilChange()).toBe(whole);
+  expect(await kiosk.secondsUntilChange()).toBe(whole);
 });
 
 describe('the kiosk behind it', () => {
@@ -166,7 +159,7 @@ describe('the kiosk behind it', () => {
   test('the opening takes too long: the screen is free again, and the visit that opens late is ended', async () => {
     await kiosk.do('SNAPSHOT', 'TOUCH');
     const [begin] = kiosk.port.waiting;
-    expect(await secondsUntilChange()).toBe(10);
+    expect(await kiosk.secondsUntilChange()).toBe(10);
     expect(screen()).toMatchObject({ name: 'attract', opening: false });
     kiosk.port.settle('beginVisit', ok({ visitId: 'visit-late', caseCode: 'CASE-LATE' }), begin);
     await kiosk.settled();

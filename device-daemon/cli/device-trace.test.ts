@@ -1,11 +1,8 @@
 /** `npx kiosk device NAME identify --trace` and `trace`: the line of a device, as a technician sees it. */
 
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { openLine } from '#simulators/emulators/line/index.ts';
 import { createMrzEmulator } from '#simulators/emulators/mrz/index.ts';
 import { createSamEmulator } from '#simulators/emulators/sam-v/index.ts';
@@ -15,33 +12,14 @@ import { documentOf } from '#simulators/wallet/documents.ts';
 import { SecretSearch } from '#test/privacy/search.ts';
 import { parseConfig } from '../config/index.ts';
 import { follow } from './device.ts';
+import { Hearing } from './hearing.fixture.ts';
 import { runCli } from './index.ts';
 
-let folder: string;
-let said: string[];
-const cleanUps: (() => unknown)[] = [];
+const desk = new Hearing();
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'trace-'));
-  said = [];
-  const hear = (text: unknown) => void said.push(String(text));
-  vi.spyOn(console, 'log').mockImplementation(hear);
-  vi.spyOn(console, 'error').mockImplementation(hear);
-});
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-  vi.restoreAllMocks();
-  rmSync(folder, { recursive: true });
-});
-
-const spoken = (): string => said.join('\n');
 /** Nobody listens on port 1: no daemon runs. */
 const settings = (devices: object) => ({ server: { port: 1 }, devices });
-function configFile(devices: object): string {
-  const file = join(folder, 'kiosk.json');
-  writeFileSync(file, JSON.stringify(settings(devices)));
-  return file;
-}
+const configFile = (devices: object): string => desk.configFile(settings(devices));
 function config(devices: object) {
   const parsed = parseConfig(settings(devices));
   if (!parsed.ok) throw new Error(parsed.error.join('\n'));
@@ -50,17 +28,17 @@ function config(devices: object) {
 
 const leaks = (values: readonly string[]): readonly string[] =>
   new SecretSearch(values.map((text) => ({ kind: 'idNumber', owner: text, text })))
-    .searchText(spoken(), 'trace')
+    .searchText(desk.spoken, 'trace')
     .map(({ owner, encoding }) => `${owner} as ${encoding}`);
 
 async function identityReader() {
   const line = await openLine({ kind: 'pty', query: 'baudRate=115200' });
   const emulator = createSamEmulator({ line, timeScale: 0 });
-  cleanUps.push(() => emulator.close());
+  desk.cleanUps.push(() => emulator.close());
   return { emulator, devices: { identityReader: { port: line.address } } };
 }
 
-/** Follows a device until the line has said so, then as Ctrl-C does. */
+/** Follows a device until the line has desk.said so, then as Ctrl-C does. */
 async function followUntil(name: string, devices: object, act: () => unknown, so: () => boolean): Promise<void> {
   const interrupt = new AbortController();
   const following = follow(config(devices), name, interrupt.signal);
@@ -78,14 +56,14 @@ test('identify without --trace shows no line, with it every piece', async () => 
   const { devices } = await identityReader();
   const file = configFile(devices);
   expect(await runCli(['device', 'identityReader', 'identify', '--config', file])).toBe(0);
-  expect(spoken()).not.toContain('→');
-  said = [];
+  expect(desk.spoken).not.toContain('→');
+  desk.said = [];
   expect(await runCli(['device', 'identityReader', 'identify', '--trace', '--config', file])).toBe(0);
-  expect(spoken()).toMatch(/^ +0\.\d{3} {2}-- opened$/m);
-  expect(spoken()).toMatch(/^ +\d+\.\d{3} {2}→ AA AA AA 96 69 00 03 12 FF EE {3}\(readSamId\)$/m);
-  expect(spoken()).toMatch(/^ +\d+\.\d{3} {2}← .*\(readSamId: success\)$/m);
-  expect(spoken()).toMatch(/^identityReader +sam-v +ready/m);
-  expect(spoken()).toMatch(/-- closed: .*\/tty: closed$/m);
+  expect(desk.spoken).toMatch(/^ +0\.\d{3} {2}-- opened$/m);
+  expect(desk.spoken).toMatch(/^ +\d+\.\d{3} {2}→ AA AA AA 96 69 00 03 12 FF EE {3}\(readSamId\)$/m);
+  expect(desk.spoken).toMatch(/^ +\d+\.\d{3} {2}← .*\(readSamId: success\)$/m);
+  expect(desk.spoken).toMatch(/^identityReader +sam-v +ready/m);
+  expect(desk.spoken).toMatch(/-- closed: .*\/tty: closed$/m);
 });
 
 test('trace: a resident ID card is read; whose it is does not stand there', async () => {
@@ -96,16 +74,16 @@ test('trace: a resident ID card is read; whose it is does not stand there', asyn
     'identityReader',
     devices,
     () => emulator.state().document || emulator.place(content),
-    () => spoken().includes('-- a document was read: residentId'),
+    () => desk.spoken.includes('-- a document was read: residentId'),
   );
-  expect(spoken()).toMatch(/\(read: success\)/);
+  expect(desk.spoken).toMatch(/\(read: success\)/);
   expect(leaks(secrets)).toEqual([]);
 });
 
 test('trace: a swipe', async () => {
   const line = await openLine({ kind: 'pty' });
   const emulator = createMrzEmulator({ line, shape: 'desko', timeScale: 0 });
-  cleanUps.push(() => emulator.close());
+  desk.cleanUps.push(() => emulator.close());
   const { content, secrets } = documentOf('passport');
   if (content.place !== 'passportReader') throw new Error('no lines');
   let read = false;
@@ -119,23 +97,23 @@ test('trace: a swipe', async () => {
         read = false;
       }, 4_000);
     },
-    () => spoken().includes('-- a document was read: passport'),
+    () => desk.spoken.includes('-- a document was read: passport'),
   );
-  expect(spoken()).toMatch(/← 02 ·· 44 bytes 0D ·· 44 bytes 0D 03 {3}\(2 framed lines\)/);
+  expect(desk.spoken).toMatch(/← 02 ·· 44 bytes 0D ·· 44 bytes 0D 03 {3}\(2 framed lines\)/);
   expect(leaks([...secrets, ...content.lines])).toEqual([]);
 });
 
 test('trace: a code', async () => {
   const line = await openLine({ kind: 'pty' });
   const emulator = createScannerEmulator({ line, suffix: 'cr', trigger: 'honeywell' });
-  cleanUps.push(() => emulator.close());
+  desk.cleanUps.push(() => emulator.close());
   await followUntil(
     'codeScanner',
     { codeScanner: { port: line.address, trigger: 'honeywell' } },
     () => emulator.scan('APPT:1234567890测试甲'),
-    () => spoken().includes('-- a code was scanned'),
+    () => desk.spoken.includes('-- a code was scanned'),
   );
-  expect(spoken()).toMatch(/→ 16 54 0D {3}\(honeywell on\)/);
+  expect(desk.spoken).toMatch(/→ 16 54 0D {3}\(honeywell on\)/);
   expect(leaks(['APPT:1234567890', '测试甲'])).toEqual([]);
 });
 
@@ -145,20 +123,20 @@ test('trace: a chip', async () => {
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   const slot = new VirtualReader({ slot: { host: '127.0.0.1', port } });
-  cleanUps.push(() => slot.close());
+  desk.cleanUps.push(() => slot.close());
   await slot.insert(new EchoCard());
   let removed = false;
   await followUntil(
     'cardReader',
     { cardReader: { driver: 'vpcd', vpcdPort: port } },
     () => {
-      if (!removed && spoken().includes('(select)')) void slot.remove();
-      removed ||= spoken().includes('(select)');
+      if (!removed && desk.spoken.includes('(select)')) void slot.remove();
+      removed ||= desk.spoken.includes('(select)');
     },
-    () => spoken().includes('-- a chip answered'),
+    () => desk.spoken.includes('-- a chip answered'),
   );
-  expect(spoken()).toMatch(/→ 00 A4 04 00 0E ·· 15 bytes {3}\(select\)$/m);
-  expect(spoken()).toMatch(/← (·· \d+ bytes )?[69]\w \w\w$/m);
+  expect(desk.spoken).toMatch(/→ 00 A4 04 00 0E ·· 15 bytes {3}\(select\)$/m);
+  expect(desk.spoken).toMatch(/← (·· \d+ bytes )?[69]\w \w\w$/m);
 });
 
 test.each([
@@ -167,6 +145,6 @@ test.each([
   [['device', 'printer', 'status', '--trace'], 2, /^Usage: npx kiosk device /],
 ])('%j: refused in one line', async (args, exit, words) => {
   expect(await runCli([...args, '--config', configFile({})])).toBe(exit);
-  expect(said).toHaveLength(1);
-  expect(spoken()).toMatch(words);
+  expect(desk.said).toHaveLength(1);
+  expect(desk.spoken).toMatch(words);
 });

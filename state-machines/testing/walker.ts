@@ -146,6 +146,13 @@ export class Walker {
     }
   }
 
+  /** Seconds until the kiosk stands elsewhere. */
+  async secondsUntilChange(): Promise<number> {
+    const before = this.clock.now();
+    await this.wait();
+    return (this.clock.now() - before) / 1000;
+  }
+
   async do(...names: readonly string[]): Promise<this> {
     for (const name of names) {
       const stimulus = stimuli.get(name);
