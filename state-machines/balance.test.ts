@@ -62,14 +62,13 @@ describe('all goes well', () => {
     await kiosk.do('print:done');
     expect(screen()).toMatchObject({ name: 'print-result', outcome: 'done', canRetry: false });
     await kiosk.do('DONE');
-    expect(screen()).toEqual({ name: 'take-card', reader: 'motor', attention: 'normal', next: 'end' });
+    expect(screen()).toEqual({ name: 'take-card', reader: 'motor', attention: 'normal', ofSeconds: 30, next: 'end' });
     await kiosk.do('returnCard>TAKE_CARD');
     expect(screen()).toMatchObject({ name: 'take-card', secondsLeft: 30 });
     await kiosk.do('returnCard:taken', 'endVisit:ok');
     expect(screen()).toEqual({
       name: 'goodbye',
       card: 'taken',
-
       why: 'completed',
       caseCode: 'CASE-VIS1',
     });

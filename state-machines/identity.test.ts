@@ -54,6 +54,7 @@ test('from choosing to the document back in the hand', async () => {
     reader: 'identityReader',
     attention: 'normal',
     sensed: false,
+    ofSeconds: 30,
     next: 'home',
   });
   await kiosk.do('takeBackDocument:taken');

@@ -88,6 +88,8 @@ function balanceScreen(context: BalanceContext): Screen {
 }
 
 const tries = ({ triesLeft }: BalanceContext) => (triesLeft === undefined ? {} : { triesLeft });
+/** One call for a card or a document; there are two. */
+const takeSeconds = ({ snapshot }: Pick<BalanceContext, 'snapshot'>) => snapshot.display.timeouts.takeCardSeconds;
 const readerOf = ({ snapshot }: { snapshot: BalanceContext['snapshot'] }) => snapshot.kiosk.cardReaderType;
 
 const balanceScreens: Record<Exclude<Leaf<BalanceSnapshot['value']>, Passing>, Row<BalanceContext>> = {
@@ -157,7 +159,13 @@ const balanceScreens: Record<Exclude<Leaf<BalanceSnapshot['value']>, Passing>, R
     step: 3,
   },
   'givingBack.counting': {
-    screen: (context) => ({ name: 'take-card', reader: readerOf(context), ...context.offer, next: context.after }),
+    screen: (context) => ({
+      name: 'take-card',
+      reader: readerOf(context),
+      ...context.offer,
+      ofSeconds: takeSeconds(context),
+      next: context.after,
+    }),
     actions: ['END'],
     step: 4,
   },
@@ -212,8 +220,9 @@ const takeDocumentScreens: Record<
   finished: { screen: () => ending, actions: [] },
 };
 
-function takeDocument({ call, reader, after }: TakeDocumentContext & { readonly after: 'end' | 'home' }): Screen {
-  return { name: 'take-document', reader, ...call, next: after };
+function takeDocument(context: TakeDocumentContext & { readonly after: 'end' | 'home' }): Screen {
+  const { call, reader, after } = context;
+  return { name: 'take-document', reader, ...call, ofSeconds: takeSeconds(context), next: after };
 }
 
 type Leaves<S extends string> = S extends `open.${string}` ? never : S;
@@ -227,6 +236,7 @@ const takeCard = (context: VisitContext): Screen => ({
   name: 'take-card',
   reader: readerOf(context),
   ...context.offer,
+  ofSeconds: takeSeconds(context),
   next: 'end',
 });
 

@@ -226,6 +226,7 @@ export type Screen =
       readonly sensed: boolean;
       /** Absent until the reader has been asked; counts down by itself. */
       readonly secondsLeft?: number;
+      readonly ofSeconds: number;
       readonly next: 'end' | 'home';
     }
   /** Which sides are being asked; neither has answered yet. */
@@ -262,6 +263,7 @@ export type Screen =
       readonly attention: 'normal' | 'louder';
       /** Absent until the reader has offered the card; counts down by itself. */
       readonly secondsLeft?: number;
+      readonly ofSeconds: number;
       /** What comes after: the visit ends, the card goes in again, or the home screen. */
       readonly next: 'end' | 'insertAgain' | 'home';
     }

@@ -69,7 +69,7 @@ export const takeCard: Draw<'take-card'> = (screen, { t }) => {
             : html`<kiosk-ring
                 class=${louder ? 'late' : ''}
                 .seconds=${screen.secondsLeft}
-                .of=${30}
+                .of=${screen.ofSeconds}
                 label=${t('take.seconds', { count: screen.secondsLeft })}
               ></kiosk-ring>`
         }

@@ -165,7 +165,7 @@ export const documentRead: Draw<'document-read'> = ({ choice, facts }, { t, lang
 };
 
 export const takeDocument: Draw<'take-document'> = (screen, { t }) => {
-  const { attention, reader, secondsLeft, sensed } = screen;
+  const { attention, ofSeconds, reader, secondsLeft, sensed } = screen;
   const louder = attention === 'louder';
   const taken: Choice = {
     label: t('button.documentTaken'),
@@ -187,7 +187,7 @@ export const takeDocument: Draw<'take-document'> = (screen, { t }) => {
           : html`<kiosk-ring
               class=${louder ? 'late' : ''}
               .seconds=${secondsLeft}
-              .of=${30}
+              .of=${ofSeconds}
               label=${t('take.seconds', { count: secondsLeft })}
             ></kiosk-ring>`
       }

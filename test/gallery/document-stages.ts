@@ -111,6 +111,7 @@ const take = (change: object): Screen => ({
   reader: 'identityReader',
   attention: 'normal',
   sensed: false,
+  ofSeconds: 30,
   next: 'end',
   ...change,
 });

@@ -379,6 +379,7 @@ const takeCard = (change: object): Screen => ({
   name: 'take-card',
   reader: 'dip',
   attention: 'normal',
+  ofSeconds: 30,
   next: 'end',
   ...change,
 });
