@@ -263,6 +263,36 @@ export const events = {
     'Report to the bank\u2019s operations; the customer was not refused.',
     () => 'The bank core reports a social security account as dormant.',
   ),
+  'saga.began': event<{ saga: string; kind: string; case: string; plan: string }>(
+    'info',
+    'A business act was taken on: from here on it is seen through, whatever happens to the machine.',
+    '',
+    (f) => `The act "${f.kind}" was taken on (case ${f.case}).`,
+  ),
+  'saga.intent': event<{ saga: string; step: string; key: string; attempt: number }>(
+    'info',
+    'A step of an act is about to be done at a host; written before anything is sent.',
+    '',
+    (f) => `${f.step}: about to be done${f.attempt > 1 ? ` (attempt ${f.attempt})` : ''}.`,
+  ),
+  'saga.result': event<{ saga: string; step: string; outcome: string; why?: string; facts?: string }>(
+    'info',
+    'What became of a step: done, already so, refused, not done, unknown (it is asked about until known), or unresolved.',
+    'unresolved: see the task of saga.unresolved.',
+    (f) => `${f.step}: ${f.outcome}${reason(f.why)}.`,
+  ),
+  'saga.unresolved': event<{ saga: string; step: string; task: string; why: string }>(
+    'alarm',
+    'Nobody could be got to say what became of a step, or somebody else acted meanwhile: a person has to look.',
+    'Do the task; it stays on the list of unresolved items until it is signed off.',
+    (f) => `${f.step}: a person has to look (${f.why}): ${f.task}`,
+  ),
+  'saga.settled': event<{ saga: string; outcome: string }>(
+    'info',
+    'Nothing is left to do or to find out for an act.',
+    '',
+    (f) => `The act is settled: ${f.outcome}.`,
+  ),
   'receipt.printed': event<{ form: string; outcome: string; why?: string }>(
     'info',
     'A receipt job ended.',

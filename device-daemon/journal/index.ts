@@ -1,5 +1,13 @@
 export { Budget } from './budget.ts';
-export { type EventFields, type EventId, eventManual, events, type Fields, sentenceOf } from './events.ts';
+export {
+  type EventFields,
+  type EventId,
+  eventManual,
+  events,
+  type Fields,
+  type FieldValue,
+  sentenceOf,
+} from './events.ts';
 export { Journal, type JournalOptions } from './journal.ts';
 export { MachineKeys } from './keys.ts';
 export {

@@ -367,6 +367,33 @@ test('tokens join the same thing and nothing else', () => {
   expect(keys.token('pan', Buffer.from('1'))).not.toBe(keys.token('card', Buffer.from('1')));
 });
 
+test('what is still needed does not drop, however full the journal is', () => {
+  const journal = open({ maxBytes: 60_000, headEvery: 100 });
+  let needed = 150;
+  journal.keepFrom(() => needed);
+  while (journal.headsToSend().length < 4) journal.record('balance.asked', { stan: '000001' });
+  for (const { seq } of journal.headsToSend()) journal.headTaken(seq);
+  expect(journal.writable).toBe(false);
+  const uptoSeqs = () => journal.entries({ event: 'journal.dropped' }).map(({ fields }) => fields['uptoSeq']);
+  expect(uptoSeqs()).toEqual([100]);
+  needed = Number.MAX_SAFE_INTEGER;
+  expect(journal.writable).toBe(true);
+  expect(uptoSeqs().slice(0, 2)).toEqual([100, 200]);
+  journal.close();
+});
+
+test('of sagas only what is open, or left to a person, is taken up again', () => {
+  const journal = open();
+  const began = (saga: string) => journal.record('saga.began', { saga, kind: 'k', case: '7K2M-04QX', plan: '{}' });
+  for (const saga of ['open', 'settled', 'left']) began(saga);
+  journal.record('saga.intent', { saga: 'open', step: 's', key: 'k1', attempt: 1 });
+  journal.record('saga.settled', { saga: 'settled', outcome: 'partly' });
+  journal.record('saga.settled', { saga: 'left', outcome: 'unresolved' });
+  const taken = journal.openSagaEntries().map(({ event, fields }) => `${event} ${fields['saga']}`);
+  expect(taken).toEqual(['saga.began open', 'saga.began left', 'saga.intent open', 'saga.settled left']);
+  journal.close();
+});
+
 test('the event manual in docs is the catalogue', async () => {
   await expect(eventManual()).toMatchFileSnapshot(join(import.meta.dirname, '../../docs/events.md'));
 });

@@ -38,6 +38,7 @@ const schema = `
   ) STRICT;
   CREATE INDEX IF NOT EXISTS entries_visit ON entries (visit);
   CREATE INDEX IF NOT EXISTS entries_at ON entries (at);
+  CREATE INDEX IF NOT EXISTS entries_event ON entries (event);
   CREATE TABLE IF NOT EXISTS heads (
     seq INTEGER PRIMARY KEY, hash BLOB NOT NULL, at TEXT NOT NULL, signature BLOB NOT NULL, acknowledged INTEGER NOT NULL DEFAULT 0
   ) STRICT;
@@ -106,6 +107,8 @@ export class Journal extends JournalReader {
   #gap: { readonly since: string; lost: number } | undefined;
   #triedMs = performance.now();
   #damaged = false;
+  /** Entries from here on are still needed. */
+  #keepFrom: () => number = () => Number.MAX_SAFE_INTEGER;
 
   private constructor(options: JournalOptions) {
     const opened = openFile(options);
@@ -181,6 +184,11 @@ export class Journal extends JournalReader {
 
   override verifyInBackground(signal: AbortSignal): Promise<Verification | undefined> {
     return this.#insert === undefined ? Promise.resolve(this.verify()) : super.verifyInBackground(signal);
+  }
+
+  /** From which entry on nothing may be dropped, asked whenever something might be. */
+  keepFrom(seq: () => number): void {
+    this.#keepFrom = seq;
   }
 
   get lastSeq(): number {
@@ -282,9 +290,9 @@ export class Journal extends JournalReader {
       const head = this.db
         .prepare(
           `SELECT seq FROM heads WHERE acknowledged = 1 AND seq >= (SELECT coalesce(min(seq), 0) FROM entries)
-           ORDER BY seq LIMIT 1`,
+           AND seq < ? ORDER BY seq LIMIT 1`,
         )
-        .get() as { seq: number } | undefined;
+        .get(this.#keepFrom()) as { seq: number } | undefined;
       if (head === undefined || head.seq === this.#seq) return false;
       // Told first: an entry about a drop that then did not happen misleads nobody.
       if (!this.record('journal.dropped', { uptoSeq: head.seq })) return false;

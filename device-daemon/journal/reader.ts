@@ -44,6 +44,14 @@ export interface Row {
   hash: Buffer;
 }
 
+const entryOf = (row: Row): JournalEntry => ({
+  seq: row.seq,
+  at: row.at,
+  event: row.event,
+  visit: row.visit ?? undefined,
+  fields: JSON.parse(row.body) as Fields,
+});
+
 /** What stands before the first entry. */
 export const genesis = Buffer.alloc(32);
 
@@ -229,13 +237,22 @@ export class JournalReader {
         to: filter.to ?? null,
         event: filter.event ?? null,
       }) as Row[];
-    return rows.map((row) => ({
-      seq: row.seq,
-      at: row.at,
-      event: row.event,
-      visit: row.visit ?? undefined,
-      fields: JSON.parse(row.body) as Fields,
-    }));
+    return rows.map(entryOf);
+  }
+
+  /** All entries of the sagas that are not settled, or whose settling is left to a person; oldest first. */
+  openSagaEntries(): readonly JournalEntry[] {
+    const rows = this.db
+      .prepare(
+        `WITH known AS (SELECT json_extract(body, '$.saga') AS saga, event, body FROM entries
+           WHERE event IN ('saga.began', 'saga.settled')),
+         open AS (SELECT saga FROM known WHERE event = 'saga.began' EXCEPT
+           SELECT saga FROM known WHERE event = 'saga.settled' AND json_extract(body, '$.outcome') <> 'unresolved')
+         SELECT * FROM entries WHERE event IN ('saga.began', 'saga.intent', 'saga.result', 'saga.unresolved', 'saga.settled')
+           AND json_extract(body, '$.saga') IN open ORDER BY seq`,
+      )
+      .all() as Row[];
+    return rows.map(entryOf);
   }
 
   /** Fields of the newest entry of that event. */
