@@ -1,4 +1,6 @@
 import type {
+  CardActionRequest,
+  CardActionResult,
   CardAuthenticationStep1,
   CardAuthenticationStep1Request,
   CardAuthenticationStep2,
@@ -9,11 +11,20 @@ import type {
   JournalHead,
   JournalHeadReceipt,
   MedicalAccount,
+  Progress,
   RequestReport,
 } from '#protocol/generated/card-management.ts';
 import { validators } from '#protocol/generated/validators-card-management.js';
+import { documentEvidence } from './evidence.ts';
 import { HostClient, type HostClientOptions } from './host-client.ts';
-import type { ActOptions, CallOptions, CardIdentificationOrder, CardManagementHost, HostAnswer } from './ports.ts';
+import type {
+  ActOptions,
+  CallOptions,
+  CardIdentificationOrder,
+  CardManagementHost,
+  DocumentIdentificationOrder,
+  HostAnswer,
+} from './ports.ts';
 import { secretText } from './secret-json.ts';
 
 /** The province's card management over HTTPS. */
@@ -54,8 +65,31 @@ export class HttpCardManagement extends HostClient<RequestReport> implements Car
     return this.lookUp('/v1/identifications', 'Identification', { terminalId: this.terminalId, evidence }, options);
   }
 
+  identifyDocument(order: DocumentIdentificationOrder, options: CallOptions = {}): HostAnswer<Identification> {
+    const { agent } = order;
+    const body = {
+      terminalId: this.terminalId,
+      evidence: documentEvidence(order),
+      ...(agent && { agent: { relation: agent.relation, evidence: documentEvidence(agent.document) } }),
+    };
+    return this.lookUp('/v1/identifications', 'Identification', body, options);
+  }
+
   holderCards(holderRef: string, options: CallOptions = {}): HostAnswer<HolderCards> {
     return this.get(`/v1/holders/${encodeURIComponent(holderRef)}/cards`, 'HolderCards', options);
+  }
+
+  act(
+    cardRef: string,
+    order: Omit<CardActionRequest, 'terminalId'>,
+    options: ActOptions,
+  ): HostAnswer<CardActionResult> {
+    const body = { terminalId: this.terminalId, ...order };
+    return this.order(`/v1/cards/${encodeURIComponent(cardRef)}/actions`, 'CardActionResult', body, options);
+  }
+
+  progress(holderRef: string, options: CallOptions = {}): HostAnswer<Progress> {
+    return this.get(`/v1/progress/${encodeURIComponent(holderRef)}`, 'Progress', options);
   }
 
   medicalAccount(holderRef: string, options: CallOptions = {}): HostAnswer<MedicalAccount> {
@@ -63,6 +97,6 @@ export class HttpCardManagement extends HostClient<RequestReport> implements Car
   }
 
   reportJournalHead(head: Omit<JournalHead, 'terminalId'>, options: ActOptions): HostAnswer<JournalHeadReceipt> {
-    return this.act('/v1/journal-heads', 'JournalHeadReceipt', { terminalId: this.terminalId, ...head }, options);
+    return this.order('/v1/journal-heads', 'JournalHeadReceipt', { terminalId: this.terminalId, ...head }, options);
   }
 }

@@ -60,7 +60,10 @@ export function exchange(agent: Agent, order: Exchange, signal: AbortSignal): Pr
             value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
           ),
         );
-        settle({ kind: 'answer', status: response.statusCode ?? 0, headers, body: Buffer.concat(chunks, length) });
+        const body = Buffer.concat(chunks, length);
+        // An answer may hold what must be wiped; its one copy is the caller's.
+        for (const chunk of chunks) chunk.fill(0);
+        settle({ kind: 'answer', status: response.statusCode ?? 0, headers, body });
       });
     });
     if (signal.aborted) cancel();

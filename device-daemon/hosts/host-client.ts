@@ -15,7 +15,7 @@ import type { HostCredentials } from './credentials.ts';
 import { type ExchangeOutcome, exchange } from './exchange.ts';
 import type { ActOptions, CallOptions, HostAnswer, HostFailure, HostLink } from './ports.ts';
 import { failureOf, isProblem } from './problem.ts';
-import { encodeJson } from './secret-json.ts';
+import { encodeJson, takeDigits } from './secret-json.ts';
 
 /** Every duration of a host link, with its reason. */
 export const delays = {
@@ -60,6 +60,8 @@ interface Operation {
   readonly repeatable: boolean;
   /** Asks about an act that may have been done: goes out whatever the circuit says, since money may hang on it. */
   readonly inDoubt?: boolean;
+  /** The answer is only these digits: they are cut out of its bytes before anything reads them as text. */
+  readonly secretMember?: string;
   /** A failure that is told in a valid answer. */
   readonly judge?: (answer: never) => HostFailure | undefined;
 }
@@ -164,7 +166,13 @@ export abstract class HostClient<Report> implements HostLink<Report> {
     );
   }
 
-  protected act<T>(path: string, answer: string, body: object, options: ActOptions): HostAnswer<T> {
+  /** A look-up whose answer holds digits that must never become a string: they come as bytes, which the caller wipes. */
+  protected getDigits(path: string, answer: string, member: string, options: CallOptions): HostAnswer<Buffer> {
+    return this.#call<Buffer>({ method: 'GET', path, answer, repeatable: true, secretMember: member }, options);
+  }
+
+  /** A POST that changes something: under the caller's key, and never repeated. */
+  protected order<T>(path: string, answer: string, body: object, options: ActOptions): HostAnswer<T> {
     const { idempotencyKey } = options;
     return this.#call<T>({ method: 'POST', path, answer, body, idempotencyKey, repeatable: false }, options);
   }
@@ -264,11 +272,16 @@ export abstract class HostClient<Report> implements HostLink<Report> {
     if (outcome.kind === 'tooLarge') return err({ code: 'badAnswer', why: 'size' });
     const fault = await verifyAnswer(outcome, outcome.body, request, this.#options.credentials.answerKeys[this.#host]);
     if (fault !== undefined) return err({ code: 'badAnswer', why: fault === 'badDigest' ? 'digest' : 'signature' });
+    const { secretMember } = operation;
+    const secret =
+      secretMember === undefined || outcome.status !== 200 ? undefined : takeDigits(outcome.body, secretMember);
     const content = parse(outcome.body);
     if (outcome.status === 200 && this.#validators[operation.answer]?.(content) === true) {
+      if (secret !== undefined) return ok(secret as T);
       const failure = operation.judge?.(content as never);
       return failure === undefined ? ok(content as T) : err(failure);
     }
+    secret?.fill(0);
     if (outcome.status >= 400 && isProblem(content, this.#validators['Problem'], outcome.status))
       return err(failureOf(content));
     return err({ code: 'badAnswer', why: 'form' });

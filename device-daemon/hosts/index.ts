@@ -5,12 +5,18 @@ export { type HostClientOptions, newIdempotencyKey } from './host-client.ts';
 export {
   type ActOptions,
   type BalanceOrder,
+  type BankActionOrder,
   type BankCoreHost,
   type CallOptions,
   type CardIdentificationOrder,
   type CardManagementHost,
+  type DocumentIdentificationOrder,
+  type DocumentOrder,
   type HostAnswer,
   type HostFailure,
   type HostLink,
+  type IdentityCheckOrder,
   outcomeUnknown,
+  type PinBlockOrder,
+  type StaffCardOrder,
 } from './ports.ts';

@@ -1,23 +1,39 @@
 import type {
+  ApprovalOrder,
+  ApprovalRequest,
+  ApprovalState,
   BalanceInquiry,
+  CardActionRequest as BankCardActionRequest,
+  CardActionResult as BankCardActionResult,
   Identification as BankIdentification,
   IdentificationRequest as BankIdentificationRequest,
   RequestReport as BankRequestReport,
+  IdentityCheck,
   KeyAlgorithm,
+  OneTimeCode,
+  OneTimeCodeRequest,
+  OneTimeCodeVerification,
   SignOn,
+  StaffApproval,
+  StaffApprovalRequest,
 } from '#protocol/generated/bank-core.ts';
 import type {
+  Agent,
+  CardActionRequest,
+  CardActionResult,
   CardAuthenticationStep1,
   CardAuthenticationStep1Request,
   CardAuthenticationStep2,
   CardAuthenticationStep2Request,
   CardGeneration,
+  DocumentEvidence,
   HolderCards,
   Identification,
   IdentificationRequest,
   JournalHead,
   JournalHeadReceipt,
   MedicalAccount,
+  Progress,
   RequestReport,
 } from '#protocol/generated/card-management.ts';
 import type { HostReport } from '#protocol/generated/kiosk.ts';
@@ -36,6 +52,8 @@ export type HostFailure =
       readonly reason: string;
       readonly retryAfterSeconds?: number;
       readonly safeToRetry: boolean;
+      /** With `wrongPin` and `pinLocked`. */
+      readonly triesLeft?: number;
     }
   /** Nothing was done: the request was not sent, or the host said that it is busy or closed. */
   | {
@@ -94,6 +112,19 @@ export interface CardIdentificationOrder {
   readonly authRef?: string;
 }
 
+/** What a document says of itself and its holder. All bytes are the caller's: it wipes them; our copies we wipe. */
+export interface DocumentOrder extends Omit<DocumentEvidence, 'kind' | 'documentNumber' | 'name'> {
+  /** ASCII. */
+  readonly documentNumber: Uint8Array;
+  /** UTF-8, as on the document. */
+  readonly name: Uint8Array;
+}
+
+/** The holder's document, and who stands at the kiosk when it is somebody else. */
+export interface DocumentIdentificationOrder extends DocumentOrder {
+  readonly agent?: Omit<Agent, 'evidence'> & { readonly document: DocumentOrder };
+}
+
 /** The social side. References are the host's; look-ups repeat themselves on a lost answer, acts do not. */
 export interface CardManagementHost extends HostLink<RequestReport> {
   authenticateCardStep1(
@@ -107,10 +138,22 @@ export interface CardManagementHost extends HostLink<RequestReport> {
   identify(evidence: IdentificationRequest['evidence'], options?: CallOptions): HostAnswer<Identification>;
   /** By the card itself. Refused with `noCard`, `holderMismatch` or `notGenuine`. */
   identifyCard(order: CardIdentificationOrder, options?: CallOptions): HostAnswer<Identification>;
+  /** Refused with `noSuchPerson`, `holderMismatch` or `agentNotAllowed`. */
+  identifyDocument(order: DocumentIdentificationOrder, options?: CallOptions): HostAnswer<Identification>;
   holderCards(holderRef: string, options?: CallOptions): HostAnswer<HolderCards>;
+  /** Changes the social side of a card; refused with one of the operation's problem codes, e.g. `stateChanged`. */
+  act(cardRef: string, order: Omit<CardActionRequest, 'terminalId'>, options: ActOptions): HostAnswer<CardActionResult>;
+  progress(holderRef: string, options?: CallOptions): HostAnswer<Progress>;
   /** Refused with `noAccount` when the holder has none. */
   medicalAccount(holderRef: string, options?: CallOptions): HostAnswer<MedicalAccount>;
   reportJournalHead(head: Omit<JournalHead, 'terminalId'>, options: ActOptions): HostAnswer<JournalHeadReceipt>;
+}
+
+/** `keySetId`: of the sign-on whose PIN key the pad used. */
+export interface PinBlockOrder {
+  readonly format: 'iso0' | 'sm4';
+  readonly block: Uint8Array;
+  readonly keySetId: string;
 }
 
 /** What a balance inquiry takes from card and pad. All bytes are the caller's: it wipes them; our copies we wipe. */
@@ -124,9 +167,25 @@ export interface BalanceOrder {
   /** DE35, ASCII: PAN `D` expiry … */
   readonly track2?: Uint8Array;
   readonly de55: Uint8Array;
-  /** `keySetId`: of the sign-on whose PIN key the pad used. */
-  readonly pinBlock: { readonly format: 'iso0' | 'sm4'; readonly block: Uint8Array; readonly keySetId: string };
+  readonly pinBlock: PinBlockOrder;
   readonly cardRef?: string;
+}
+
+/** An act on the bank's side of a card. All bytes are the caller's: it wipes them; our copies we wipe. */
+export interface BankActionOrder
+  extends Omit<BankCardActionRequest, 'terminalId' | 'pinBlock' | 'newPinBlocks' | 'de55'> {
+  /** The PIN as it is; verified in every act. */
+  readonly pinBlock?: PinBlockOrder;
+  /** The new PIN, entered twice. */
+  readonly newPinBlocks?: readonly [PinBlockOrder, PinBlockOrder];
+  readonly de55?: Uint8Array;
+}
+
+export type IdentityCheckOrder = Pick<DocumentOrder, 'documentType' | 'documentNumber' | 'name'>;
+
+/** What a staff card answered and its PIN, made with the account number 0000000000000000. */
+export interface StaffCardOrder extends Omit<StaffApprovalRequest, 'terminalId' | 'pinBlock'> {
+  readonly pinBlock: PinBlockOrder;
 }
 
 /** The financial side. */
@@ -139,4 +198,20 @@ export interface BankCoreHost extends HostLink<BankRequestReport> {
    * `signOnRequired` when the PIN key is not the current one.
    */
   inquireBalance(order: BalanceOrder, options: ActOptions): HostAnswer<BalanceInquiry>;
+  /** Refused with `noSuchPerson`. The bank knows no agents. */
+  identifyDocument(order: DocumentOrder, options?: CallOptions): HostAnswer<BankIdentification>;
+  /** Changes the financial side of a card; a wrong PIN is a refusal with `triesLeft`. */
+  act(cardRef: string, order: BankActionOrder, options: ActOptions): HostAnswer<BankCardActionResult>;
+  /** The card's PAN, ASCII digits, for the PIN pad alone. It never was a string; the caller zeroes it. */
+  pinEntry(cardRef: string, holderRef: string, options?: CallOptions): HostAnswer<Buffer>;
+  /** A message leaves the bank: an act. Refused with `limitReached` and when to ask again. */
+  sendCode(order: Omit<OneTimeCodeRequest, 'terminalId'>, options: ActOptions): HostAnswer<OneTimeCode>;
+  /** `codeBlock`: made with the account number 0000000000000000. A wrong code is an answer and costs a try. */
+  verifyCode(codeRef: string, codeBlock: PinBlockOrder, options: ActOptions): HostAnswer<OneTimeCodeVerification>;
+  /** Network identity check (联网核查). That nobody matches is an answer. */
+  checkIdentity(order: IdentityCheckOrder, options: ActOptions): HostAnswer<IdentityCheck>;
+  /** Asks the branch; `approvalState` tells what it decided. */
+  requestApproval(order: Omit<ApprovalOrder, 'terminalId'>, options: ActOptions): HostAnswer<ApprovalRequest>;
+  approvalState(requestRef: string, options?: CallOptions): HostAnswer<ApprovalState>;
+  approveByStaffCard(order: StaffCardOrder, options: ActOptions): HostAnswer<StaffApproval>;
 }

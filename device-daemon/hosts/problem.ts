@@ -11,11 +11,11 @@ export function isProblem(
 }
 
 /** What a problem means for the act (contract, responses `Refused` and `Trouble`). */
-export function failureOf({ status, code, retryAfter, safeToRetry }: Problem): HostFailure {
+export function failureOf({ status, code, retryAfter, safeToRetry, triesLeft }: Problem): HostFailure {
   const wait = retryAfter === undefined ? {} : { retryAfterSeconds: retryAfter };
   if (code === 'serviceClosed') return { code: 'unavailable', reason: 'hostClosed', ...wait };
   if ((status === 503 || status === 429) && safeToRetry) return { code: 'unavailable', reason: 'hostBusy', ...wait };
   // The first request is still being worked on, or broke the host in the middle: only asking tells.
   if (code === 'requestInProgress' || status >= 500) return { code: 'noAnswer' };
-  return { code: 'refused', reason: code, safeToRetry, ...wait };
+  return { code: 'refused', reason: code, safeToRetry, ...wait, ...(triesLeft !== undefined && { triesLeft }) };
 }

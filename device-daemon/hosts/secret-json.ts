@@ -87,3 +87,36 @@ export function encodeJson(value: object): Buffer {
     for (const buffer of wipe) buffer.fill(0);
   }
 }
+
+/**
+ * Cuts the digits of a member out of an encoded JSON object: they come as bytes of their own, and zeros stand in their
+ * place, so that the rest can be read as text. Undefined when the member is not there as a plain string of digits; then
+ * nothing is left of the text, because nobody knows where in it they stand.
+ */
+export function takeDigits(json: Buffer, member: string): Buffer | undefined {
+  const name = Buffer.from(`"${member}"`);
+  const found = json.indexOf(name);
+  let at = found + name.length;
+  const skip = (wanted: (byte: number) => boolean): number => {
+    const start = at;
+    for (let byte = json[at]; byte !== undefined && wanted(byte); byte = json[at]) at += 1;
+    return at - start;
+  };
+  const isSpace = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
+  const between = (mark: number): boolean => {
+    skip(isSpace);
+    return json[at++] === mark;
+  };
+  if (found >= 0 && between(0x3a) && between(0x22)) {
+    const start = at;
+    const length = skip((byte) => byte >= 0x30 && byte <= 0x39);
+    if (length > 0 && json[at] === 0x22) {
+      const digits = Buffer.alloc(length);
+      json.copy(digits, 0, start, at);
+      json.fill('0', start, at);
+      return digits;
+    }
+  }
+  json.fill(0);
+  return undefined;
+}

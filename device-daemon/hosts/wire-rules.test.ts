@@ -285,6 +285,9 @@ describe('the contract', () => {
     'bank-core verifyOneTimeCode',
     'bank-core checkIdentity',
     'bank-core approveByStaff',
+    'bank-core approvalState',
+    'bank-core pinEntry',
+    'bank-core requestApproval',
     'card-management actOnCard',
     'card-management progress',
   ];

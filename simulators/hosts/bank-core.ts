@@ -15,7 +15,7 @@ import { bins } from '../wallet/wallet.ts';
 import { type Decision, refuse } from './delivery.ts';
 import type { HostOperation } from './host-server.ts';
 import { openPinBlock, wrapKey } from './pin-block.ts';
-import { amount, type BenchWallet, phoneMask, reference } from './wallet-records.ts';
+import { amount, type BenchWallet, maskPan, phoneMask, reference } from './wallet-records.ts';
 
 export interface AccountRow {
   readonly pan: string;
@@ -26,6 +26,7 @@ export interface AccountRow {
   readonly kind: Account['kind'];
   readonly class: Account['accountClass'];
   readonly status: FinancialStatus;
+  readonly revision: number;
   readonly temporary_until: string | null;
   readonly dormant: number;
   readonly available_cents: number;
@@ -87,7 +88,7 @@ export class BankCore {
       CREATE TABLE IF NOT EXISTS accounts (
         pan TEXT PRIMARY KEY, card_ref TEXT NOT NULL UNIQUE, psn INTEGER NOT NULL, expiry TEXT,
         holder TEXT NOT NULL REFERENCES persons, kind TEXT NOT NULL, class TEXT NOT NULL, status TEXT NOT NULL,
-        temporary_until TEXT, dormant INTEGER NOT NULL, available_cents INTEGER NOT NULL, pin TEXT NOT NULL,
+        revision INTEGER NOT NULL, temporary_until TEXT, dormant INTEGER NOT NULL, available_cents INTEGER NOT NULL, pin TEXT NOT NULL,
         tries_left INTEGER NOT NULL, tries_day TEXT NOT NULL, last_atc INTEGER NOT NULL);
       CREATE TABLE IF NOT EXISTS unpredictable_numbers (pan TEXT, number TEXT, PRIMARY KEY (pan, number));
       -- The newest of a terminal is in force; older ones stay, so that a run can be searched for the PIN blocks it made.
@@ -101,7 +102,7 @@ export class BankCore {
     if (this.#db.prepare('SELECT 1 FROM persons').get() !== undefined) return;
     const idNumbers = new Map(people.map((person) => [person.id, person.idNumber]));
     const person = this.#db.prepare('INSERT INTO persons VALUES (?, ?, ?, ?)');
-    const account = this.#db.prepare('INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, 0)');
+    const account = this.#db.prepare('INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, NULL, ?, ?, ?, ?, ?, 0)');
     this.#db.transaction(() => {
       for (const one of people) person.run(one.idNumber, one.name, one.phone, reference('P'));
       for (const one of bankAccounts)
@@ -125,7 +126,9 @@ export class BankCore {
 
   /** For the bench: what a counter does meanwhile. False: no such account. */
   setStatus(pan: string, status: FinancialStatus, temporaryUntil?: Date): boolean {
-    const update = this.#db.prepare('UPDATE accounts SET status = ?, temporary_until = ? WHERE pan = ?');
+    const update = this.#db.prepare(
+      'UPDATE accounts SET status = ?, temporary_until = ?, revision = revision + 1 WHERE pan = ?',
+    );
     return update.run(status, temporaryUntil?.toISOString() ?? null, pan).changes === 1;
   }
 
@@ -202,6 +205,7 @@ export class BankCore {
         accountClass: row.class,
         panMasked: maskPan(row.pan),
         financialStatus: this.#statusOf(row),
+        revision: row.revision,
         dormant: row.dormant === 1,
         ...(row.temporary_until !== null && { temporaryUntil: row.temporary_until }),
       }),
@@ -308,7 +312,6 @@ export class BankCore {
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex').toUpperCase();
 const isOurs = (pan: string): boolean => pan.startsWith(bins.icbcSocial) || pan.startsWith(bins.icbcDebit);
-const maskPan = (pan: string): string => `${pan.slice(0, 6)}${'*'.repeat(pan.length - 10)}${pan.slice(-4)}`;
 
 /** Without an ARPC: there is no card to answer. */
 const decline = (reason: DeclineReason): Decision => ({

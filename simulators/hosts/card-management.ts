@@ -20,7 +20,7 @@ import {
 } from '../crypto/index.ts';
 import { type Decision, refuse } from './delivery.ts';
 import type { HostOperation } from './host-server.ts';
-import { amount, type BenchWallet, phoneMask, reference } from './wallet-records.ts';
+import { amount, type BenchWallet, maskPan, phoneMask, reference } from './wallet-records.ts';
 
 interface CardRow {
   readonly card_number: string;
@@ -31,9 +31,11 @@ interface CardRow {
   readonly algorithm: BlockAlgorithm;
   readonly holder: string;
   readonly social_status: Card['socialStatus'];
+  readonly revision: number;
   readonly temporary_until: string | null;
   readonly financial_status: NonNullable<Card['financialStatus']>;
   readonly bank: string;
+  readonly pan: string;
 }
 
 interface PersonRow {
@@ -69,7 +71,8 @@ export class CardManagement {
       CREATE TABLE IF NOT EXISTS cards (
         card_number TEXT PRIMARY KEY, card_ref TEXT NOT NULL UNIQUE, id_code TEXT NOT NULL, area_code TEXT NOT NULL,
         generation INTEGER NOT NULL, algorithm TEXT NOT NULL, holder TEXT NOT NULL REFERENCES persons,
-        social_status TEXT NOT NULL, temporary_until TEXT, financial_status TEXT NOT NULL, bank TEXT NOT NULL);
+        social_status TEXT NOT NULL, revision INTEGER NOT NULL, temporary_until TEXT, financial_status TEXT NOT NULL,
+        bank TEXT NOT NULL, pan TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS medical (
         holder TEXT PRIMARY KEY REFERENCES persons, balance_cents INTEGER NOT NULL, out_of_area INTEGER NOT NULL);
       CREATE TABLE IF NOT EXISTS authentications (
@@ -85,7 +88,7 @@ export class CardManagement {
     if (this.#db.prepare('SELECT 1 FROM persons').get() !== undefined) return;
     const idNumbers = new Map(people.map((person) => [person.id, person.idNumber]));
     const person = this.#db.prepare('INSERT INTO persons VALUES (?, ?, ?, ?)');
-    const card = this.#db.prepare('INSERT INTO cards VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, ?)');
+    const card = this.#db.prepare('INSERT INTO cards VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, NULL, ?, ?, ?)');
     const medical = this.#db.prepare('INSERT INTO medical VALUES (?, ?, ?)');
     this.#db.transaction(() => {
       for (const one of people) person.run(one.idNumber, one.name, one.phone, reference('H'));
@@ -101,6 +104,7 @@ export class CardManagement {
           one.socialStatus,
           one.financialStatus,
           one.bank,
+          one.pan,
         );
       for (const one of medicalAccounts)
         medical.run(idNumbers.get(one.holder), one.balanceCents, one.outOfArea ? 1 : 0);
@@ -109,7 +113,9 @@ export class CardManagement {
 
   /** For the bench: what a counter, or the holder at home, does meanwhile. False: no such card. */
   setSocialStatus(cardNumber: string, status: Card['socialStatus'], temporaryUntil?: Date): boolean {
-    const update = this.#db.prepare('UPDATE cards SET social_status = ?, temporary_until = ? WHERE card_number = ?');
+    const update = this.#db.prepare(
+      'UPDATE cards SET social_status = ?, temporary_until = ?, revision = revision + 1 WHERE card_number = ?',
+    );
     return update.run(status, temporaryUntil?.toISOString() ?? null, cardNumber).changes === 1;
   }
 
@@ -310,10 +316,12 @@ export class CardManagement {
         generation: `gen${row.generation}`,
         cardNumberLast4: row.card_number.slice(-4),
         socialStatus: lifted ? 'normal' : row.social_status,
+        revision: row.revision,
         ...(until && !lifted && { temporaryUntil: until.toISOString() }),
         financialStatus: row.financial_status,
         areaCode: row.area_code,
         bankCode: row.bank,
+        panMasked: maskPan(row.pan),
         outOfArea: row.generation !== 1,
       };
     });

@@ -42,10 +42,19 @@ interface LedgerRow {
   readonly fault: string | null;
 }
 
+/** Rises with every change of a host's tables; what an older simulator left behind is thrown away. */
+const schemaVersion = 2;
+
 /** Opens a host's database (`:memory:` or a file) with the tables every host has. */
 export function openDatabase(path: string): Database.Database {
   const db = new Database(path);
   db.pragma('journal_mode = WAL');
+  if (db.pragma('user_version', { simple: true }) !== schemaVersion) {
+    db.pragma('foreign_keys = OFF');
+    for (const name of tablesOf(db)) db.exec(`DROP TABLE ${name}`);
+    db.pragma('foreign_keys = ON');
+    db.pragma(`user_version = ${schemaVersion}`);
+  }
   db.exec(`
     CREATE TABLE IF NOT EXISTS requests (
       terminal TEXT, key TEXT, digest TEXT NOT NULL, status INTEGER, answer TEXT, PRIMARY KEY (terminal, key));
@@ -62,12 +71,16 @@ export function openDatabase(path: string): Database.Database {
 /** A terminal's link to the host, which outlives its customers: a used nonce stays used, a signed-on terminal signed on. */
 const ofTheLink: ReadonlySet<string> = new Set(['nonces', 'working_keys']);
 
+function tablesOf(db: Database.Database): readonly string[] {
+  const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all();
+  return (tables as { name: string }[]).map((table) => table.name);
+}
+
 /** Forgets what was done and what is known of people, the host's own tables included. */
 export function emptyDatabase(db: Database.Database): void {
-  const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all();
   db.transaction(() => {
     db.pragma('defer_foreign_keys = ON');
-    for (const { name } of tables as { name: string }[]) if (!ofTheLink.has(name)) db.exec(`DELETE FROM ${name}`);
+    for (const name of tablesOf(db)) if (!ofTheLink.has(name)) db.exec(`DELETE FROM ${name}`);
   })();
 }
 

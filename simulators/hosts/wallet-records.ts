@@ -22,3 +22,6 @@ export function amount(cents: number): string {
 
 /** First three and last two digits (domain table of masking). */
 export const phoneMask = (phone: string): string => `${phone.slice(0, 3)}${'*'.repeat(6)}${phone.slice(-2)}`;
+
+/** First six and last four digits (domain table of masking). */
+export const maskPan = (pan: string): string => `${pan.slice(0, 6)}${'*'.repeat(pan.length - 10)}${pan.slice(-4)}`;
