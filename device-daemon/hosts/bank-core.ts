@@ -4,6 +4,7 @@ import type {
   ApprovalState,
   BalanceInquiry,
   CardActionResult,
+  HolderCards,
   Identification,
   IdentificationRequest,
   IdentityCheck,
@@ -76,6 +77,10 @@ export class HttpBankCore extends HostClient<RequestReport> implements BankCoreH
       ...(de55 && { de55: secretHex(de55) }),
     };
     return this.order(`/v1/cards/${encodeURIComponent(cardRef)}/actions`, 'CardActionResult', body, options);
+  }
+
+  holderCards(holderRef: string, options: CallOptions = {}): HostAnswer<HolderCards> {
+    return this.get(`/v1/holders/${encodeURIComponent(holderRef)}/cards`, 'HolderCards', options);
   }
 
   pinEntry(cardRef: string, holderRef: string, options: CallOptions = {}): HostAnswer<Buffer> {

@@ -5,6 +5,7 @@ import type {
   BalanceInquiry,
   CardActionRequest as BankCardActionRequest,
   CardActionResult as BankCardActionResult,
+  HolderCards as BankHolderCards,
   Identification as BankIdentification,
   IdentificationRequest as BankIdentificationRequest,
   RequestReport as BankRequestReport,
@@ -200,6 +201,7 @@ export interface BankCoreHost extends HostLink<BankRequestReport> {
   inquireBalance(order: BalanceOrder, options: ActOptions): HostAnswer<BalanceInquiry>;
   /** Refused with `noSuchPerson`. The bank knows no agents. */
   identifyDocument(order: DocumentOrder, options?: CallOptions): HostAnswer<BankIdentification>;
+  holderCards(holderRef: string, options?: CallOptions): HostAnswer<BankHolderCards>;
   /** Changes the financial side of a card; a wrong PIN is a refusal with `triesLeft`. */
   act(cardRef: string, order: BankActionOrder, options: ActOptions): HostAnswer<BankCardActionResult>;
   /** The card's PAN, ASCII digits, for the PIN pad alone. It never was a string; the caller zeroes it. */

@@ -160,6 +160,13 @@ export class BankCore {
         decide: ({ body }) => this.#identify(body),
       },
       {
+        id: 'holderCards',
+        method: 'GET',
+        path: '/v1/holders/{ref}/cards',
+        answer: 'HolderCards',
+        decide: ({ ref }) => this.#holderCards(ref),
+      },
+      {
         id: 'inquireBalance',
         method: 'POST',
         path: '/v1/balance-inquiries',
@@ -198,7 +205,25 @@ export class BankCore {
   #identification(idNumber: string, presented?: AccountRow): Decision {
     const person = this.#person(idNumber);
     if (person === undefined) return refuse(404, 'noSuchPerson');
-    const cards = this.#accountsOf(person.id_number).map(
+    const answer = {
+      holderRef: person.holder_ref,
+      cards: this.#cards(person.id_number),
+      phoneMask: phoneMask(person.phone),
+      ...(presented && { presentedCardRef: presented.card_ref }),
+    };
+    return { answer };
+  }
+
+  #holderCards(ref: string): Decision {
+    const person = this.#db.prepare('SELECT id_number FROM persons WHERE holder_ref = ?').get(ref) as
+      | { id_number: string }
+      | undefined;
+    if (person === undefined) return refuse(404, 'notFound');
+    return { answer: { holderRef: ref, cards: this.#cards(person.id_number) } };
+  }
+
+  #cards(idNumber: string): BankCard[] {
+    return this.#accountsOf(idNumber).map(
       (row): BankCard => ({
         cardRef: row.card_ref,
         kind: row.kind,
@@ -210,13 +235,6 @@ export class BankCore {
         ...(row.temporary_until !== null && { temporaryUntil: row.temporary_until }),
       }),
     );
-    const answer = {
-      holderRef: person.holder_ref,
-      cards,
-      phoneMask: phoneMask(person.phone),
-      ...(presented && { presentedCardRef: presented.card_ref }),
-    };
-    return { answer };
   }
 
   /** The issuer's order: is it ours, is it the chip, is it new, may it, is it the holder (EMV online authorisation). */
