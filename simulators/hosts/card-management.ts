@@ -1,6 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import type {
+  Application,
   Card,
   CardAuthenticationStep1Request,
   CardAuthenticationStep2Request,
@@ -20,30 +21,32 @@ import {
 } from '../crypto/index.ts';
 import { type Decision, refuse } from './delivery.ts';
 import type { HostOperation } from './host-server.ts';
-import { amount, type BenchWallet, maskPan, phoneMask, reference } from './wallet-records.ts';
+import { type PersonRow, Persons } from './persons.ts';
+import { SocialActs, type SocialCardRow, socialStatusOf } from './social-acts.ts';
+import { amount, type BenchWallet, daysLater, maskPan, phoneMask, reference } from './wallet-records.ts';
 
-interface CardRow {
-  readonly card_number: string;
-  readonly card_ref: string;
-  readonly id_code: string;
+interface CardRow extends SocialCardRow {
   readonly area_code: string;
   readonly generation: 1 | 2 | 3;
   readonly algorithm: BlockAlgorithm;
-  readonly holder: string;
-  readonly social_status: Card['socialStatus'];
-  readonly revision: number;
-  readonly temporary_until: string | null;
+  readonly successor: string | null;
   readonly financial_status: NonNullable<Card['financialStatus']>;
   readonly bank: string;
   readonly pan: string;
 }
 
-interface PersonRow {
-  readonly id_number: string;
-  readonly name: string;
-  readonly phone: string;
-  readonly holder_ref: string;
+interface ApplicationRow {
+  readonly application_ref: string;
+  readonly business: Application['business'];
+  readonly progress: number;
+  readonly updated_at: string;
+  readonly place: string | null;
 }
+
+/** Who it is, and with which card; or why nobody knows. */
+type Found =
+  | { readonly person: PersonRow; readonly presented?: CardRow }
+  | Extract<Decision, { readonly refusal: string }>;
 
 interface AuthenticationRow {
   readonly auth_ref: string;
@@ -61,37 +64,44 @@ const readHolderKeyId = '0A';
 export class CardManagement {
   readonly #db: Database.Database;
   readonly #now: () => Date;
+  readonly #persons: Persons;
+  readonly #acts: SocialActs;
 
   constructor(db: Database.Database, now: () => Date) {
     this.#db = db;
     this.#now = now;
+    this.#persons = new Persons(db);
+    this.#acts = new SocialActs(db, now, this.#persons);
     db.exec(`
-      CREATE TABLE IF NOT EXISTS persons (
-        id_number TEXT PRIMARY KEY, name TEXT NOT NULL, phone TEXT NOT NULL, holder_ref TEXT NOT NULL UNIQUE);
       CREATE TABLE IF NOT EXISTS cards (
         card_number TEXT PRIMARY KEY, card_ref TEXT NOT NULL UNIQUE, id_code TEXT NOT NULL, area_code TEXT NOT NULL,
         generation INTEGER NOT NULL, algorithm TEXT NOT NULL, holder TEXT NOT NULL REFERENCES persons,
-        social_status TEXT NOT NULL, revision INTEGER NOT NULL, temporary_until TEXT, financial_status TEXT NOT NULL,
-        bank TEXT NOT NULL, pan TEXT NOT NULL);
+        social_status TEXT NOT NULL, revision INTEGER NOT NULL, temporary_until TEXT,
+        replacement_requested INTEGER NOT NULL, successor TEXT, financial_status TEXT NOT NULL, bank TEXT NOT NULL,
+        pan TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS medical (
         holder TEXT PRIMARY KEY REFERENCES persons, balance_cents INTEGER NOT NULL, out_of_area INTEGER NOT NULL);
       CREATE TABLE IF NOT EXISTS authentications (
         auth_ref TEXT PRIMARY KEY, id_code TEXT NOT NULL, historical TEXT NOT NULL, algorithm TEXT NOT NULL,
-        source TEXT NOT NULL, state TEXT NOT NULL);
+        source TEXT NOT NULL, state TEXT NOT NULL, at TEXT NOT NULL);
+      CREATE TABLE IF NOT EXISTS applications (
+        application_ref TEXT PRIMARY KEY, holder TEXT NOT NULL REFERENCES persons, business TEXT NOT NULL,
+        progress INTEGER NOT NULL, updated_at TEXT NOT NULL, place TEXT);
       CREATE TABLE IF NOT EXISTS journal_heads (
         terminal TEXT, sequence INTEGER, segment INTEGER, hash TEXT, signature TEXT, key_id TEXT, at TEXT,
         PRIMARY KEY (terminal, sequence));
     `);
   }
 
-  seed({ people, socialCardRecords, medicalAccounts }: BenchWallet): void {
-    if (this.#db.prepare('SELECT 1 FROM persons').get() !== undefined) return;
-    const idNumbers = new Map(people.map((person) => [person.id, person.idNumber]));
-    const person = this.#db.prepare('INSERT INTO persons VALUES (?, ?, ?, ?)');
-    const card = this.#db.prepare('INSERT INTO cards VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, NULL, ?, ?, ?)');
+  seed({ people, socialCardRecords, medicalAccounts, applications }: BenchWallet): void {
+    if (!this.#persons.empty) return;
+    const numbers = new Map(people.map((person) => [person.id, person.number]));
+    const card = this.#db.prepare('INSERT INTO cards VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?)');
     const medical = this.#db.prepare('INSERT INTO medical VALUES (?, ?, ?)');
+    const application = this.#db.prepare('INSERT INTO applications VALUES (?, ?, ?, ?, ?, ?)');
+    const now = this.#now();
     this.#db.transaction(() => {
-      for (const one of people) person.run(one.idNumber, one.name, one.phone, reference('H'));
+      this.#persons.seed(people, 'H');
       for (const one of socialCardRecords)
         card.run(
           one.cardNumber,
@@ -100,14 +110,25 @@ export class CardManagement {
           one.areaCode,
           one.generation,
           one.algorithm,
-          idNumbers.get(one.holder),
+          numbers.get(one.holder),
           one.socialStatus,
+          one.temporaryDays === undefined ? null : daysLater(now, one.temporaryDays),
+          one.replacementRequested ? 1 : 0,
+          one.successor ?? null,
           one.financialStatus,
           one.bank,
           one.pan,
         );
-      for (const one of medicalAccounts)
-        medical.run(idNumbers.get(one.holder), one.balanceCents, one.outOfArea ? 1 : 0);
+      for (const one of medicalAccounts) medical.run(numbers.get(one.holder), one.balanceCents, one.outOfArea ? 1 : 0);
+      for (const one of applications)
+        application.run(
+          reference('L'),
+          numbers.get(one.holder),
+          one.business,
+          one.progress,
+          daysLater(now, -one.daysAgo),
+          one.place ?? null,
+        );
     })();
   }
 
@@ -117,6 +138,19 @@ export class CardManagement {
       'UPDATE cards SET social_status = ?, temporary_until = ?, revision = revision + 1 WHERE card_number = ?',
     );
     return update.run(status, temporaryUntil?.toISOString() ?? null, cardNumber).changes === 1;
+  }
+
+  /** For the bench: a new card was asked for, so this one cannot be unfrozen any more (J6). False: no such card. */
+  requestReplacement(cardNumber: string): boolean {
+    const update = this.#db.prepare(
+      'UPDATE cards SET replacement_requested = 1, revision = revision + 1 WHERE card_number = ?',
+    );
+    return update.run(cardNumber).changes === 1;
+  }
+
+  /** For the bench: by social security number. */
+  cardsOf(number: string): readonly Card[] {
+    return this.#cards(number);
   }
 
   operations(): readonly HostOperation[] {
@@ -153,6 +187,21 @@ export class CardManagement {
         decide: ({ ref }) => this.#holderCards(ref),
       },
       {
+        id: 'actOnCard',
+        method: 'POST',
+        path: '/v1/cards/{ref}/actions',
+        request: 'CardActionRequest',
+        answer: 'CardActionResult',
+        decide: ({ body, ref }) => this.#acts.act(ref, body),
+      },
+      {
+        id: 'progress',
+        method: 'GET',
+        path: '/v1/progress/{ref}',
+        answer: 'Progress',
+        decide: ({ ref }) => this.#progress(ref),
+      },
+      {
         id: 'medicalAccount',
         method: 'GET',
         path: '/v1/medical-accounts/{ref}',
@@ -179,7 +228,7 @@ export class CardManagement {
     const source = randomBytes(8);
     const authRef = reference('A');
     this.#db
-      .prepare('INSERT INTO authentications VALUES (?, ?, ?, ?, ?, ?)')
+      .prepare('INSERT INTO authentications VALUES (?, ?, ?, ?, ?, ?, ?)')
       .run(
         authRef,
         idCode,
@@ -187,6 +236,7 @@ export class CardManagement {
         body.algorithm === 'tdes' ? '3des' : 'sm4',
         source.toString('hex'),
         'pending',
+        this.#now().toISOString(),
       );
     const data = Buffer.concat([cardFactor(historical), source]);
     return { answer: { authRef, internalAuthData: data.toString('hex').toUpperCase() } };
@@ -215,8 +265,8 @@ export class CardManagement {
     const genuine =
       known !== undefined && serialAgrees(row) && told.length === expected.length && timingSafeEqual(told, expected);
     this.#db
-      .prepare('UPDATE authentications SET state = ? WHERE auth_ref = ?')
-      .run(genuine ? 'genuine' : 'failed', row.auth_ref);
+      .prepare('UPDATE authentications SET state = ?, at = ? WHERE auth_ref = ?')
+      .run(genuine ? 'genuine' : 'failed', this.#now().toISOString(), row.auth_ref);
     if (!genuine || body.cardChallenge === undefined) return { answer: { genuine } };
     const challenge = Buffer.from(body.cardChallenge, 'hex');
     const cipher = authenticate(diversify(masters.readHolder, algorithm, city, factor), algorithm, challenge, benchCut);
@@ -224,29 +274,41 @@ export class CardManagement {
     return { answer: { genuine, externalAuthData, keyId: readHolderKeyId } };
   }
 
-  #identify({ evidence }: IdentificationRequest): Decision {
-    return evidence.kind === 'card' ? this.#identifyCard(evidence) : this.#identifyDocument(evidence);
+  #identify({ evidence, agent }: IdentificationRequest): Decision {
+    const found = evidence.kind === 'card' ? this.#identifyCard(evidence) : this.#identifyDocument(evidence);
+    if ('refusal' in found) return found;
+    const { person, presented } = found;
+    const agentRef = agent && this.#acts.admitAgent(person, agent.relation, agent.evidence);
+    if (agent !== undefined && agentRef === undefined) return refuse(422, 'agentNotAllowed');
+    const answer = {
+      holderRef: person.holder_ref,
+      cards: this.#cards(person.number),
+      phoneMask: phoneMask(person.phone),
+      ...(presented && { presentedCardRef: presented.card_ref }),
+      ...(agentRef !== undefined && { agentRef }),
+    };
+    return { answer };
   }
 
-  #identifyDocument(evidence: DocumentEvidence): Decision {
-    const person = this.#person('id_number', evidence.documentNumber);
-    if (person === undefined) return refuse(404, 'noSuchPerson');
-    return person.name === evidence.name ? this.#identification(person) : refuse(422, 'holderMismatch');
+  #identifyDocument(evidence: DocumentEvidence): Found {
+    const person = this.#persons.byDocument(evidence);
+    if (person === 'unknownNumber') return refuse(404, 'noSuchPerson');
+    return person === 'otherName' ? refuse(422, 'holderMismatch') : { person };
   }
 
-  #identifyCard(evidence: CardEvidence): Decision {
+  #identifyCard(evidence: CardEvidence): Found {
     const card = this.#card(evidence.cardNumber);
     if (card === undefined) return refuse(404, 'noCard');
     if (evidence.authRef !== undefined && !this.#isGenuine(evidence.authRef, card)) return refuse(422, 'notGenuine');
-    const person = this.#person('id_number', card.holder);
+    const person = this.#persons.byNumber(card.holder);
     if (
       person === undefined ||
-      person.id_number !== evidence.socialSecurityNumber ||
+      person.number !== evidence.socialSecurityNumber ||
       person.name !== evidence.name ||
       `gen${card.generation}` !== evidence.generation
     )
       return refuse(422, 'holderMismatch');
-    return this.#identification(person, card);
+    return { person, presented: card };
   }
 
   #isGenuine(authRef: string, card: CardRow): boolean {
@@ -256,28 +318,34 @@ export class CardManagement {
     return row !== undefined;
   }
 
-  #identification(person: PersonRow, presented?: CardRow): Decision {
-    const answer = {
-      holderRef: person.holder_ref,
-      cards: this.#cards(person.id_number),
-      phoneMask: phoneMask(person.phone),
-      ...(presented && { presentedCardRef: presented.card_ref }),
-    };
-    return { answer };
+  #holderCards(ref: string): Decision {
+    const person = this.#persons.byRef(ref);
+    if (person === undefined) return refuse(404, 'notFound');
+    return { answer: { holderRef: ref, cards: this.#cards(person.number) } };
   }
 
-  #holderCards(ref: string): Decision {
-    const person = this.#person('holder_ref', ref);
+  #progress(ref: string): Decision {
+    const person = this.#persons.byRef(ref);
     if (person === undefined) return refuse(404, 'notFound');
-    return { answer: { holderRef: ref, cards: this.#cards(person.id_number) } };
+    const rows = this.#db
+      .prepare('SELECT * FROM applications WHERE holder = ? ORDER BY updated_at DESC')
+      .all(person.number) as ApplicationRow[];
+    const applications = rows.map((row) => ({
+      applicationRef: row.application_ref,
+      business: row.business,
+      progress: row.progress,
+      updatedAt: row.updated_at,
+      ...(row.place !== null && { place: row.place }),
+    }));
+    return { answer: { holderRef: ref, applications } };
   }
 
   #medicalAccount(ref: string): Decision {
-    const person = this.#person('holder_ref', ref);
+    const person = this.#persons.byRef(ref);
     if (person === undefined) return refuse(404, 'notFound');
     const row = this.#db
       .prepare('SELECT balance_cents, out_of_area FROM medical WHERE holder = ?')
-      .get(person.id_number) as { balance_cents: number; out_of_area: number } | undefined;
+      .get(person.number) as { balance_cents: number; out_of_area: number } | undefined;
     if (row === undefined) return refuse(404, 'noAccount');
     return { answer: { balance: amount(row.balance_cents), currency: 'CNY', outOfArea: row.out_of_area === 1 } };
   }
@@ -295,10 +363,6 @@ export class CardManagement {
     return { answer: { receivedAt: this.#now().toISOString() } };
   }
 
-  #person(column: 'id_number' | 'holder_ref', value: string): PersonRow | undefined {
-    return this.#db.prepare(`SELECT * FROM persons WHERE ${column} = ?`).get(value) as PersonRow | undefined;
-  }
-
   #card(cardNumber: string): CardRow | undefined {
     return this.#db.prepare('SELECT * FROM cards WHERE card_number = ?').get(cardNumber) as CardRow | undefined;
   }
@@ -308,21 +372,21 @@ export class CardManagement {
       .prepare('SELECT * FROM cards WHERE holder = ? ORDER BY card_number')
       .all(idNumber) as CardRow[];
     return rows.map((row) => {
-      const until = row.temporary_until === null ? undefined : new Date(row.temporary_until);
-      // A temporary report lifts by itself (J2).
-      const lifted = row.social_status === 'tempLost' && until !== undefined && until <= this.#now();
+      const socialStatus = socialStatusOf(row, this.#now());
+      const successor = row.successor === null ? undefined : this.#card(row.successor);
       return {
         cardRef: row.card_ref,
         generation: `gen${row.generation}`,
         cardNumberLast4: row.card_number.slice(-4),
-        socialStatus: lifted ? 'normal' : row.social_status,
+        socialStatus,
         revision: row.revision,
-        ...(until && !lifted && { temporaryUntil: until.toISOString() }),
+        ...(row.temporary_until !== null && socialStatus === 'tempLost' && { temporaryUntil: row.temporary_until }),
         financialStatus: row.financial_status,
         areaCode: row.area_code,
         bankCode: row.bank,
         panMasked: maskPan(row.pan),
         outOfArea: row.generation !== 1,
+        ...(successor && { successorRef: successor.card_ref }),
       };
     });
   }

@@ -6,10 +6,24 @@ import type { StoredAnswer } from './records.ts';
 /** What the host decided: an answer of the contract, or a problem. */
 export type Decision =
   | { readonly answer: object }
-  | { readonly refusal: string; readonly status: number; readonly retryAfter?: number; readonly safeToRetry?: boolean };
+  | ({ readonly refusal: string; readonly status: number; readonly safeToRetry?: boolean } & RefusalFacts);
+
+interface RefusalFacts {
+  /** Seconds. */
+  readonly retryAfter?: number;
+  readonly triesLeft?: number;
+}
 
 /** Nothing was done, and the same request will be refused again. */
-export const refuse = (status: number, code: string): Decision => ({ refusal: code, status });
+export const refuse = (
+  status: number,
+  code: string,
+  facts: RefusalFacts = {},
+): Extract<Decision, { readonly refusal: string }> => ({
+  refusal: code,
+  status,
+  ...facts,
+});
 
 /** Ready to be sent. */
 export interface Prepared {
@@ -33,13 +47,14 @@ export type Spoiler = (typeof spoilers)[number];
 
 /** RFC 9457. */
 export function problem(decision: Extract<Decision, { refusal: string }>): object {
-  const { refusal: code, status, retryAfter, safeToRetry = false } = decision;
+  const { refusal: code, status, retryAfter, triesLeft, safeToRetry = false } = decision;
   return {
     type: `urn:kiosk:problem:${code}`,
     status,
     code,
     safeToRetry,
     ...(retryAfter !== undefined && { retryAfter }),
+    ...(triesLeft !== undefined && { triesLeft }),
   };
 }
 

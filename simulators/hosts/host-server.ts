@@ -33,7 +33,13 @@ export interface HostOperation {
   readonly answer: string;
   /** Synchronous: for a POST it runs inside one transaction together with the record of its answer. */
   // biome-ignore lint/suspicious/noExplicitAny: each operation declares its own body, validated by `request` before.
-  decide(input: { readonly body: any; readonly ref: string; readonly terminalId: string }): Decision;
+  decide(input: { readonly body: any; readonly terminalId: string } & PathRefs): Decision;
+}
+
+/** What stands in the path, in its order. */
+interface PathRefs {
+  readonly ref: string;
+  readonly more: readonly string[];
 }
 
 export interface HostServerOptions {
@@ -207,17 +213,19 @@ export class HostServer {
     const wire = await this.#admit(incoming);
     if (wire !== undefined) return this.#reject(incoming, operation, wire);
     if (route === undefined) return this.#reject(incoming, operation, refuse(404, 'notFound'));
-    const { operation: found, ref } = route;
+    const { operation: found, refs } = route;
     const trouble = this.#trouble(found.id);
     if (trouble !== undefined) return this.#reject(incoming, operation, trouble);
-    return found.method === 'GET' ? this.#look(incoming, found, ref) : this.#act(incoming, found, ref);
+    return found.method === 'GET' ? this.#look(incoming, found, refs) : this.#act(incoming, found, refs);
   }
 
-  #route(method: string, path: string): { operation: HostOperation; ref: string } | undefined {
+  #route(method: string, path: string): { operation: HostOperation; refs: PathRefs } | undefined {
     for (const operation of this.#operations) {
-      const pattern = new RegExp(`^${operation.path.replace(/\{[^}]+\}/, '([0-9A-Za-z_-]+)')}$`);
+      const pattern = new RegExp(`^${operation.path.replace(/\{[^}]+\}/g, '([0-9A-Za-z_-]+)')}$`);
       const match = operation.method === method ? pattern.exec(path) : null;
-      if (match !== null) return { operation, ref: match[1] ?? '' };
+      if (match === null) continue;
+      const [ref = '', ...more] = match.slice(1);
+      return { operation, refs: { ref, more } };
     }
     return undefined;
   }
@@ -243,16 +251,19 @@ export class HostServer {
     return undefined;
   }
 
-  async #look(incoming: Incoming, operation: HostOperation, ref: string): Promise<void> {
+  async #look(incoming: Incoming, operation: HostOperation, refs: PathRefs): Promise<void> {
     await this.#think(operation.id);
-    const answer = this.#stored(operation, operation.decide({ body: undefined, ref, terminalId: incoming.terminalId }));
+    const answer = this.#stored(
+      operation,
+      operation.decide({ body: undefined, ...refs, terminalId: incoming.terminalId }),
+    );
     const fault = this.#spoil(operation.id);
     const act = answer.status === 200 ? 'done' : 'refused';
     this.#note(incoming, operation.id, act, answer.status === 200 ? null : answer.body, fault);
     return this.#send(incoming, operation.id, answer, fault);
   }
 
-  async #act(incoming: Incoming, operation: HostOperation, ref: string): Promise<void> {
+  async #act(incoming: Incoming, operation: HostOperation, refs: PathRefs): Promise<void> {
     const { records } = this.#options;
     const { terminalId } = incoming;
     const key = incoming.signed.headers['idempotency-key'] ?? '';
@@ -279,7 +290,7 @@ export class HostServer {
     const answer = records.act(
       terminalId,
       key,
-      () => this.#stored(operation, operation.decide({ body, ref, terminalId })),
+      () => this.#stored(operation, operation.decide({ body, ...refs, terminalId })),
       { at: this.#options.now().toISOString(), operation: operation.id, idempotencyKey: key, fault },
     );
     return this.#send(incoming, operation.id, answer, fault);

@@ -11,6 +11,7 @@ import { type HostExchange, type HostOperation, HostServer } from './host-server
 import { emptyDatabase, type LedgerEntry, openDatabase, Records } from './records.ts';
 import { type BenchWallet, benchWallet } from './wallet-records.ts';
 
+export type { PhoneMessage } from './bank-checks.ts';
 export type { HostFile } from './certificates.ts';
 export { type HostFault, type HostFaultKind, type HostFaults, hostFaultKinds, parseHostFault } from './faults.ts';
 export type { HostExchange } from './host-server.ts';
@@ -40,8 +41,21 @@ export interface SimulatedHost<Domain> {
 }
 
 export interface HostSimulators {
-  readonly cardManagement: SimulatedHost<Pick<CardManagement, 'setSocialStatus'>>;
-  readonly bankCore: SimulatedHost<Pick<BankCore, 'setStatus' | 'account' | 'forgetWorkingKeys'>>;
+  readonly cardManagement: SimulatedHost<Pick<CardManagement, 'setSocialStatus' | 'requestReplacement' | 'cardsOf'>>;
+  readonly bankCore: SimulatedHost<
+    Pick<
+      BankCore,
+      | 'setStatus'
+      | 'requestReplacement'
+      | 'account'
+      | 'cardsOf'
+      | 'forgetWorkingKeys'
+      | 'messages'
+      | 'waitingApprovals'
+      | 'approve'
+      | 'refuse'
+    >
+  >;
   /** The daemon's `hosts.credentialsFolder`. */
   readonly credentialsFolder: string;
   now(): Date;

@@ -1,44 +1,24 @@
-import type { BlockAlgorithm } from '../crypto/index.ts';
-import type { PersonId } from './people.ts';
-import type { FinancialStatus, Localized, SocialStatus } from './wallet.ts';
+import type { ChipSpec, FinancialStatus, SocialStatus } from './chips.ts';
+
+export type Localized = Readonly<Record<'zh-Hans' | 'zh-Hant' | 'en', string>>;
 
 /** One line per card: only what differs from an ordinary active third-generation card. */
-export interface CardSpec {
+export interface CardSpec extends ChipSpec {
   readonly id: WalletCardId;
   readonly label: Localized;
-  readonly holder: PersonId;
-  readonly bin: 'icbcSocial' | 'icbcDebit' | 'abc';
   readonly mute?: boolean;
-  readonly social?: {
-    readonly generation: 1 | 2 | 3;
-    /** Makes serial, card number and PAN. */
-    readonly number: number;
-    readonly issueDate?: string;
-    readonly validUntil?: string;
-    readonly keys?: 'absent';
-    readonly applicationBlocked?: boolean;
-    readonly keysBlocked?: boolean;
-  };
-  readonly financial?: {
-    /** Makes the PAN where there is no social number. */
-    readonly number?: number;
-    readonly expiry?: string;
-    readonly effective?: string;
-    readonly algorithm?: BlockAlgorithm;
-    readonly masterKey?: 'stranger';
-    /** Whose ID number 9F61 holds. */
-    readonly personalisedFor?: PersonId | 'nobody';
-    readonly accountOf?: PersonId;
-  };
-  /** What the hosts know; absent for cards that no host issued. */
-  readonly host?: {
-    readonly social?: SocialStatus;
-    readonly financial?: FinancialStatus;
-    readonly dormant?: boolean;
-    readonly availableCents?: number;
-    readonly ledgerCents?: number;
-    readonly medicalCents?: number;
-  };
+  /** Absent for cards that no host issued. */
+  readonly host?: HostFacts;
+}
+
+/** What the hosts know of a card. */
+export interface HostFacts {
+  readonly social?: SocialStatus;
+  readonly financial?: FinancialStatus;
+  readonly dormant?: boolean;
+  readonly availableCents?: number;
+  readonly ledgerCents?: number;
+  readonly medicalCents?: number;
 }
 
 export type WalletCardId =

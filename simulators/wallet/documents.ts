@@ -14,8 +14,8 @@ import {
   td3,
   textBlock,
 } from './document-forms.ts';
-import { icaoCheck, idNumber, withCheckCharacter } from './numbers.ts';
-import { personOf } from './people.ts';
+import { foreignNumbers } from './holders.ts';
+import { type PersonId, personOf } from './people.ts';
 
 export interface WalletDocument {
   readonly id: WalletDocumentId;
@@ -31,6 +31,10 @@ export type WalletDocumentId =
   | 'resident-long-term'
   | 'resident-moved'
   | 'resident-minor'
+  | 'resident-not-activated'
+  | 'resident-other-bank'
+  | 'resident-no-card'
+  | 'resident-five-cards'
   | 'resident-expired'
   | 'resident-wrong-digit'
   | 'resident-forged'
@@ -51,35 +55,41 @@ export type WalletDocumentId =
 
 const jia = personOf('jia');
 const jiaOnChip: Resident = { name: jia.name, sex: '1', birth: jia.birthDate, number: jia.idNumber };
-const child: Resident = { name: '测试小', sex: '2', birth: '20180101', number: idNumber('20180101', '020') };
+const residentOf = (id: PersonId): Resident => {
+  const { name, sex, birthDate, idNumber } = personOf(id);
+  return { name, sex: sex === 'male' ? '1' : '2', birth: birthDate, number: idNumber };
+};
+const child = residentOf('xiao');
 const elder = personOf('bing');
+const withoutActivation = residentOf('yi');
+const ofAnotherBank = residentOf('zi');
+const withoutCard = residentOf('wei');
+const withFiveCards = residentOf('shen');
 const hongKong: Resident = {
   name: '測試港',
   sex: '1',
   birth: '19000101',
-  number: withCheckCharacter('81000019000101001'),
+  number: foreignNumbers.hongKong,
 };
 const macao: Resident = {
   name: '測試澳',
   sex: '2',
   birth: '19000101',
-  number: withCheckCharacter('82000019000101002'),
+  number: foreignNumbers.macao,
 };
 const taiwan: Resident = {
   name: '測試臺',
   sex: '1',
   birth: '19000101',
-  number: withCheckCharacter('83000019000101003'),
+  number: foreignNumbers.taiwan,
 };
-const number2017 = 'UTO00000001010';
-const number2023 = withCheckCharacter('99999919000101001');
 
 const chinese: Traveller = {
   code: 'PO',
   issuer: 'CHN',
   nationality: 'CHN',
   name: 'CE, SHI JIA',
-  number: 'E00000000',
+  number: foreignNumbers.passport,
   birth: '900101',
   sex: 'M',
   expiry: '351231',
@@ -136,6 +146,33 @@ const table: Readonly<Record<WalletDocumentId, Row>> = {
     chip(residentBlock(child)),
     secretsOf(child),
   ),
+  'resident-not-activated': row(
+    ['居民身份证，卡未激活', 'Resident ID card, card not activated'],
+    ['与“金融功能未激活”的卡同一人。', 'The person of the card whose money function is not active.'],
+    chip(residentBlock(withoutActivation)),
+    secretsOf(withoutActivation),
+  ),
+  'resident-other-bank': row(
+    ['居民身份证，他行卡', 'Resident ID card, card of another bank'],
+    ['与他行社保卡同一人：银行侧要去发卡行。', 'The person of the card of another bank: its money side is not here.'],
+    chip(residentBlock(ofAnotherBank)),
+    secretsOf(ofAnotherBank),
+  ),
+  'resident-no-card': row(
+    ['居民身份证，没有社保卡', 'Resident ID card, no social security card'],
+    ['名下没有卡；申请的新卡正在制作。', 'No card to the name; a first one is being made.'],
+    chip(residentBlock(withoutCard)),
+    secretsOf(withoutCard),
+  ),
+  'resident-five-cards': row(
+    ['居民身份证，五张卡', 'Resident ID card, five cards'],
+    [
+      '五张卡，状态各不相同：注销、挂失补办中、他行、临时挂失、正常。',
+      'Five cards, each in another state: cancelled, being replaced, of another bank, reported for a few days, in order.',
+    ],
+    chip(residentBlock(withFiveCards)),
+    secretsOf(withFiveCards),
+  ),
   'resident-expired': row(
     ['居民身份证，已过期', 'Resident ID card, expired'],
     ['有效期已过：退回，请换证。', 'Its time is over: refused.'],
@@ -163,19 +200,19 @@ const table: Readonly<Record<WalletDocumentId, Row>> = {
   'permit-hong-kong': row(
     ['港澳居民居住证（香港）', 'Residence permit, Hong Kong'],
     ['810000 开头，另有通行证号码。', 'Begins with 810000, with a travel permit number.'],
-    chip(permitBlock(hongKong, 'H00000001')),
-    [...secretsOf(hongKong), 'H00000001'],
+    chip(permitBlock(hongKong, foreignNumbers.hongKongTravel)),
+    [...secretsOf(hongKong), foreignNumbers.hongKongTravel],
   ),
   'permit-macao': row(
     ['港澳居民居住证（澳门）', 'Residence permit, Macao'],
     ['820000 开头。', 'Begins with 820000.'],
-    chip(permitBlock(macao, 'M00000002')),
-    [...secretsOf(macao), 'M00000002'],
+    chip(permitBlock(macao, foreignNumbers.macaoTravel)),
+    [...secretsOf(macao), foreignNumbers.macaoTravel],
   ),
   'permit-taiwan': row(
     ['台湾居民居住证', 'Residence permit, Taiwan'],
     ['830000 开头。', 'Begins with 830000.'],
-    chip(permitBlock(taiwan, '00000003')),
+    chip(permitBlock(taiwan, foreignNumbers.taiwanTravel)),
     secretsOf(taiwan),
   ),
   'foreign-2017': row(
@@ -185,7 +222,7 @@ const table: Readonly<Record<WalletDocumentId, Row>> = {
       textBlock([
         [0, 120, 'SPECIMEN, JANE'],
         [120, 2, '2'],
-        [122, 30, number2017 + icaoCheck(number2017)],
+        [122, 30, foreignNumbers.permanent2017],
         [152, 6, 'UTO'],
         [158, 30, '样简'],
         [188, 16, '20200101'],
@@ -196,7 +233,7 @@ const table: Readonly<Record<WalletDocumentId, Row>> = {
         [248, 2, 'I'],
       ]),
     ),
-    ['SPECIMEN, JANE', number2017 + icaoCheck(number2017), '样简'],
+    ['SPECIMEN, JANE', foreignNumbers.permanent2017, '样简'],
   ),
   'foreign-2023': row(
     ['外国人永久居留身份证（2023 版）', 'Permanent resident card, 2023'],
@@ -208,14 +245,14 @@ const table: Readonly<Record<WalletDocumentId, Row>> = {
         [32, 4, '00'],
         [36, 16, '19000101'],
         [52, 70, 'SPECIMEN, JACK'],
-        [122, 36, number2023],
+        [122, 36, foreignNumbers.permanent2023],
         [188, 16, '20240101'],
         [204, 16, '20400101'],
         [242, 6, 'UTO'],
         [248, 2, 'Y'],
       ]),
     ),
-    ['SPECIMEN, JACK', number2023, '样杰'],
+    ['SPECIMEN, JACK', foreignNumbers.permanent2023, '样杰'],
   ),
   'transit-card': row(
     ['公交卡', 'A transit card'],
@@ -235,12 +272,12 @@ const table: Readonly<Record<WalletDocumentId, Row>> = {
       issuer: 'UTO',
       nationality: 'UTO',
       name: 'ERIKSSON, ANNA MARIA',
-      number: 'L898902C3',
+      number: foreignNumbers.foreignPassport,
       birth: '740812',
       sex: 'F',
       expiry: '350415',
     }),
-    ['L898902C3', 'ERIKSSON<<ANNA'],
+    [foreignNumbers.foreignPassport, 'ERIKSSON<<ANNA'],
   ),
   'passport-expired': row(
     ['中国护照，已过期', 'Chinese passport, expired'],
@@ -262,7 +299,7 @@ const table: Readonly<Record<WalletDocumentId, Row>> = {
       issuer: 'CHN',
       nationality: 'CHN',
       name: 'CE, SHI GANG',
-      number: 'H00000001',
+      number: foreignNumbers.hongKongTravel,
       birth: '800512',
       sex: 'M',
       expiry: '351231',
@@ -277,7 +314,7 @@ const table: Readonly<Record<WalletDocumentId, Row>> = {
       issuer: 'CHN',
       nationality: 'CHN',
       name: 'CE, SHI TAI',
-      number: '00000003',
+      number: foreignNumbers.taiwanTravel,
       birth: '800512',
       sex: 'F',
       expiry: '351231',

@@ -40,6 +40,10 @@ const table = {
   rong: ['试镕', 'SHI RONG', '19470520', '016', '01'],
   // 33 bytes in GBK; the single-byte J makes 尔 straddle the 30-byte name record and its extension.
   long: ['测试阿卜杜热西提·J·买买提吐尔逊', 'CE SHI ABUDUREXITI J', '19811111', '017', '05'],
+  // No card of their own in the wallet. Telephone numbers follow the order, so whoever is new comes last.
+  xiao: ['测试小', 'CE SHI XIAO', '20180101', '020', '01'],
+  wei: ['测试未', 'CE SHI WEI', '19870907', '021', '01'],
+  shen: ['测试申', 'CE SHI SHEN', '19750214', '022', '01'],
 } as const satisfies Record<
   string,
   readonly [name: string, latinName: string, birthDate: string, sequence: string, ethnicity: string]
