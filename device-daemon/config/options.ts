@@ -73,3 +73,15 @@ export function list(facts: Facts<readonly string[]> & { wants?: string }): Opti
     Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined,
   );
 }
+
+/** Several of the values, each at most once, in the order of preference. */
+export function choices<const T extends string>(
+  values: readonly T[],
+  facts: Facts<readonly NoInfer<T>[]>,
+): Option<readonly T[]> {
+  return option<readonly T[]>(facts, `a list of ${values.join(', ')}`, (value) => {
+    if (!Array.isArray(value) || new Set(value).size !== value.length) return undefined;
+    const known = value.filter((item): item is T => values.some((allowed) => allowed === item));
+    return known.length === value.length ? known : undefined;
+  });
+}

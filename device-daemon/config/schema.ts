@@ -1,9 +1,11 @@
-import { choice, decimal, flag, type Infer, integer, list, section, text } from './options.ts';
+import { choice, choices, decimal, flag, type Infer, integer, list, section, text } from './options.ts';
 
 const loopback = /^(127(\.\d{1,3}){3}|localhost|::1)$/;
 const port = /^(none|serial:\/\/\/\S+|tcp:\/\/[^\s:]+:\d+)$/;
 const portWants = 'none, serial:///dev/serial/by-id/…?baudRate=9600 or tcp://host:port';
 const url = { pattern: /^(https:\/\/\S+)?$/, wants: 'an https:// address, or nothing' };
+
+const liveChecks = ['bankPin', 'oneTimeCode', 'staff', 'face'] as const;
 
 /** Every setting of the daemon. `npx kiosk config` prints it with the values in force and where each comes from. */
 export const schema = section({
@@ -185,6 +187,63 @@ export const schema = section({
       max: 40,
       unit: 'px/mm',
       help: '1080 px over 268 mm: a 21.5-inch portrait panel',
+    }),
+  }),
+  rules: section({
+    serviceHours: text({
+      default: '00:00-24:00',
+      pattern: /^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$/,
+      wants: 'hh:mm-hh:mm',
+      help: 'when staff can be reached: formal loss reports, unfreezing and PIN resets are for these hours, China time',
+    }),
+    serviceDays: text({
+      default: '1-7',
+      pattern: /^[1-7](-[1-7])?(,[1-7](-[1-7])?)*$/,
+      wants: 'weekdays such as 1-5 or 1,3,6 (1 is Monday)',
+      help: 'and for these days',
+    }),
+    checksForLoss: choices(liveChecks, {
+      default: ['bankPin', 'oneTimeCode', 'staff'],
+      help: 'how a person may prove to be the holder for a loss report, best first',
+    }),
+    checksForUnfreezing: choices(liveChecks, {
+      default: ['bankPin', 'oneTimeCode', 'staff'],
+      help: 'the same for unfreezing',
+    }),
+    checksForActivation: choices(liveChecks, {
+      default: ['oneTimeCode', 'staff'],
+      help: 'the same for activation, PIN reset and unlocking',
+    }),
+    temporaryDaysSocial: integer({
+      default: 7,
+      min: 1,
+      max: 30,
+      unit: 'days',
+      help: 'how long a temporary report holds on the social side (Jiangsu: 7); the host tells the date',
+    }),
+    temporaryDaysFinancial: integer({
+      default: 15,
+      min: 1,
+      max: 60,
+      unit: 'days',
+      help: "the same on the bank's side",
+    }),
+    unfreezeFormalNeedsStaff: flag({
+      default: false,
+      help: 'a formal loss report is lifted only with staff approval',
+    }),
+    staffSeconds: integer({
+      default: 120,
+      min: 10,
+      max: 600,
+      unit: 's',
+      help: 'how long the branch has to approve before the person is told that nobody answered',
+    }),
+    actsPerCardPerDay: integer({
+      default: 6,
+      min: 1,
+      max: 100,
+      help: 'after so many acts on one card in a day a person has to look',
     }),
   }),
   emv: section({

@@ -263,6 +263,48 @@ export const events = {
     'Report to the bank\u2019s operations; the customer was not refused.',
     () => 'The bank core reports a social security account as dormant.',
   ),
+  'cards.found': event<{ cards: number; province: string; bank: string; forWhom: string; token: string }>(
+    'info',
+    'Both hosts were asked who the person is and which cards there are.',
+    '',
+    (f) => `${f.cards} card(s) were found (card management: ${f.province}, bank core: ${f.bank}; for ${f.forWhom}).`,
+  ),
+  'cards.notFound': event<{ why: string }>(
+    'notice',
+    'The hosts could not be asked for the cards of a person, or know nobody like that.',
+    '',
+    (f) => `No cards were found: ${f.why}.`,
+  ),
+  'cards.notTheHolder': event<{ token: string }>(
+    'warning',
+    'Document and card are of two people.',
+    'If it repeats, somebody may be trying cards that are not theirs.',
+    () => 'The card that was presented is not the document holder\u2019s.',
+  ),
+  'check.passed': event<{ by: string; act: string; token: string }>(
+    'info',
+    'A person proved to be the holder.',
+    '',
+    (f) => `Who stands here was checked for ${f.act}: ${f.by}.`,
+  ),
+  'check.failed': event<{ by: string; act: string; why: string }>(
+    'notice',
+    'A check of who stands here was not passed, or could not be made.',
+    'If it repeats, somebody may be trying to act for another.',
+    (f) => `The check for ${f.act} (${f.by}) was not passed: ${f.why}.`,
+  ),
+  'act.refused': event<{ act: string; why: string }>(
+    'notice',
+    'An act was refused before any host was asked.',
+    '',
+    (f) => `${f.act} was refused: ${f.why}.`,
+  ),
+  'act.answered': event<{ act: string; leg: string; state: string; why?: string }>(
+    'info',
+    'What the person was told about one side of an act.',
+    '',
+    (f) => `${f.act}, ${f.leg}: ${f.state}${reason(f.why)}.`,
+  ),
   'saga.began': event<{ saga: string; kind: string; case: string; plan: string }>(
     'info',
     'A business act was taken on: from here on it is seen through, whatever happens to the machine.',

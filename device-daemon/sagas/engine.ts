@@ -130,6 +130,11 @@ export class Sagas {
     );
   }
 
+  /** An act that has it for one of its subjects is not settled, whatever became of that side. */
+  touches(subject: string): boolean {
+    return [...this.#open.values()].some(({ bound }) => bound.some((step) => step.subject === subject));
+  }
+
   unresolved(): readonly UnresolvedItem[] {
     return this.#unresolved.map(({ item }) => item);
   }

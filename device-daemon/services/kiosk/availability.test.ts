@@ -53,16 +53,17 @@ function meansOf({ devices = {}, down = [], ...rest }: Case): Means {
 
 const of = (service: ServiceName, means: Case) => availability(meansOf(means)).find((one) => one.service === service);
 
-/** `balance stopped by printer` and the like, of devices and hosts. */
-function effects(means: Case): readonly string[] {
+/** `printer limits balance` and the like, of devices and hosts: on one service, or on all. */
+function effects(means: Case, service?: ServiceName): readonly string[] {
   const { devices, hosts } = withEffects(meansOf(means));
-  return [...devices, ...hosts].flatMap((report) => {
+  const all = [...devices, ...hosts].flatMap((report) => {
     const by = 'name' in report ? report.name : report.host;
     return [
       ...(report.stops ?? []).map((service) => `${by} stops ${service}`),
       ...(report.limits ?? []).map((service) => `${by} limits ${service}`),
     ];
   });
+  return service === undefined ? all : all.filter((effect) => effect.endsWith(` ${service}`));
 }
 
 test('all is well: whatever is offered can be had whole, and nobody stops anything', () => {
@@ -124,7 +125,7 @@ test.each<[string, Case, boolean, readonly UnavailableReason[], readonly string[
   ],
 ])('balance: %s', (_what, means, available, reasons, told) => {
   expect(of('balance', means)).toEqual({ service: 'balance', available, reasons });
-  expect(effects(means)).toEqual(told);
+  expect(effects(means, 'balance')).toEqual(told);
 });
 
 describe('the document readers are two, and either will do', () => {
@@ -167,8 +168,44 @@ describe('the document readers are two, and either will do', () => {
     ],
   ])('%s', (_what, means, available, reasons, told) => {
     expect(of('documentCheck', means)).toEqual({ service: 'documentCheck', available, reasons });
-    expect(effects(means)).toEqual(told);
+    expect(effects(means, 'documentCheck')).toEqual(told);
   });
+});
+
+test.each<[string, Case, Partial<Record<ServiceName, boolean>>]>([
+  [
+    'without the bank nobody can be checked: only what needs no check is left',
+    { down: ['bankCore'] },
+    { lossReport: false, unfreeze: false, activation: false, pin: false, progress: true, balance: true },
+  ],
+  [
+    'without the province a loss report still stops the money; whether a card is genuine nobody can say',
+    { down: ['cardManagement'] },
+    { lossReport: true, unfreeze: false, activation: false, pin: false, progress: true, balance: true },
+  ],
+  [
+    'a lost card needs no reader; whatever opens a card needs the card itself',
+    { devices: { cardReader: 'failed' } },
+    { lossReport: true, progress: true, unfreeze: false, activation: false, pin: false, balance: false },
+  ],
+  [
+    'without the pad staff can still approve a loss report; a PIN cannot be set',
+    { devices: { pinPad: 'absent' } },
+    { lossReport: true, unfreeze: true, activation: true, pin: false, balance: true },
+  ],
+  [
+    'without a document reader nobody is known',
+    { devices: { identityReader: 'absent', passportReader: 'failed' } },
+    { lossReport: false, unfreeze: false, activation: false, pin: false, progress: false, balance: true },
+  ],
+  [
+    'without paper everything is given',
+    { devices: { printer: ['failed', 'paperOut'] } },
+    { lossReport: true, unfreeze: true, activation: true, pin: true, progress: true, balance: true },
+  ],
+])('%s', (_what, means, wanted) => {
+  const given = Object.keys(wanted).map((service) => [service, of(service as ServiceName, means)?.available]);
+  expect(Object.fromEntries(given)).toEqual(wanted);
 });
 
 test('whichever device fails, what does not need it goes on, and what it stops is said of it', () => {

@@ -40,6 +40,7 @@ import type { WorkingKeys } from './working-keys.ts';
 
 /** What may be printed until the visit ends. Nothing in it is unmasked. */
 export interface BalanceResult {
+  readonly kind: 'balance';
   readonly at: Date;
   readonly stan: string | undefined;
   readonly cardNumberMasked: string | undefined;
@@ -101,7 +102,7 @@ export class BalanceService {
     const card = visit.evidence.card(payload.cardEvidence);
     const pin =
       payload.pinEvidence === undefined ? undefined : visit.evidence.takePin(payload.pinEvidence, payload.cardEvidence);
-    if (card === undefined || (payload.pinEvidence !== undefined && pin === undefined)) {
+    if (card?.purpose !== 'inquiry' || (payload.pinEvidence !== undefined && pin === undefined)) {
       pin?.block.fill(0);
       journal.record('visit.stepRefused', { command: 'CardService.BalanceInquiry', why: 'noSuchEvidence' }, visit.id);
       return commandError('noSuchEvidence', { caseCode: visit.caseCode });
@@ -147,6 +148,7 @@ export class BalanceService {
     const resultId = newId();
     const { contents } = card;
     visit.results.set(resultId, {
+      kind: 'balance',
       at: clock.date(),
       stan,
       cardNumberMasked: contents.financial ? maskPan(contents.financial.pan) : undefined,

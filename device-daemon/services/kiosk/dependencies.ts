@@ -22,6 +22,11 @@ export interface Dependencies {
 
 const cardManagement: Part = { host: 'cardManagement', reason: 'cardManagementUnavailable' };
 const bankCore: Part = { host: 'bankCore', reason: 'bankCoreUnavailable' };
+const cardReader: Part = { device: 'cardReader', reason: 'readerUnavailable', unless: 'cardLeftInside' };
+const pinPad: Part = { device: 'pinPad', reason: 'pinPadUnavailable', unless: 'pinPadNeedsKeys' };
+const printer: Part = { device: 'receiptPrinter', reason: 'printerUnavailable' };
+// Any reader will do: which documents it does not read, the screen says before anything starts.
+const documentReader: Part = { device: 'identityReader', reason: 'documentReaderUnavailable' };
 
 /**
  * What each service rests on (invariant 6: any one device or host failing leaves every service that does not need it).
@@ -29,30 +34,40 @@ const bankCore: Part = { host: 'bankCore', reason: 'bankCoreUnavailable' };
  */
 export const dependencies: Readonly<Record<ServiceName, Dependencies | 'notOffered' | 'always'>> = {
   balance: {
-    needs: [
-      [{ device: 'cardReader', reason: 'readerUnavailable', unless: 'cardLeftInside' }],
-      [cardManagement, bankCore],
-    ],
+    needs: [[cardReader], [cardManagement, bankCore]],
     // Each host gives a part of its own; without a PIN only the social side is shown.
-    prefers: [
-      cardManagement,
-      bankCore,
-      { device: 'pinPad', reason: 'pinPadUnavailable', unless: 'pinPadNeedsKeys' },
-      { device: 'receiptPrinter', reason: 'printerUnavailable' },
-    ],
+    prefers: [cardManagement, bankCore, pinPad, printer],
   },
-  // Any reader will do: which documents it does not read, the screen says before anything starts.
-  documentCheck: {
-    needs: [[{ device: 'identityReader', reason: 'documentReaderUnavailable' }]],
-    prefers: [],
+  documentCheck: { needs: [[documentReader]], prefers: [], offeredWith: 'identityReader' },
+  // Whoever stands here is checked by the bank, in whichever way.
+  lossReport: {
+    needs: [[documentReader], [bankCore]],
+    prefers: [cardManagement, pinPad, printer],
     offeredWith: 'identityReader',
   },
-  lossReport: 'notOffered',
-  unfreeze: 'notOffered',
-  activation: 'notOffered',
+  // That the card is genuine, the province says.
+  unfreeze: {
+    needs: [[documentReader], [cardReader], [cardManagement], [bankCore]],
+    prefers: [pinPad, printer],
+    offeredWith: 'identityReader',
+  },
+  // The social function is enabled without a PIN.
+  activation: {
+    needs: [[documentReader], [cardReader], [cardManagement], [bankCore]],
+    prefers: [pinPad, printer],
+    offeredWith: 'identityReader',
+  },
+  pin: {
+    needs: [[documentReader], [cardReader], [cardManagement], [bankCore], [pinPad]],
+    prefers: [printer],
+    offeredWith: 'identityReader',
+  },
+  progress: {
+    needs: [[documentReader], [cardManagement, bankCore]],
+    prefers: [cardManagement, bankCore, printer],
+    offeredWith: 'identityReader',
+  },
   newCard: 'notOffered',
-  pin: 'notOffered',
-  progress: 'notOffered',
   // The page has the content packs of its own.
   information: 'always',
 };

@@ -1,6 +1,7 @@
 import type { CardFacts, DocumentFacts } from '#protocol/generated/kiosk.ts';
 import type { Insertion } from '../../devices/card-reader.ts';
 import type { IdentityDocument } from '../../documents/index.ts';
+import type { CheckEvidence, HolderEvidence, NewPinEvidence } from './acts/holder.ts';
 import type { Clock } from './clock.ts';
 import { newId } from './identifiers.ts';
 import type { CardContents } from './read-card.ts';
@@ -13,6 +14,8 @@ export interface CardEvidence {
   readonly atMs: number;
   readonly contents: CardContents;
   readonly facts: CardFacts;
+  /** `act`: nothing is told of its accounts, since it may be reported lost. */
+  readonly purpose: 'inquiry' | 'act';
 }
 
 /** What a document said. Raw values are Buffers inside `document`, zeroed by its `wipe`. */
@@ -35,6 +38,14 @@ export interface PinEvidence {
   readonly keySetId: string;
 }
 
+/** What a card gave is void after the store's own time; these last longer, since people read and wait for messages. */
+export const lifetimes = {
+  /** A document goes back to its owner at once; what it said is needed until the act, by a person who reads slowly. */
+  documentMs: 15 * 60_000,
+  /** As long as a staff approval is good (design.md 7). */
+  checkMs: 5 * 60_000,
+} as const;
+
 /**
  * The evidence of one visit. It is void after its time, when the card leaves, when the visit ends; a commit consumes a
  * PIN block. The browser holds ids only.
@@ -45,14 +56,17 @@ export class EvidenceStore {
   #cards = new Map<string, CardEvidence>();
   #pins = new Map<string, PinEvidence>();
   #documents = new Map<string, DocumentEvidence>();
+  #holders = new Map<string, HolderEvidence>();
+  #checks = new Map<string, CheckEvidence>();
+  #newPins = new Map<string, NewPinEvidence>();
 
   constructor(clock: Clock, lifetimeMs: number) {
     this.#clock = clock;
     this.#lifetimeMs = lifetimeMs;
   }
 
-  addCard(insertion: Insertion, contents: CardContents, facts: CardFacts): CardEvidence {
-    const evidence: CardEvidence = { kind: 'card', id: newId(), insertion, atMs: this.#clock.nowMs(), contents, facts };
+  addCard(facts: Omit<CardEvidence, 'kind' | 'id' | 'atMs'>): CardEvidence {
+    const evidence: CardEvidence = { kind: 'card', id: newId(), atMs: this.#clock.nowMs(), ...facts };
     this.#cards.set(evidence.id, evidence);
     return evidence;
   }
@@ -65,7 +79,48 @@ export class EvidenceStore {
 
   document(id: string): DocumentEvidence | undefined {
     const evidence = this.#documents.get(id);
-    return evidence !== undefined && this.#fresh(evidence.atMs) ? evidence : undefined;
+    return evidence !== undefined && this.#within(evidence.atMs, lifetimes.documentMs) ? evidence : undefined;
+  }
+
+  addHolder(facts: Omit<HolderEvidence, 'kind' | 'id'>): HolderEvidence {
+    const evidence: HolderEvidence = { kind: 'holder', id: newId(), ...facts };
+    this.#holders.set(evidence.id, evidence);
+    return evidence;
+  }
+
+  holder(id: string): HolderEvidence | undefined {
+    return this.#holders.get(id);
+  }
+
+  addCheck(facts: Omit<CheckEvidence, 'kind' | 'id' | 'atMs'>): CheckEvidence {
+    const evidence: CheckEvidence = { kind: 'check', id: newId(), atMs: this.#clock.nowMs(), ...facts };
+    this.#checks.set(evidence.id, evidence);
+    return evidence;
+  }
+
+  check(id: string): CheckEvidence | undefined {
+    const evidence = this.#checks.get(id);
+    return evidence !== undefined && this.#within(evidence.atMs, lifetimes.checkMs) ? evidence : undefined;
+  }
+
+  addNewPin(facts: Omit<NewPinEvidence, 'kind' | 'id' | 'atMs'>): NewPinEvidence {
+    const evidence: NewPinEvidence = { kind: 'newPin', id: newId(), atMs: this.#clock.nowMs(), ...facts };
+    this.#newPins.set(evidence.id, evidence);
+    return evidence;
+  }
+
+  newPin(id: string): NewPinEvidence | undefined {
+    const evidence = this.#newPins.get(id);
+    return evidence !== undefined && this.#within(evidence.atMs, lifetimes.checkMs) ? evidence : undefined;
+  }
+
+  /** An act uses up what was shown for it: the blocks are the act's from now on. */
+  consume(...ids: readonly (string | undefined)[]): void {
+    for (const id of ids) {
+      if (id === undefined) continue;
+      this.#checks.delete(id);
+      this.#newPins.delete(id);
+    }
   }
 
   addPin(cardId: string, block: Uint8Array, format: 'iso0' | 'sm4', keySetId: string): PinEvidence {
@@ -91,6 +146,12 @@ export class EvidenceStore {
     const evidence = this.#cards.get(id);
     if (evidence === undefined || !this.#fresh(evidence.atMs)) return undefined;
     return evidence;
+  }
+
+  /** What that insertion gave, while it is fresh. */
+  cardOf(insertion: Insertion): CardEvidence | undefined {
+    const found = [...this.#cards.values()].find((card) => card.insertion.number === insertion.number);
+    return found === undefined ? undefined : this.card(found.id);
   }
 
   /** Hands the block out once; the caller zeroes it. */
@@ -121,12 +182,17 @@ export class EvidenceStore {
     for (const card of this.#cards.values()) card.contents.wipe();
     for (const pin of this.#pins.values()) pin.block.fill(0);
     for (const { document } of this.#documents.values()) document.wipe();
-    this.#cards.clear();
-    this.#pins.clear();
-    this.#documents.clear();
+    for (const { pinBlock } of this.#checks.values()) pinBlock?.block.fill(0);
+    for (const { blocks } of this.#newPins.values()) for (const { block } of blocks) block.fill(0);
+    for (const kind of [this.#cards, this.#pins, this.#documents, this.#holders, this.#checks, this.#newPins])
+      kind.clear();
   }
 
   #fresh(atMs: number): boolean {
-    return this.#clock.nowMs() - atMs <= this.#lifetimeMs;
+    return this.#within(atMs, this.#lifetimeMs);
+  }
+
+  #within(atMs: number, lifetimeMs: number): boolean {
+    return this.#clock.nowMs() - atMs <= lifetimeMs;
   }
 }

@@ -8,10 +8,13 @@ import type { PinPad } from '../../devices/pin-pad.ts';
 import type { ReceiptPrinter } from '../../devices/receipt-printer.ts';
 import type { BankCoreHost, CardManagementHost } from '../../hosts/index.ts';
 import type { Journal, MachineKeys } from '../../journal/index.ts';
+import { cardActTable, kindOf, Sagas, type UnresolvedItem } from '../../sagas/index.ts';
 import type { ServiceDefinition } from '../service.ts';
+import { CardActs, Circumstances, FindCards, LiveChecks } from './acts/index.ts';
 import { BalanceService } from './balance.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Custody } from './custody.ts';
+import type { FaceCheck } from './face-check.ts';
 import { HeadSender } from './head-sender.ts';
 import { KioskService } from './kiosk-service.ts';
 import { PinService } from './pin.ts';
@@ -39,6 +42,8 @@ export interface KioskParts {
     readonly bankCore: BankCoreHost | undefined;
   };
   readonly clock?: Clock;
+  /** Another provider's face check, where there is one. */
+  readonly face?: FaceCheck;
 }
 
 /** The kiosk's own side of the daemon: visits and the services given in them. */
@@ -50,6 +55,8 @@ export interface Kiosk {
   pageLoaded(): void;
   health(): object;
   readiness(): { readonly ready: boolean };
+  /** What nobody could settle: a person has to look. */
+  unresolved(): readonly UnresolvedItem[];
   start(): void;
   stop(): Promise<void>;
 }
@@ -111,6 +118,8 @@ export function createKiosk(parts: KioskParts): Kiosk {
     clock,
     takeBackMs: seconds(config.visit.takeCardSeconds),
   });
+  const table = cardActTable(hosts);
+  const sagas = new Sagas({ journal, clock, kinds: [kindOf(table)], onChange: () => service.changed() });
   const cards = new CardReading({
     reader: devices.cardReader,
     custody,
@@ -120,6 +129,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
     clock,
     ourBankCodes: config.emv.ourBankCodes,
     terminal,
+    isUnsettled: (cardRef) => sagas.touches(`social:${cardRef}`),
   });
   const balances = new BalanceService({
     reader: devices.cardReader,
@@ -133,6 +143,32 @@ export function createKiosk(parts: KioskParts): Kiosk {
     clock,
     terminal,
   });
+  const { face } = parts;
+  const { cardManagement, bankCore } = hosts;
+  const { ourBankCodes } = config.emv;
+  const circumstances = new Circumstances({
+    rules: config.rules,
+    ourBankCodes,
+    bankCore,
+    pad: devices.pinPad,
+    workingKeys,
+    face,
+    sagas,
+    journal,
+    clock,
+  });
+  const findCards = new FindCards({ cardManagement, bankCore, journal, keys, ourBankCodes, circumstances });
+  const checks = new LiveChecks({
+    bankCore,
+    pins,
+    workingKeys,
+    face,
+    circumstances,
+    journal,
+    clock,
+    staffMs: seconds(config.rules.staffSeconds),
+  });
+  const acts = new CardActs({ sagas, table, bankCore, cards, pins, circumstances, ourBankCodes, journal, clock });
   const receipts = new ReceiptService({
     printer: devices.printer,
     journal,
@@ -179,6 +215,10 @@ export function createKiosk(parts: KioskParts): Kiosk {
     balances,
     receipts,
     documents,
+    findCards,
+    checks,
+    acts,
+    cardManagement,
     devices: devices.all,
     hosts: hostReports,
     pinPadHasKeys: () => workingKeys.keySetId() !== undefined,
@@ -200,7 +240,9 @@ export function createKiosk(parts: KioskParts): Kiosk {
       return { status: 'ok', bootId: service.bootId, seq, time, devices: reports, hosts: links, services };
     },
     readiness: () => ({ ready: service.outOfService().length === 0 }),
+    unresolved: () => sagas.unresolved(),
     start() {
+      sagas.resume();
       workingKeys.start();
       heads.start();
     },
@@ -209,6 +251,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
       workingKeys.stop();
       heads.stop();
       await visits.shutDown();
+      await sagas.stop();
     },
   };
 }

@@ -8,6 +8,7 @@ import type {
   UnavailableReason,
 } from '#protocol/generated/kiosk.ts';
 import type { Device } from '../../devices/device.ts';
+import type { CardManagementHost } from '../../hosts/index.ts';
 import { Budget, type Journal } from '../../journal/index.ts';
 import {
   type CommandContext,
@@ -18,6 +19,7 @@ import {
   type ServiceDefinition,
   success,
 } from '../service.ts';
+import { type CardActs, type FindCards, type LiveChecks, progress } from './acts/index.ts';
 import { availability, type Means, withEffects } from './availability.ts';
 import type { BalanceService } from './balance.ts';
 import type { Clock } from './clock.ts';
@@ -39,6 +41,10 @@ export interface KioskServiceOptions {
   readonly balances: BalanceService;
   readonly receipts: ReceiptService;
   readonly documents: DocumentReading;
+  readonly findCards: FindCards;
+  readonly checks: LiveChecks;
+  readonly acts: CardActs;
+  readonly cardManagement: CardManagementHost | undefined;
   readonly devices: readonly Device[];
   readonly hosts: () => readonly HostReport[];
   readonly pinPadHasKeys: () => boolean;
@@ -103,10 +109,12 @@ export class KioskService {
     this.#send(name, payload);
   }
 
-  /** Why the kiosk cannot serve at all; empty when it can. */
+  /** Why the kiosk cannot serve at all; empty when there is anything that it can do. */
   outOfService(): readonly UnavailableReason[] {
-    const balance = this.snapshot().services.find((service) => service.service === 'balance');
-    return balance === undefined || balance.available ? [] : balance.reasons;
+    const services = this.snapshot().services.filter(({ reasons }) => !reasons.includes('notOffered'));
+    // To read, or to try a document, is no service that anybody comes for.
+    const real = services.filter(({ service }) => service !== 'information' && service !== 'documentCheck');
+    return real.some(({ available }) => available) ? [] : [...new Set(real.flatMap(({ reasons }) => reasons))];
   }
 
   snapshot(): Snapshot {
@@ -180,6 +188,9 @@ export class KioskService {
         'Identity.LeftBehindEvent',
         'CardService.PinReadyEvent',
         'CardService.PinKeyEvent',
+        'CardService.CodeSentEvent',
+        'CardService.StaffCalledEvent',
+        'CardService.PinRoundEvent',
       ],
       status: () => ({ device: 'online', members: {} }),
       capabilities: () => ({ members: {} }),
@@ -212,7 +223,9 @@ export class KioskService {
         'Visit.CallStaff': (payload: Command<'Visit.CallStaff'>) => this.#callStaff(payload),
         'Visit.ReportHealth': (payload: Command<'Visit.ReportHealth'>) => this.#reportHealth(payload),
         'SocialCard.Read': (payload: Command<'SocialCard.Read'>, context: CommandContext) =>
-          this.#inVisit('SocialCard.Read', payload, (visit) => this.#options.cards.read(visit, context)),
+          this.#inVisit('SocialCard.Read', payload, (visit) =>
+            this.#options.cards.read(visit, payload.purpose ?? 'inquiry', context),
+          ),
         'SocialCard.Return': (payload: Command<'SocialCard.Return'>, context: CommandContext) =>
           this.#inVisit('SocialCard.Return', payload, (visit) => this.#returnCard(visit, context)),
         'Identity.Read': (payload: Command<'Identity.Read'>, context: CommandContext) =>
@@ -228,6 +241,22 @@ export class KioskService {
         'CardService.BalanceInquiry': (payload: Command<'CardService.BalanceInquiry'>, context: CommandContext) =>
           this.#inVisit('CardService.BalanceInquiry', payload, (visit) =>
             this.#options.balances.inquire(visit, payload, context),
+          ),
+        'CardService.FindCards': (payload: Command<'CardService.FindCards'>, context: CommandContext) =>
+          this.#inVisit('CardService.FindCards', payload, (visit) =>
+            this.#options.findCards.find(visit, payload, context),
+          ),
+        'CardService.Check': (payload: Command<'CardService.Check'>, context: CommandContext) =>
+          this.#inVisit('CardService.Check', payload, (visit) => this.#options.checks.check(visit, payload, context)),
+        'CardService.EnterNewPin': (payload: Command<'CardService.EnterNewPin'>, context: CommandContext) =>
+          this.#inVisit('CardService.EnterNewPin', payload, (visit) =>
+            this.#options.acts.enterNewPin(visit, payload, context),
+          ),
+        'CardService.Act': (payload: Command<'CardService.Act'>, context: CommandContext) =>
+          this.#inVisit('CardService.Act', payload, (visit) => this.#options.acts.act(visit, payload, context)),
+        'CardService.Progress': (payload: Command<'CardService.Progress'>, context: CommandContext) =>
+          this.#inVisit('CardService.Progress', payload, (visit) =>
+            progress(this.#options.cardManagement, visit, payload, context),
           ),
         'Receipt.Print': (payload: Command<'Receipt.Print'>, context: CommandContext) =>
           this.#inVisit('Receipt.Print', payload, (visit) =>

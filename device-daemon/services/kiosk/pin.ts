@@ -1,4 +1,5 @@
 import type { CompletionPayloads } from '#protocol/generated/kiosk.ts';
+import { err, ok, type Result } from '#protocol/result.ts';
 import type { PinPad, PinPadFault } from '../../devices/pin-pad.ts';
 import type { Journal } from '../../journal/index.ts';
 import { type CommandContext, commandError, interrupted, type Outcome, success } from '../service.ts';
@@ -22,7 +23,7 @@ const keysTimeoutMs = 5_000;
 
 type ErrorCode = NonNullable<CompletionPayloads['CardService.EnterPin']['errorCode']>;
 
-function codeOf(fault: PinPadFault): ErrorCode {
+function codeOf(fault: PinPadFault): PadFault {
   switch (fault.code) {
     case 'keyMissing':
       return 'pinPadNeedsKeys';
@@ -38,6 +39,22 @@ function codeOf(fault: PinPadFault): ErrorCode {
   }
 }
 
+/** What came out of the pad: an encrypted block, which the caller zeroes. */
+export interface PadEntry {
+  readonly block: Uint8Array;
+  readonly format: 'iso0' | 'sm4';
+  readonly keySetId: string;
+  readonly digits: number;
+}
+
+export type PadFault = Exclude<
+  ErrorCode,
+  'noSuchVisit' | 'noSuchEvidence' | 'noFinancialApplication' | 'hostUnavailable'
+>;
+
+/** Sixteen zeros: the account number of a block that belongs to no card (a one-time code, the PIN of a staff card). */
+export const noAccount = (): Buffer => Buffer.from('0000000000000000', 'latin1');
+
 /** PIN entry: the digits stay in the pad, the encrypted block becomes evidence, the screen learns how many digits. */
 export class PinService {
   readonly #options: PinServiceOptions;
@@ -52,8 +69,9 @@ export class PinService {
     if (pad !== undefined) void pad.clear({ timeoutMs: blockTimeoutMs });
   }
 
+  /** The PIN of the card that is in. */
   async enter(visit: Visit, cardEvidence: string, context: CommandContext): Promise<Outcome> {
-    const { pad, keys, journal, entryMs } = this.#options;
+    const { journal } = this.#options;
     const refuse = (code: ErrorCode): Outcome => {
       journal.record('pin.notEntered', { why: code }, visit.id);
       return commandError(code, { caseCode: visit.caseCode });
@@ -61,18 +79,51 @@ export class PinService {
     const card = visit.evidence.card(cardEvidence);
     if (card === undefined) return refuse('noSuchEvidence');
     if (card.contents.financial === undefined) return refuse('noFinancialApplication');
-    if (pad === undefined) return refuse('pinPadUnavailable');
-    const keySetId = await keys.ready(keysTimeoutMs, context.signal);
-    if (keySetId === undefined)
-      return refuse(pad.report().state === 'absent' ? 'pinPadUnavailable' : 'pinPadNeedsKeys');
+    const entered = await this.entry(visit, card.contents.financial.pan, context, { endsWithCard: true });
+    if (!entered.ok) {
+      if (entered.error !== 'cancelled') return refuse(entered.error);
+      journal.record('pin.notEntered', { why: 'cancelled' }, visit.id);
+      return interrupted(context);
+    }
+    const { block, format, keySetId, digits } = entered.value;
+    if (visit.evidence.card(cardEvidence) === undefined) {
+      block.fill(0);
+      return refuse('cardRemoved');
+    }
+    const evidence = visit.evidence.addPin(cardEvidence, block, format, keySetId);
+    journal.record('pin.entered', { digits }, visit.id);
+    const completion: CompletionPayloads['CardService.EnterPin'] = { pinEvidence: evidence.id };
+    return success(completion);
+  }
 
-    // The card leaving ends the entry: its evidence is void and a PIN without its card is worth nothing.
+  /**
+   * One entry on the pad, whatever it is for: a PIN or a one-time code.
+   * @param pan of the account that the block is bound to, ASCII digits; the caller's to zero
+   */
+  async entry(
+    visit: Visit,
+    pan: Uint8Array,
+    context: CommandContext,
+    { endsWithCard }: { readonly endsWithCard: boolean },
+  ): Promise<Result<PadEntry, PadFault | 'cancelled'>> {
+    const { pad, keys, entryMs } = this.#options;
+    if (pad === undefined) return err('pinPadUnavailable');
+    const keySetId = await keys.ready(keysTimeoutMs, context.signal);
+    if (keySetId === undefined) return err(pad.report().state === 'absent' ? 'pinPadUnavailable' : 'pinPadNeedsKeys');
+
+    // The card leaving ends the entry of its PIN: its evidence is void and a PIN without its card is worth nothing.
     const removed = new AbortController();
-    const stopWatching = visit.onCardRemoved(() => removed.abort());
+    const stopWatching = visit.onCardRemoved(() => {
+      if (endsWithCard) removed.abort();
+    });
     const signal = AbortSignal.any([context.signal, visit.signal, removed.signal]);
+    const faultOf = (fault: PinPadFault): PadFault | 'cancelled' => {
+      if (removed.signal.aborted) return 'cardRemoved';
+      return fault.code === 'cancelled' ? 'cancelled' : codeOf(fault);
+    };
     try {
       const entered = await pad.enterPin({
-        pan: card.contents.financial.pan,
+        pan,
         minDigits,
         maxDigits,
         timeoutMs: entryMs,
@@ -82,23 +133,12 @@ export class PinService {
           context.emit('CardService.PinReadyEvent', { minDigits, maxDigits, seconds: Math.round(entryMs / 1000) }),
         onKey: (_key, digits) => context.emit('CardService.PinKeyEvent', { digits }),
       });
-      if (removed.signal.aborted) return refuse('cardRemoved');
-      if (!entered.ok) {
-        if (entered.error.code !== 'cancelled') return refuse(codeOf(entered.error));
-        journal.record('pin.notEntered', { why: 'cancelled' }, visit.id);
-        return interrupted(context);
-      }
+      if (!entered.ok) return err(faultOf(entered.error));
+      if (removed.signal.aborted) return err('cardRemoved');
       const block = await pad.pinBlock({ timeoutMs: blockTimeoutMs, signal });
-      if (!block.ok) return refuse(removed.signal.aborted ? 'cardRemoved' : codeOf(block.error));
-      if (visit.evidence.card(cardEvidence) === undefined) {
-        block.value.fill(0);
-        return refuse('cardRemoved');
-      }
+      if (!block.ok) return err(faultOf(block.error));
       const format = block.value.length === 16 ? 'sm4' : 'iso0';
-      const evidence = visit.evidence.addPin(cardEvidence, block.value, format, keySetId);
-      journal.record('pin.entered', { digits: entered.value }, visit.id);
-      const completion: CompletionPayloads['CardService.EnterPin'] = { pinEvidence: evidence.id };
-      return success(completion);
+      return ok({ block: block.value, format, keySetId, digits: entered.value });
     } finally {
       stopWatching();
     }

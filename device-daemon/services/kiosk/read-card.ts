@@ -1,5 +1,11 @@
 import type { Card as CardRecord } from '#protocol/generated/card-management.ts';
-import type { CardFacts, CompletionPayloads, FinancialPart, SocialPart } from '#protocol/generated/kiosk.ts';
+import type {
+  CardFacts,
+  CommandPayloads,
+  CompletionPayloads,
+  FinancialPart,
+  SocialPart,
+} from '#protocol/generated/kiosk.ts';
 import { err, ok, type Result } from '#protocol/result.ts';
 import {
   bankOf,
@@ -34,6 +40,8 @@ export interface CardReadingOptions {
   readonly clock: Clock;
   readonly ourBankCodes: readonly string[];
   readonly terminal: TerminalParameters;
+  /** An act on the province's card of that reference is not settled. */
+  readonly isUnsettled: (cardRef: string) => boolean;
 }
 
 /** What the province said of the card that was put in. */
@@ -70,7 +78,11 @@ export class CardReading {
     this.#options = options;
   }
 
-  async read(visit: Visit, context: CommandContext): Promise<Outcome> {
+  async read(
+    visit: Visit,
+    purpose: NonNullable<CommandPayloads['SocialCard.Read']['purpose']>,
+    context: CommandContext,
+  ): Promise<Outcome> {
     const { reader, custody } = this.#options;
     const signal = AbortSignal.any([context.signal, visit.signal]);
     if (reader === undefined || custody.strangerInside()) return this.#refuse(visit, 'readerUnavailable', 'reader');
@@ -86,12 +98,17 @@ export class CardReading {
     const session = new CardSession(reader, inserted.value);
     const contents = await this.#readBoth(reader, session, inserted.value, visit, context, signal);
     if (!contents.ok) return this.#ended(visit, context, contents.error, 'chip');
-    const judged = await this.#judge(contents.value, session, visit, context, signal);
+    const judged = await this.#judge(contents.value, session, visit, purpose, context, signal);
     if (!judged.ok) {
       contents.value.wipe();
       return this.#ended(visit, context, judged.error, 'check');
     }
-    const evidence = visit.evidence.addCard(inserted.value, contents.value, judged.value);
+    const evidence = visit.evidence.addCard({
+      insertion: inserted.value,
+      contents: contents.value,
+      facts: judged.value,
+      purpose,
+    });
     const completion: CompletionPayloads['SocialCard.Read'] = { cardEvidence: evidence.id, card: judged.value };
     return success(completion);
   }
@@ -117,6 +134,24 @@ export class CardReading {
     const asked = same ? await this.#identify(again.value, signal) : undefined;
     again.value.wipe();
     if (asked?.ok === true) contents.province = asked.value;
+  }
+
+  /**
+   * Whether the card of that insertion is still in and still genuine. What it gave a while ago is void after its time; the
+   * card itself is asked again then.
+   */
+  async stillGenuine(visit: Visit, insertion: Insertion, signal: AbortSignal): Promise<boolean> {
+    const { reader } = this.#options;
+    if (reader === undefined || reader.insertion()?.number !== insertion.number) return false;
+    const known = visit.evidence.cardOf(insertion);
+    if (known?.contents.social?.authentication.state === 'genuine') return true;
+    const session = new CardSession(reader, insertion);
+    const powered = await reader.powerOn('warm', { signal, timeoutMs: powerTimeoutMs });
+    const again = powered.ok ? await this.#readSocial(session, insertion.atr, signal) : powered;
+    if (!again.ok) return false;
+    const genuine = session.present && again.value.authentication.state === 'genuine';
+    again.value.wipe();
+    return genuine;
   }
 
   async #readBoth(
@@ -175,6 +210,7 @@ export class CardReading {
     contents: CardContents,
     session: CardSession,
     visit: Visit,
+    purpose: 'inquiry' | 'act',
     context: CommandContext,
     signal: AbortSignal,
   ): Step<CardFacts> {
@@ -205,7 +241,10 @@ export class CardReading {
     if (signal.aborted) return err('cancelled');
     if (!session.present) return err(session.lossCode());
     const { province } = contents;
-    if (province !== undefined && stopped.has(province.card.socialStatus)) return err('cardNotActive');
+    // While a loss report is not settled the card counts as frozen, whatever the province says (design.md 8).
+    const frozen = (ref: string): boolean => this.#options.isUnsettled(ref);
+    if (purpose === 'inquiry' && province !== undefined)
+      if (stopped.has(province.card.socialStatus) || frozen(province.card.cardRef)) return err('cardNotActive');
     return this.#classify(contents, holders, visit);
   }
 

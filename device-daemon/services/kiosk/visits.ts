@@ -2,6 +2,7 @@ import type { CardOutcome, EndReason, Language, VisitEndedEvent, VisitReport } f
 import { err, ok, type Result } from '#protocol/result.ts';
 import type { CardReader } from '../../devices/card-reader.ts';
 import type { Journal } from '../../journal/index.ts';
+import type { ActResult } from './acts/index.ts';
 import type { BalanceResult } from './balance.ts';
 import type { Clock } from './clock.ts';
 import type { Custody } from './custody.ts';
@@ -17,7 +18,7 @@ export class Visit {
   readonly startedMs: number;
   readonly #abort = new AbortController();
   /** Results that may be printed, until the visit ends. */
-  readonly results = new Map<string, BalanceResult>();
+  readonly results = new Map<string, BalanceResult | ActResult>();
   language: Language;
   phase: VisitReport['phase'] = 'active';
   /** The screen's last sign of life. */
