@@ -139,19 +139,20 @@ export class CardReading {
   /**
    * Whether the card of that insertion is still in and still genuine. What it gave a while ago is void after its time; the
    * card itself is asked again then.
+   * @returns the province's reference of the authentication that found it genuine
    */
-  async stillGenuine(visit: Visit, insertion: Insertion, signal: AbortSignal): Promise<boolean> {
+  async stillGenuine(visit: Visit, insertion: Insertion, signal: AbortSignal): Promise<string | undefined> {
     const { reader } = this.#options;
-    if (reader === undefined || reader.insertion()?.number !== insertion.number) return false;
-    const known = visit.evidence.cardOf(insertion);
-    if (known?.contents.social?.authentication.state === 'genuine') return true;
+    if (reader === undefined || reader.insertion()?.number !== insertion.number) return undefined;
+    const known = visit.evidence.cardOf(insertion)?.contents.social?.authentication;
+    if (known?.state === 'genuine') return known.authRef;
     const session = new CardSession(reader, insertion);
     const powered = await reader.powerOn('warm', { signal, timeoutMs: powerTimeoutMs });
     const again = powered.ok ? await this.#readSocial(session, insertion.atr, signal) : powered;
-    if (!again.ok) return false;
-    const genuine = session.present && again.value.authentication.state === 'genuine';
+    if (!again.ok) return undefined;
+    const { authentication } = again.value;
     again.value.wipe();
-    return genuine;
+    return session.present && authentication.state === 'genuine' ? authentication.authRef : undefined;
   }
 
   async #readBoth(

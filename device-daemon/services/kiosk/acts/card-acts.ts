@@ -75,6 +75,8 @@ interface Shown {
   readonly check: CheckEvidence | undefined;
   readonly staff: CheckEvidence | undefined;
   readonly newPin: NewPinEvidence | undefined;
+  /** Of the authentication that found the card genuine. */
+  readonly genuineRef: string | undefined;
 }
 
 /**
@@ -204,14 +206,14 @@ export class CardActs {
     };
     const fresh = evidence.document(holder.document.id) !== undefined;
     if (!fresh || !isComplete(wanted, given)) return err({ code: 'evidenceMissing' });
+    let genuineRef: string | undefined;
     if (rules[act].card) {
       // The card itself, still the one that was read, and still proven: it may have lain there for a while.
       const signal = AbortSignal.any([context.signal, visit.signal]);
-      const there =
-        holder.presented !== undefined && (await cards.stillGenuine(visit, holder.presented.insertion, signal));
-      if (!there) return err({ code: 'evidenceMissing' });
+      genuineRef = holder.presented && (await cards.stillGenuine(visit, holder.presented.insertion, signal));
+      if (genuineRef === undefined) return err({ code: 'evidenceMissing' });
     }
-    return ok({ holder, card, wanted, check, staff, newPin });
+    return ok({ holder, card, wanted, check, staff, newPin, genuineRef });
   }
 
   /** The bank asks the citizen register (联网核查); what it says is told as the financial side's word. */
@@ -280,7 +282,7 @@ export class CardActs {
 }
 
 /** What the hosts are told was shown; references are theirs. */
-function evidenceOf({ holder, wanted, check, staff }: Shown): EvidenceRef[] {
+function evidenceOf({ holder, check, staff, genuineRef }: Shown): EvidenceRef[] {
   const refOf = (found: CheckEvidence): EvidenceRef => {
     const kind = ({ bankPin: 'pinBlock', oneTimeCode: 'oneTimeCode', staff: 'staffApproval', face: 'face' } as const)[
       found.by
@@ -289,7 +291,7 @@ function evidenceOf({ holder, wanted, check, staff }: Shown): EvidenceRef[] {
   };
   return [
     { kind: 'document', grade: holder.document.document.grade },
-    ...(rules[wanted.act].card ? [{ kind: 'cardGenuine' as const, grade: 'genuine' as const }] : []),
+    ...(genuineRef === undefined ? [] : [{ kind: 'cardGenuine' as const, grade: 'genuine' as const, ref: genuineRef }]),
     ...(check ? [refOf(check)] : []),
     ...(staff && staff !== check ? [refOf(staff)] : []),
   ];

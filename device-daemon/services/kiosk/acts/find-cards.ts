@@ -174,7 +174,14 @@ export function orderOf(document: IdentityDocument): DocumentOrder | undefined {
   const documentType = documentTypeOf(document);
   const name = document.name ?? document.latinName;
   if (documentType === undefined || name === undefined) return undefined;
-  return { documentType, documentNumber: document.number, name, grade: document.grade };
+  const country = documentType === 'passport' ? document.nationality : undefined;
+  return {
+    documentType,
+    documentNumber: document.number,
+    name,
+    grade: document.grade,
+    ...(country?.length === 3 && { issuingCountry: country }),
+  };
 }
 
 /** A refusal that ends the search, for whichever host said it. */
