@@ -119,13 +119,12 @@ export class BankCore {
       post('inquireBalance', '/v1/balance-inquiries', 'BalanceInquiryRequest', 'BalanceInquiry', ({ body }) =>
         this.#issuer.inquireBalance(body),
       ),
-      post(
-        'actOnCard',
-        '/v1/cards/{ref}/actions',
-        'CardActionRequest',
-        'CardActionResult',
-        ({ body, ref, terminalId }) => this.#acts.act(ref, body, terminalId),
-      ),
+      {
+        ...post('actOnCard', '/v1/cards/{ref}/actions', 'CardActionRequest', 'CardActionResult', (input) =>
+          this.#acts.act(input.ref, input.body, input.terminalId),
+        ),
+        about: ({ body, ref }) => ({ cardRef: ref, action: body.action }),
+      },
       get('pinEntry', '/v1/holders/{ref}/cards/{card}/pin-entry', 'PinEntry', ({ ref, more: [card = ''] }) =>
         this.#pinEntry(ref, card),
       ),

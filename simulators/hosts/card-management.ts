@@ -192,6 +192,7 @@ export class CardManagement {
         path: '/v1/cards/{ref}/actions',
         request: 'CardActionRequest',
         answer: 'CardActionResult',
+        about: ({ body, ref }) => ({ cardRef: ref, action: body.action }),
         decide: ({ body, ref }) => this.#acts.act(ref, body),
       },
       {

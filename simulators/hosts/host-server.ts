@@ -31,6 +31,9 @@ export interface HostOperation {
   readonly path: string;
   readonly request?: string;
   readonly answer: string;
+  /** For the ledger, whatever becomes of it; nothing personal. */
+  // biome-ignore lint/suspicious/noExplicitAny: as below.
+  about?(input: { readonly body: any } & PathRefs): object;
   /** Synchronous: for a POST it runs inside one transaction together with the record of its answer. */
   // biome-ignore lint/suspicious/noExplicitAny: each operation declares its own body, validated by `request` before.
   decide(input: { readonly body: any; readonly terminalId: string } & PathRefs): Decision;
@@ -276,12 +279,13 @@ export class HostServer {
       (body as { terminalId: string }).terminalId !== terminalId
     )
       return this.#reject(incoming, operation.id, refuse(403, 'unknownTerminal'));
+    const about = operation.about?.({ body, ...refs });
     const seen = records.begin(terminalId, key, incoming.signed.url, incoming.body ?? Buffer.alloc(0));
     if (seen.kind === 'otherBody') return this.#reject(incoming, operation.id, refuse(409, 'idempotencyMismatch'));
     if (seen.kind === 'inProgress') return this.#reject(incoming, operation.id, refuse(409, 'requestInProgress'));
     if (seen.kind === 'answered') {
       const fault = this.#spoil(operation.id);
-      this.#note(incoming, operation.id, 'repeated', seen.answer.body, fault);
+      this.#note(incoming, operation.id, 'repeated', seen.answer.body, fault, about);
       return this.#send(incoming, operation.id, seen.answer, fault);
     }
     await this.#think(operation.id);
@@ -291,7 +295,7 @@ export class HostServer {
       terminalId,
       key,
       () => this.#stored(operation, operation.decide({ body, ...refs, terminalId })),
-      { at: this.#options.now().toISOString(), operation: operation.id, idempotencyKey: key, fault },
+      { at: this.#options.now().toISOString(), operation: operation.id, idempotencyKey: key, about, fault },
     );
     return this.#send(incoming, operation.id, answer, fault);
   }
@@ -330,11 +334,13 @@ export class HostServer {
     act: LedgerEntry['act'],
     result: unknown,
     fault: string | undefined,
+    about?: object,
   ): void {
     this.#options.records.note({
       at: this.#options.now().toISOString(),
       operation,
       idempotencyKey: incoming.signed.headers['idempotency-key'],
+      about,
       act,
       result,
       fault,

@@ -7,6 +7,8 @@ export interface LedgerEntry {
   readonly at: string;
   readonly operation: string;
   readonly idempotencyKey: string | undefined;
+  /** Of an act on a card: which card, which act. */
+  readonly about: object | undefined;
   /** done and refused: the host decided now. repeated: the same answer again, nothing done. rejected: not even understood. */
   readonly act: 'done' | 'refused' | 'repeated' | 'rejected';
   /** The answer, or the code of the problem. */
@@ -37,13 +39,14 @@ interface LedgerRow {
   readonly at: string;
   readonly operation: string;
   readonly idempotency_key: string | null;
+  readonly about: string | null;
   readonly act: LedgerEntry['act'];
   readonly result: string;
   readonly fault: string | null;
 }
 
 /** Rises with every change of a host's tables; what an older simulator left behind is thrown away. */
-const schemaVersion = 2;
+const schemaVersion = 3;
 
 /** Opens a host's database (`:memory:` or a file) with the tables every host has. */
 export function openDatabase(path: string): Database.Database {
@@ -61,7 +64,7 @@ export function openDatabase(path: string): Database.Database {
     CREATE TABLE IF NOT EXISTS nonces (key_id TEXT, nonce TEXT, expires INTEGER NOT NULL, PRIMARY KEY (key_id, nonce));
     CREATE TABLE IF NOT EXISTS ledger (
       seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, operation TEXT NOT NULL, idempotency_key TEXT,
-      act TEXT NOT NULL, result TEXT NOT NULL, fault TEXT);
+      about TEXT, act TEXT NOT NULL, result TEXT NOT NULL, fault TEXT);
     -- A host that died in the middle did nothing: acts are transactions.
     DELETE FROM requests WHERE status IS NULL;
   `);
@@ -139,11 +142,14 @@ export class Records {
 
   note(entry: Omit<LedgerEntry, 'seq'>): void {
     this.#db
-      .prepare('INSERT INTO ledger (at, operation, idempotency_key, act, result, fault) VALUES (?, ?, ?, ?, ?, ?)')
+      .prepare(
+        'INSERT INTO ledger (at, operation, idempotency_key, about, act, result, fault) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      )
       .run(
         entry.at,
         entry.operation,
         entry.idempotencyKey ?? null,
+        entry.about === undefined ? null : JSON.stringify(entry.about),
         entry.act,
         JSON.stringify(entry.result ?? null),
         entry.fault ?? null,
@@ -157,6 +163,7 @@ export class Records {
       at: row.at,
       operation: row.operation,
       idempotencyKey: row.idempotency_key ?? undefined,
+      about: row.about === null ? undefined : (JSON.parse(row.about) as object),
       act: row.act,
       result: JSON.parse(row.result) as unknown,
       fault: row.fault ?? undefined,

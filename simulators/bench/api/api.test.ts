@@ -8,6 +8,7 @@ import { join as bytes, encode } from '#device-daemon/drivers/escpos/index.ts';
 import { commands, encodeCommand, encodeFrame } from '#device-daemon/drivers/sam-v/index.ts';
 import { walletDocuments } from '../../wallet/documents.ts';
 import { walletGuide } from '../../wallet/guide.ts';
+import { bankOf, firstHolder, once } from '../bank-client.fixture.ts';
 import { deviceNames } from '../device.ts';
 import { type Bench, startBench } from '../index.ts';
 import { routes } from './routes.ts';
@@ -444,6 +445,48 @@ describe.each(['card-management', 'bank-core'])('host %s', (name) => {
 
   test('the ledger begins empty', async () => {
     expect((await get(`/api/hosts/${name}/ledger`)).json).toEqual({ entries: [] });
+  });
+});
+
+describe('people', () => {
+  test('what the holder received, with the code; the number stays masked', async () => {
+    expect((await get('/api/phone/messages')).json).toEqual({ messages: [] });
+    const bank = bankOf(bench);
+    await bank.sendCode({ holderRef: await firstHolder(bank), purpose: 'lossReport' }, once());
+    await bank.stop();
+    expect((await get('/api/phone/messages')).json.messages).toEqual([
+      {
+        at: expect.stringMatching(/Z$/),
+        to: expect.stringMatching(/^120\*{6}\d\d$/),
+        purpose: 'lossReport',
+        code: expect.stringMatching(/^\d{6}$/),
+      },
+    ]);
+    expect((await get('/api/state')).json.phone).toEqual({ messages: 1 });
+    await bench.reset();
+    expect((await get('/api/phone/messages')).json).toEqual({ messages: [] });
+  });
+
+  test('the branch approves or refuses what has waited longest, and has nothing to say when nothing waits', async () => {
+    for (const decision of ['approve', 'refuse']) {
+      const answer = await post(`/api/staff/${decision}`, {});
+      expect(answer).toMatchObject({ status: 409, json: { error: 'nothing waits for the branch' } });
+    }
+    const bank = bankOf(bench);
+    const holderRef = await firstHolder(bank);
+    const asked = [];
+    for (const service of ['unfreeze', 'resetPin'] as const)
+      asked.push(await bank.requestApproval({ service, visitRef: 'v', holderRef }, once()));
+    expect((await get('/api/state')).json.staff.waiting.map((one: { act: string }) => one.act)).toEqual([
+      'unfreeze',
+      'resetPin',
+    ]);
+    expect((await post('/api/staff/approve', {})).json.waiting).toMatchObject([{ act: 'resetPin' }]);
+    expect((await post('/api/staff/refuse', {})).json).toEqual({ waiting: [] });
+    const states = [];
+    for (const one of asked) states.push(await bank.approvalState(one.ok ? one.value.requestRef : ''));
+    await bank.stop();
+    expect(states).toMatchObject([{ value: { state: 'approved' } }, { value: { state: 'refused' } }]);
   });
 });
 

@@ -16,6 +16,7 @@ import {
   printerState,
   readerState,
   scannerState,
+  staffState,
   stateOf,
 } from './state.ts';
 import { wallet } from './wallet.ts';
@@ -122,6 +123,12 @@ export const routes: readonly Route[] = [
       return { ...scannerState(bench), seen: bench.scanner.scan(text) };
     },
   },
+  {
+    path: '/api/phone/messages',
+    GET: (bench) => ({ messages: bankCore(bench).domain.messages() }),
+  },
+  staffDecision('approve'),
+  staffDecision('refuse'),
   ...deviceNames.map(deviceFaults),
   ...hostNames.flatMap((name) => [hostFaults(name), hostLedger(name)]),
   {
@@ -214,9 +221,31 @@ function wanted(device: BenchDevice, body: Members): readonly (readonly [string,
   });
 }
 
-function host(bench: Bench, name: HostName): ReturnType<typeof hostOf> {
+function needHosts(bench: Bench): void {
   if (!bench.has('hosts')) throw new Refusal(404, 'this bench was started without hosts');
+}
+
+function host(bench: Bench, name: HostName): ReturnType<typeof hostOf> {
+  needHosts(bench);
   return hostOf(bench, name);
+}
+
+function bankCore(bench: Bench): Bench['hosts']['bankCore'] {
+  needHosts(bench);
+  return bench.hosts.bankCore;
+}
+
+/** Staff at the branch decide what has waited longest. */
+function staffDecision(decision: 'approve' | 'refuse'): Route {
+  return {
+    path: `/api/staff/${decision}`,
+    POST(bench, body) {
+      allow(body);
+      const { domain } = bankCore(bench);
+      if (!domain[decision]()) throw new Refusal(409, 'nothing waits for the branch');
+      return staffState(bench);
+    },
+  };
 }
 
 function hostFaults(name: HostName): Route {

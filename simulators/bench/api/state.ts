@@ -19,7 +19,11 @@ export async function stateOf(bench: Bench): Promise<object> {
     ...(bench.has('idReader') && { 'id-reader': idReaderState(bench) }),
     ...(bench.has('passportReader') && { 'passport-reader': passportReaderState(bench) }),
     ...(bench.has('scanner') && { scanner: scannerState(bench) }),
-    ...(bench.has('hosts') && { hosts: Object.fromEntries(hostNames.map((name) => [name, hostState(bench, name)])) }),
+    ...(bench.has('hosts') && {
+      hosts: Object.fromEntries(hostNames.map((name) => [name, hostState(bench, name)])),
+      phone: { messages: bench.hosts.bankCore.domain.messages().length },
+      staff: staffState(bench),
+    }),
     delays: { scale: delayScale },
     clock: { offset: clockOffset, now: new Date(Date.now() + clockOffset * 1000).toISOString() },
   };
@@ -84,6 +88,9 @@ export const scannerState = (bench: Bench): object => ({
   address: bench.scanner.line.address,
   lit: bench.scanner.state().lit,
 });
+
+/** What the branch has been asked to decide, oldest first. */
+export const staffState = (bench: Bench): object => ({ waiting: bench.hosts.bankCore.domain.waitingApprovals() });
 
 const hostState = (bench: Bench, name: HostName): object => {
   const { url, faults } = hostOf(bench, name);

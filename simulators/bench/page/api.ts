@@ -57,8 +57,24 @@ export interface State {
   readonly 'passport-reader'?: Device & { readonly document: string | null; readonly swipes: number };
   readonly scanner?: Device & { readonly lit: boolean };
   readonly hosts?: Readonly<Record<string, { readonly faults: readonly HostFault[] }>>;
+  readonly phone?: { readonly messages: number };
+  readonly staff?: { readonly waiting: readonly Waiting[] };
   readonly delays: { readonly scale: number };
   readonly clock: { readonly offset: number; readonly now: string };
+}
+
+/** An act that the branch is asked to stand for. */
+export interface Waiting {
+  readonly act: string;
+  readonly since: string;
+}
+
+/** On the holder's telephone. */
+export interface Message {
+  readonly at: string;
+  readonly to: string;
+  readonly purpose: string;
+  readonly code: string;
 }
 
 export interface WalletCard {

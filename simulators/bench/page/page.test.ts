@@ -10,6 +10,7 @@ import { createSamV } from '#device-daemon/drivers/sam-v/index.ts';
 import { createSerialScanner } from '#device-daemon/drivers/serial-scanner/index.ts';
 import { openChannel } from '#device-daemon/transports/index.ts';
 import { walletDocuments } from '../../wallet/documents.ts';
+import { bankOf, firstHolder, once } from '../bank-client.fixture.ts';
 import { deviceNames } from '../device.ts';
 import { type Bench, startBench } from '../index.ts';
 
@@ -207,7 +208,7 @@ describe.skipIf(!existsSync(executablePath))('the bench page', () => {
     await page.locator('.id-reader').getByRole('button').click();
     await vi.waitFor(() => expect(bench.documentAt('identityReader')).toBe('resident'));
     expect(await page.locator('.strip[data-document="resident"]').isVisible()).toBe(true);
-    await page.getByRole('button', { name: 'Cards' }).click();
+    await page.getByRole('button', { name: 'Cards', exact: true }).click();
     await page.locator('.passport-reader').getByRole('button').click();
     await vi.waitFor(() => expect(bench.documentAt('passportReader')).toBe('passport'));
     expect(await page.locator('.strip[data-document="resident"]').isVisible()).toBe(true);
@@ -343,6 +344,34 @@ describe.skipIf(!existsSync(executablePath))('the bench page', () => {
     expect(bench.hosts.bankCore.faults.list()).toEqual([{ kind: 'down', how: 'refuse' }]);
     await page.getByText('Reset everything').click();
     await vi.waitFor(() => expect(bench.hosts.bankCore.faults.list()).toEqual([]));
+  });
+
+  test('the holder’s phone shows the newest code; the branch opens by itself when it is asked', async () => {
+    const phone = page.locator('[data-row="phone"]');
+    await phone.getByText('no message').waitFor();
+    const bank = bankOf(bench);
+    try {
+      const holderRef = await firstHolder(bank);
+      await bank.sendCode({ holderRef, purpose: 'lossReport' }, once());
+      const code = bench.hosts.bankCore.domain.messages()[0]?.code ?? '';
+      await phone.locator('.row-note').getByText(code).waitFor();
+      await phone.locator('summary').click();
+      await phone.getByText('loss report').waitFor();
+
+      const branch = page.locator('[data-row="branch"]');
+      expect(await branch.getByText('nothing waits').first().isVisible()).toBe(true);
+      const states = [];
+      for (const decision of ['Approve', 'Refuse']) {
+        const asked = await bank.requestApproval({ service: 'unfreeze', visitRef: 'v', holderRef }, once());
+        await branch.getByText('unfreezing').waitFor();
+        await branch.getByRole('button', { name: decision }).click();
+        await branch.getByRole('button', { name: decision }).waitFor({ state: 'hidden' });
+        states.push(await bank.approvalState(asked.ok ? asked.value.requestRef : ''));
+      }
+      expect(states).toMatchObject([{ value: { state: 'approved' } }, { value: { state: 'refused' } }]);
+    } finally {
+      await bank.stop();
+    }
   });
 
   test('speed, clock and language are chosen once for the whole page', async () => {

@@ -1,6 +1,7 @@
 import type { Report, State } from './api.ts';
 import { button, element, setText } from './dom.ts';
 import { DeviceFaults, type FaultList, HostFaults } from './faults.ts';
+import { peopleRows } from './people.ts';
 import type { Store } from './store.ts';
 import { isWord, type Language, say, sayState, type Word } from './words.ts';
 
@@ -43,7 +44,7 @@ export function panel(store: Store, pile: HTMLElement): HTMLElement {
   const trouble = element('p', 'trouble');
   const reset = button('quiet wide', () => void store.act('reset', {}));
   const paper = button('quiet wide', () => void store.act('printer', { loadPaper: true }));
-  const headings = { devices: element('h2', ''), hosts: element('h2', '') };
+  const headings = { devices: element('h2', ''), hosts: element('h2', ''), people: element('h2', '') };
   const deviceTable = element('a', 'device-table');
   deviceTable.target = '_blank';
   deviceTable.rel = 'noopener';
@@ -58,6 +59,7 @@ export function panel(store: Store, pile: HTMLElement): HTMLElement {
     deviceTable.hidden = !running;
     if (running) deviceTable.href = new URL('devices', state.kiosk.url).href;
     setText(headings.hosts, say(store.language, 'hosts'));
+    setText(headings.people, say(store.language, 'people'));
     setText(reset, say(store.language, 'reset'));
     setText(paper, say(store.language, 'newPaper'));
     paper.hidden = state?.printer === undefined || state.printer.paper === 'ok';
@@ -74,6 +76,8 @@ export function panel(store: Store, pile: HTMLElement): HTMLElement {
     pile,
     headings.hosts,
     ...hosts.map((row) => deviceRow(store, row)),
+    headings.people,
+    ...peopleRows(store),
     choices(store, 'speed', 'delays', 'scale', [
       ['speedReal', 1],
       ['speedFast', 0.25],

@@ -46,6 +46,26 @@ const words = {
   devices: ['设备', 'Devices'],
   deviceTable: ['设备状态页', 'as the technician sees them'],
   hosts: ['主机', 'Hosts'],
+  people: ['人', 'People'],
+  phone: ['持卡人的手机', "Holder's phone"],
+  noMessage: ['没有短信', 'no message'],
+  branch: ['网点', 'Branch'],
+  nothingWaits: ['没有待办', 'nothing waits'],
+  waits: ['待审批', 'waits'],
+  approve: ['同意', 'Approve'],
+  refuse: ['拒绝', 'Refuse'],
+  lossReport: ['挂失', 'loss report'],
+  activation: ['激活', 'activation'],
+  phoneCheck: ['核对手机号', 'phone check'],
+  pinReset: ['重置密码', 'PIN reset'],
+  temporaryLoss: ['临时挂失', 'temporary loss report'],
+  formalLoss: ['正式挂失', 'formal loss report'],
+  unfreeze: ['解挂', 'unfreezing'],
+  enableSocial: ['启用社保功能', 'enabling the social side'],
+  activate: ['激活金融功能', 'activating the money function'],
+  changePin: ['修改密码', 'PIN change'],
+  resetPin: ['重置密码', 'PIN reset'],
+  unlockSocialPin: ['解锁社保卡', 'unlocking the social side'],
   faults: ['项故障', 'faults'],
   oneFault: ['1 项故障', '1 fault'],
   clear: ['全部恢复', 'Clear all'],
@@ -74,6 +94,9 @@ const words = {
 export type Word = keyof typeof words;
 
 export const say = (language: Language, word: Word): string => words[word][language === 'zh-Hans' ? 0 : 1];
+
+/** What the bench calls by a name of its own; one that has no word here stays what it is. */
+export const sayName = (language: Language, name: string): string => (isWord(name) ? say(language, name) : name);
 
 export const isWord = (name: string): name is Word => Object.hasOwn(words, name);
 
