@@ -39,6 +39,11 @@ export function portActors(port: KioskPort) {
     takeBackDocument: callTelling(port.takeBackDocument.bind(port)),
     enterPin: callTelling(port.enterPin.bind(port)),
     balanceInquiry: call(port.balanceInquiry.bind(port)),
+    findCards: call(port.findCards.bind(port)),
+    check: callTelling(port.check.bind(port)),
+    enterNewPin: callTelling(port.enterNewPin.bind(port)),
+    act: call(port.act.bind(port)),
+    progress: call(port.progress.bind(port)),
     print: call(port.print.bind(port)),
   };
 }
@@ -57,6 +62,11 @@ export const unprovidedActors = portActors({
   takeBackDocument: noPort,
   enterPin: noPort,
   balanceInquiry: noPort,
+  findCards: noPort,
+  check: noPort,
+  enterNewPin: noPort,
+  act: noPort,
+  progress: noPort,
   print: noPort,
   subscribe: () => () => {},
 });

@@ -7,6 +7,7 @@ import { assign, setup } from 'xstate';
 import type { CustodyState, EvidenceId, ServiceAvailability, Snapshot, VisitId } from '#protocol/generated/kiosk.ts';
 import { portActors, unprovidedActors } from './actors.ts';
 import { type Patience, pinMs, takeCardMs, watchdogs } from './delays.ts';
+import { codeOf, linkFaults } from './outcomes.ts';
 import type {
   BalanceResult,
   EnterPinEvent,
@@ -18,7 +19,8 @@ import type {
   ReturnCardEvent,
   WorldEvent,
 } from './port.ts';
-import type { CardProblemCode, PinProblemCode, Screen, UiEvent } from './screens.ts';
+import { printChoiceOf, printResultOf } from './printing.ts';
+import type { CardProblemCode, PinProblemCode, Screen, ShownPrint, UiEvent } from './screens.ts';
 
 type ScreenOf<N extends Screen['name']> = Extract<Screen, { name: N }>;
 type CardProblem = Pick<ScreenOf<'card-problem'>, 'problem' | 'retry' | 'caseCode'>;
@@ -86,19 +88,8 @@ export function unconfirmed({ result }: BalanceContext): boolean {
   );
 }
 
-export function printOf({ result, print, snapshot }: BalanceContext): ScreenOf<'balance'>['print'] {
-  if (print?.outcome === 'done') {
-    return { state: 'printed' };
-  }
-  if (print?.outcome === 'unknown') {
-    return { state: 'impossible', reason: 'notKnown' };
-  }
-  if (result?.resultId === undefined) {
-    return { state: 'impossible', reason: 'noResult' };
-  }
-  return balanceService(snapshot)?.reasons.includes('printerUnavailable')
-    ? { state: 'impossible', reason: 'printerUnavailable' }
-    : { state: 'offered' };
+export function printOf({ result, print, snapshot }: BalanceContext): ShownPrint {
+  return printChoiceOf(snapshot, 'balance', result?.resultId, print);
 }
 
 /** The same card may simply be asked again; another try needs the card in anew; or trying again cannot help. */
@@ -133,12 +124,6 @@ function pinProblemOf({ code, caseCode }: Failure<'CardService.EnterPin'>): PinP
   const problem = pinProblems.has(code) ? (code as PinProblemCode) : 'noAnswer';
   return { problem, ...(caseCode !== undefined && { caseCode }) };
 }
-
-function codeOf(output: { ok: true } | { ok: false; error: { code: string } }): string | undefined {
-  return output.ok ? undefined : output.error.code;
-}
-
-const linkFaults: ReadonlySet<string> = new Set(['connectionLost', 'timedOut', 'rejected']);
 
 function tags(patience: Patience): Patience {
   return patience;
@@ -591,19 +576,4 @@ function cardProblemOf(output: ProblemOutput): Omit<CardProblem, 'retry'> {
   const { code, caseCode } = output.error;
   const own = linkFaults.has(code) || code === 'noSuchVisit' || code === 'noSuchEvidence' || code === 'pinMissing';
   return { problem: own ? 'noAnswer' : (code as CardProblemCode), ...(caseCode !== undefined && { caseCode }) };
-}
-
-function printResultOf(
-  output: { ok: true; value: PrintResult } | { ok: false; error: Failure<'Receipt.Print'> },
-): PrintResult {
-  if (output.ok) {
-    return output.value;
-  }
-  const { code, caseCode } = output.error;
-  // Below the command nobody knows whether the slip came out; the command's own errors come before the first byte.
-  return {
-    outcome: linkFaults.has(code) ? 'unknown' : 'notDone',
-    reason: code,
-    ...(caseCode !== undefined && { caseCode }),
-  };
 }

@@ -18,6 +18,12 @@ export const watchdogs = {
   READ_DOCUMENT: 60_000,
   /** Two hosts, each with its retries. */
   INQUIRY: 90_000,
+  /** Two hosts, with what each knows of the person and of every card; then the decision table. */
+  FIND_CARDS: 90_000,
+  /** A saga: both hosts one after the other, and asking each again what became of it. */
+  ACT: 180_000,
+  /** Somebody walks over from the counter; or a telephone is looked for, and a code read from it. */
+  LIVE_CHECK: 900_000,
   /** A slip at the slowest supported print speed, and the cut. */
   PRINT: 60_000,
   /** A visit of before this page, whose card the daemon is still giving back. */
@@ -39,6 +45,11 @@ export function takeDocumentSeconds({ timeouts }: DisplaySettings): number {
 /** The pad's own limit comes first and ends in `pinTimedOut`. */
 export function pinMs({ timeouts }: DisplaySettings): number {
   return (timeouts.pinSeconds + 30) * 1_000;
+}
+
+/** Twice, and the bank is asked in between. */
+export function newPinMs({ timeouts }: DisplaySettings): number {
+  return (2 * timeouts.pinSeconds + 60) * 1_000;
 }
 
 /** What a waiting state waits for: a choice, reading, a result being looked at, or a device (the person is not timed). */

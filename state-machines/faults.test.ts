@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type AnyStateMachine, type AnyStateNode, assign, SimulatedClock } from 'xstate';
 import { portActors } from './actors.ts';
 import { balanceMachine, balanceMachineWith } from './balance.ts';
+import { cardActMachine } from './card-act.ts';
 import { identityMachine } from './identity.ts';
 import { createKiosk } from './index.ts';
 import { kioskMachine } from './kiosk.ts';
@@ -24,6 +25,7 @@ describe.each<[string, AnyStateMachine]>([
   ['balance', balanceMachine],
   ['identity', identityMachine],
   ['takeDocument', takeDocumentMachine],
+  ['cardAct', cardActMachine],
 ])('in the machine "%s"', (_name, machine) => {
   const nodes = nodesOf(machine.root);
 
@@ -42,6 +44,9 @@ describe.each<[string, AnyStateMachine]>([
     'kiosk.place.visiting: visit': 'ends by its own time-outs',
     'visit.open.flow.balance: balance': 'its states have their own; the person is timed by the visit',
     'visit.open.flow.identity: identity': 'the person is timed by the visit; reading has its own watchdog',
+    'visit.open.flow.cardAct: cardAct': 'its states have their own; the person is timed by the visit',
+    'cardAct.identity: identity': 'the person is timed by the visit; reading has its own watchdog',
+    'cardAct.takingDocument: takeDocument': 'counts its own time',
     'visit.open.flow.takingDocument: takeDocument': 'counts its own time',
     'visit.leaving.takingDocument: takeDocument': 'counts its own time',
     'identity.reading: readDocument':

@@ -4,7 +4,7 @@
  */
 
 import { assign, setup } from 'xstate';
-import type { DocumentFacts, Snapshot, VisitId } from '#protocol/generated/kiosk.ts';
+import type { DocumentFacts, EvidenceId, Snapshot, VisitId } from '#protocol/generated/kiosk.ts';
 import { portActors, unprovidedActors } from './actors.ts';
 import { type Patience, watchdogs } from './delays.ts';
 import { choiceOf, documentOf } from './documents.ts';
@@ -27,13 +27,16 @@ const maxReads = 3;
 export interface IdentityInput {
   readonly visitId: VisitId;
   readonly snapshot: Snapshot;
+  /** try: what was read is shown, and that is all. Else it is read for an act on a card, whose holder it is or helps. */
+  readonly purpose: 'try' | 'self' | 'child' | 'parent';
 }
 
-/** How the service hands the visitor back to the visit. `gone`: the daemon no longer knows this visit. */
+/** How the visitor is handed back. `read`: for the act that it was read for. `gone`: the daemon no longer knows this visit. */
 export interface IdentityOutput {
-  readonly next: 'home' | 'gone';
+  readonly next: 'home' | 'read' | 'gone';
   readonly document: DocumentCustody;
   readonly documentAt: DocumentPlace;
+  readonly read: ReadDocument | undefined;
 }
 
 export interface IdentityContext extends IdentityInput {
@@ -44,6 +47,7 @@ export interface IdentityContext extends IdentityInput {
   readonly hint: ReadDocumentEvent['hint'];
   readonly document: DocumentCustody;
   readonly facts: DocumentFacts | undefined;
+  readonly evidence: EvidenceId | undefined;
   readonly problem: DocumentProblem | undefined;
   readonly next: IdentityOutput['next'];
 }
@@ -105,6 +109,7 @@ export const identityMachine = setup({
   delays: watchdogs,
   guards: {
     chosen: ({ context }) => context.choice !== undefined,
+    forAnAct: ({ context }) => context.purpose !== 'try',
     readable: ({ context, event }) =>
       event.type === 'CHOOSE_DOCUMENT' && documentOf(context.snapshot, event.document).state === 'ready',
     isHint: ({ event }, hint: ReadDocumentEvent['hint']) => event.type === 'DOCUMENT_HINT' && event.hint === hint,
@@ -142,6 +147,7 @@ export const identityMachine = setup({
     hint: 'present',
     document: 'none',
     facts: undefined,
+    evidence: undefined,
     problem: undefined,
     next: 'home',
   }),
@@ -154,6 +160,7 @@ export const identityMachine = setup({
         hint: 'present',
         problem: undefined,
         facts: undefined,
+        evidence: undefined,
       }),
       invoke: {
         src: 'readDocument',
@@ -164,10 +171,17 @@ export const identityMachine = setup({
             guard: ({ event }) => event.output.ok,
             target: 'read',
             actions: assign(({ event, context }) => {
-              const facts = event.output.ok ? event.output.value.document : undefined;
+              const read = event.output.ok ? event.output.value : undefined;
+              const facts = read?.document;
               const choice = facts === undefined ? context.choice : choiceOf(facts.kind);
               const reader = choice === undefined ? undefined : documentOf(context.snapshot, choice).reader;
-              return { facts, choice, documentAt: reader ?? context.documentAt, document: 'mayLie' as const };
+              return {
+                facts,
+                evidence: read?.documentEvidence,
+                choice,
+                documentAt: reader ?? context.documentAt,
+                document: 'mayLie' as const,
+              };
             }),
           },
           {
@@ -243,6 +257,8 @@ export const identityMachine = setup({
     read: {
       tags: tags('result'),
       entry: assign({ reads: 0 }),
+      // Whoever came for something else is not made to look at a document that is known.
+      always: { guard: 'forAnAct', target: 'finished', actions: assign({ next: 'read' }) },
       on: {
         CONTINUE: { target: 'finished' },
         BACK: { target: 'reading', actions: 'unchoose' },
@@ -250,7 +266,12 @@ export const identityMachine = setup({
     },
     finished: { type: 'final' },
   },
-  output: ({ context: { next, document, documentAt } }) => ({ next, document, documentAt }),
+  output: ({ context: { next, document, documentAt, facts, evidence } }) => ({
+    next,
+    document,
+    documentAt,
+    read: facts === undefined || evidence === undefined ? undefined : { documentEvidence: evidence, document: facts },
+  }),
 });
 
 export function identityMachineWith(port: KioskPort) {

@@ -8,7 +8,7 @@ import type { CaseCode, ServiceName, Snapshot, VisitId } from '#protocol/generat
 import { portActors, unprovidedActors } from './actors.ts';
 import { patienceMs, watchdogs } from './delays.ts';
 import type { KioskPort, OpenVisit, WorldEvent } from './port.ts';
-import { defaultPreferences, type InformationTopic, type Preferences, type UiEvent } from './screens.ts';
+import { defaultPreferences, type InformationTopic, type Preferences, serviceEvents, type UiEvent } from './screens.ts';
 import { type Known, type Situation, situationOf } from './services.ts';
 import { visitMachine, visitMachineWith } from './visit.ts';
 
@@ -53,13 +53,8 @@ function isStale({ snapshot, connected }: KioskContext, fresh: Snapshot): boolea
 const forwardedTypes = [
   'TOUCH',
   'CHOOSE_SERVICE',
-  'CHOOSE_DOCUMENT',
-  'BACK',
+  ...serviceEvents,
   'END',
-  'CONTINUE',
-  'PRINT',
-  'DONE',
-  'TOGGLE_AMOUNTS',
   'CALL_STAFF',
   'STAY',
   'OPEN_INFORMATION',

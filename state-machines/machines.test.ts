@@ -5,11 +5,13 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
 import { ok } from '#protocol/result.ts';
 import { balanceMachine } from './balance.ts';
+import { cardActMachine } from './card-act.ts';
 import { identityMachine } from './identity.ts';
 import { kioskMachine } from './kiosk.ts';
 import { screenTables } from './screen-of.ts';
 import type { Screen, UiEventType } from './screens.ts';
 import { takeDocumentMachine } from './take-document.ts';
+import { found, frozenNow } from './testing/card-act-answers.ts';
 import { explore, fingerprint, type Spot } from './testing/explore.ts';
 import { unrest } from './testing/rest.ts';
 import type { CallName, OutcomeOf } from './testing/scripted-port.ts';
@@ -57,14 +59,16 @@ describe('the tables of screens', () => {
     balance: places(balanceMachine),
     identity: places(identityMachine),
     takeDocument: places(takeDocumentMachine),
+    cardAct: places(cardActMachine),
   };
 
   test.each([
     ['kiosk', ['visiting']],
-    ['visit', ['balance', 'identity', 'takingDocument', 'leaving.takingDocument']],
+    ['visit', ['balance', 'identity', 'cardAct', 'takingDocument', 'leaving.takingDocument']],
     ['balance', []],
     ['identity', []],
     ['takeDocument', []],
+    ['cardAct', ['identity', 'takingDocument']],
   ] as const)('have one row for every place of the machine "%s", and no other', (name, drawnByItsChild) => {
     const rows = Object.keys(screenTables[name]);
     expect([...rows, ...drawnByItsChild].sort()).toEqual([...drawn[name]].sort());
@@ -91,6 +95,7 @@ describe('every screen', () => {
     attract: 'nobody is being served',
     home: 'the first screen of a visit: back is out',
     printing: 'paper is moving; it ends by itself',
+    acting: 'it is under way, and nothing calls it back; it ends by itself',
     'take-card': 'the card is on its way out; it ends by itself',
     'take-document': 'the document goes back first; it ends by itself',
     ending: 'on the way out; it ends by itself',
@@ -100,6 +105,7 @@ describe('every screen', () => {
     starting: 'nobody is being served',
     'out-of-service': 'nobody is being served',
     attract: 'nobody is being served',
+    acting: 'it is under way, and nothing calls it back; it ends by itself',
     'take-card': 'on the way out; it ends by itself',
     'take-document': 'on the way out; it ends by itself',
     ending: 'on the way out; it ends by itself',
@@ -136,6 +142,16 @@ describe('every screen', () => {
     PRINT: 'PRINT',
     DONE: 'DONE',
     TOGGLE_AMOUNTS: 'TOGGLE_AMOUNTS',
+    CHOOSE_WHOM: 'FOR self',
+    CHOOSE_CARD: 'CHOOSE card-1',
+    CHOOSE_ACT: 'CHOOSE formalLoss',
+    TOGGLE_ACT: 'TOGGLE activate',
+    OTHER_WAY: 'OTHER_WAY',
+    CHOOSE_CHECK: 'BY staff',
+    RESEND: 'RESEND',
+    DECLINE: 'DECLINE',
+    ANSWER: 'ANSWER no',
+    CONFIRM: 'CONFIRM',
     CALL_STAFF: 'CALL_STAFF',
     CLOSE: 'CLOSE',
     STAY: 'STAY',
@@ -251,6 +267,11 @@ describe('an answer that comes when its visit is over', () => {
     takeBackDocument: ok({ document: 'leftBehind' }),
     enterPin: ok({ pinEvidence: 'evidence-secret' }),
     balanceInquiry: ok(allDone),
+    findCards: ok(found.two),
+    check: ok({ checkEvidence: 'evidence-secret' }),
+    enterNewPin: ok({ newPinEvidence: 'evidence-secret' }),
+    act: ok(frozenNow),
+    progress: ok({ applications: [] }),
     print: ok({ outcome: 'unknown', caseCode: 'CASE-0009' }),
   };
 
@@ -276,6 +297,9 @@ describe('an answer that comes when its visit is over', () => {
         calls.add(name);
         on({ type: 'READING', part: 'host' } as never);
         on({ type: 'PIN_KEY', digits: 5 } as never);
+        on({ type: 'PIN_ROUND', round: 2 } as never);
+        on({ type: 'CODE_SENT', phoneMasked: '139******99', secondsValid: 9, resendAfterSeconds: 9 } as never);
+        on({ type: 'STAFF_CALLED', secondsLeft: 9 } as never);
         on({ type: 'DOCUMENT_HINT', hint: 'lift', reader: 'passportReader' } as never);
         on({ type: 'TAKE_DOCUMENT', attention: 'louder', secondsLeft: 3 } as never);
         on({ type: 'TAKE_CARD', attention: 'louder', secondsLeft: 3 } as never);

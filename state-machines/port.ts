@@ -6,6 +6,8 @@
  */
 
 import type {
+  ActRefusal,
+  Application,
   CardFacts,
   CardOutcome,
   CaseCode,
@@ -15,6 +17,8 @@ import type {
   EndReason,
   EventPayloads,
   EvidenceId,
+  HolderCard,
+  HostWord,
   Language,
   ResultId,
   Snapshot,
@@ -33,6 +37,11 @@ type CodeOf<M extends keyof CommandPayloads> = 'errorCode' extends keyof Complet
 export interface Failure<M extends keyof CommandPayloads> {
   readonly code: CodeOf<M> | LinkFault;
   readonly caseCode?: CaseCode;
+  /** wrongPin, wrongCode. */
+  readonly triesLeft?: number;
+  readonly retryAfterSeconds?: number;
+  /** notAllowed: what the decision table says now. */
+  readonly reason?: ActRefusal;
 }
 
 export type Outcome<M extends keyof CommandPayloads, T> = Promise<Result<T, Failure<M>>>;
@@ -63,6 +72,26 @@ export interface PrintResult {
   readonly caseCode?: CaseCode;
 }
 
+/** Who it is, as far as the hosts know, and each card with what may be done to it. */
+export interface FoundCards {
+  readonly holder: EvidenceId;
+  readonly cards: readonly HolderCard[];
+  /** The number on the bank's file. */
+  readonly phoneMasked?: string;
+  readonly cardManagement: HostWord;
+  readonly bankCore: HostWord;
+  readonly caseCode?: CaseCode;
+}
+
+/** Both sides are always there when the act completed. */
+export type ActResult = Required<Pick<CompletionPayloads['CardService.Act'], 'social' | 'financial'>> & {
+  readonly resultId?: ResultId;
+  readonly caseCode?: CaseCode;
+};
+
+/** Which card of whom, and what for. */
+export type ActSubject = Pick<CommandPayloads['CardService.Check'], 'visitId' | 'holder' | 'cardId' | 'act'>;
+
 export type ReadCardEvent =
   | { readonly type: 'INSERT_CARD' }
   | { readonly type: 'CARD_INSERTED' }
@@ -77,6 +106,15 @@ export type TakeDocumentEvent = { readonly type: 'TAKE_DOCUMENT' } & EventPayloa
 export type EnterPinEvent =
   | ({ readonly type: 'PIN_READY' } & EventPayloads['CardService.PinReadyEvent'])
   | ({ readonly type: 'PIN_KEY' } & EventPayloads['CardService.PinKeyEvent']);
+
+export type CheckEvent =
+  | EnterPinEvent
+  | ({ readonly type: 'CODE_SENT' } & EventPayloads['CardService.CodeSentEvent'])
+  | ({ readonly type: 'STAFF_CALLED' } & EventPayloads['CardService.StaffCalledEvent']);
+
+export type EnterNewPinEvent =
+  | EnterPinEvent
+  | ({ readonly type: 'PIN_ROUND' } & EventPayloads['CardService.PinRoundEvent']);
 
 /** What the daemon says unasked, in the order it was said. */
 export type WorldEvent =
@@ -132,6 +170,26 @@ export interface KioskPort {
     input: { readonly visitId: VisitId; readonly cardEvidence: EvidenceId; readonly pinEvidence?: EvidenceId },
     signal: AbortSignal,
   ): Outcome<'CardService.BalanceInquiry', BalanceResult>;
+  findCards(
+    input: CommandPayloads['CardService.FindCards'],
+    signal: AbortSignal,
+  ): Outcome<'CardService.FindCards', FoundCards>;
+  check(
+    input: CommandPayloads['CardService.Check'],
+    signal: AbortSignal,
+    on: (event: CheckEvent) => void,
+  ): Outcome<'CardService.Check', { readonly checkEvidence: EvidenceId }>;
+  enterNewPin(
+    input: ActSubject,
+    signal: AbortSignal,
+    on: (event: EnterNewPinEvent) => void,
+  ): Outcome<'CardService.EnterNewPin', { readonly newPinEvidence: EvidenceId }>;
+  /** Once sent it is not called back: an aborted signal only means that nobody waits for it any more. */
+  act(input: CommandPayloads['CardService.Act'], signal: AbortSignal): Outcome<'CardService.Act', ActResult>;
+  progress(
+    input: CommandPayloads['CardService.Progress'],
+    signal: AbortSignal,
+  ): Outcome<'CardService.Progress', { readonly applications: readonly Application[] }>;
   print(
     input: { readonly visitId: VisitId; readonly resultId: ResultId },
     signal: AbortSignal,

@@ -6,9 +6,12 @@
 import type { SnapshotFrom } from 'xstate';
 import type { Account, CustodyState, VisitEndedEvent } from '#protocol/generated/kiosk.ts';
 import { type BalanceContext, type balanceMachine, printOf, unconfirmed } from './balance.ts';
+import type { cardActMachine } from './card-act.ts';
+import { cardActScreens, stepOf } from './card-act-screens.ts';
 import { choiceOf, documentOf, documentsOf, elsewhereForDocument } from './documents.ts';
 import { type IdentityContext, type identityMachine, retryOf } from './identity.ts';
 import type { KioskContext, KioskEvent, kioskMachine } from './kiosk.ts';
+import { ending, type Leaf, type Row, readerOf, takeSeconds } from './screen-rows.ts';
 import type { Screen, ShownAccount, ShownFinancial, UiEvent, UiEventType, View } from './screens.ts';
 import { elsewhereFor, outOfServiceReasons, tileOf, tilesOf } from './services.ts';
 import type { TakeDocumentContext, takeDocumentMachine } from './take-document.ts';
@@ -16,26 +19,16 @@ import type { VisitContext, visitMachine } from './visit.ts';
 
 type KioskSnapshot = SnapshotFrom<typeof kioskMachine>;
 type VisitSnapshot = SnapshotFrom<typeof visitMachine>;
+type CardActSnapshot = SnapshotFrom<typeof cardActMachine>;
 type BalanceSnapshot = SnapshotFrom<typeof balanceMachine>;
 type IdentitySnapshot = SnapshotFrom<typeof identityMachine>;
 type TakeDocumentSnapshot = SnapshotFrom<typeof takeDocumentMachine>;
-
-/** 'a.b' for { a: 'b' }. */
-type Leaf<V> = V extends string ? V : { [K in keyof V & string]: `${K}.${Leaf<V[K]>}` }[keyof V & string];
-
-interface Row<C> {
-  readonly screen: (context: C) => Screen;
-  /** What the screen may offer; what the machine would not take now is left out of the view. */
-  readonly actions: readonly UiEventType[];
-  readonly step?: number;
-}
 
 /** States that only lead on; no settled snapshot is ever in one. */
 type Passing = 'choosing' | 'card.choosing' | 'read' | 'readAgain' | 'answered' | 'comingHome' | 'givenBack';
 
 const balanceSteps = 4;
 const identitySteps = 4;
-const ending: Screen = { name: 'ending' };
 
 function hidden({ available, ...account }: Account, { amounts }: BalanceContext): ShownAccount {
   return { ...account, available: amounts === 'visible' ? available : null };
@@ -88,9 +81,6 @@ function balanceScreen(context: BalanceContext): Screen {
 }
 
 const tries = ({ triesLeft }: BalanceContext) => (triesLeft === undefined ? {} : { triesLeft });
-/** One call for a card or a document; there are two. */
-const takeSeconds = ({ snapshot }: Pick<BalanceContext, 'snapshot'>) => snapshot.display.timeouts.takeCardSeconds;
-const readerOf = ({ snapshot }: { snapshot: BalanceContext['snapshot'] }) => snapshot.kiosk.cardReaderType;
 
 const balanceScreens: Record<Exclude<Leaf<BalanceSnapshot['value']>, Passing>, Row<BalanceContext>> = {
   'card.waiting': {
@@ -174,7 +164,11 @@ const balanceScreens: Record<Exclude<Leaf<BalanceSnapshot['value']>, Passing>, R
 
 const identityScreens: Record<Exclude<Leaf<IdentitySnapshot['value']>, 'reading.entering'>, Row<IdentityContext>> = {
   'reading.choosing': {
-    screen: ({ snapshot }) => ({ name: 'choose-document', documents: documentsOf(snapshot) }),
+    screen: ({ snapshot, purpose }) => ({
+      name: 'choose-document',
+      documents: documentsOf(snapshot),
+      ...whoseOf(purpose),
+    }),
     actions: ['CHOOSE_DOCUMENT', 'BACK', 'END'],
     step: 1,
   },
@@ -207,20 +201,33 @@ const identityScreens: Record<Exclude<Leaf<IdentitySnapshot['value']>, 'reading.
   finished: { screen: () => ending, actions: [] },
 };
 
-function present({ choice, documentAt, hint }: IdentityContext): Screen {
-  return { name: 'present-document', ...(choice !== undefined && { choice }), reader: documentAt, hint };
+/** Said where two people's documents are asked for. */
+function whoseOf(purpose: IdentityContext['purpose']) {
+  return purpose === 'child' || purpose === 'parent' ? { whose: purpose } : {};
 }
+
+function present({ choice, documentAt, hint, purpose }: IdentityContext): Screen {
+  return {
+    name: 'present-document',
+    ...(choice !== undefined && { choice }),
+    ...whoseOf(purpose),
+    reader: documentAt,
+    hint,
+  };
+}
+
+type AfterDocument = Extract<Screen, { name: 'take-document' }>['next'];
 
 const takeDocumentScreens: Record<
   Exclude<Leaf<TakeDocumentSnapshot['value']>, never>,
-  Row<TakeDocumentContext & { readonly after: 'end' | 'home' }>
+  Row<TakeDocumentContext & { readonly after: AfterDocument }>
 > = {
   'asking.counting': { screen: takeDocument, actions: ['END'], step: identitySteps },
   'reminding.counting': { screen: takeDocument, actions: ['CONTINUE', 'END'], step: identitySteps },
   finished: { screen: () => ending, actions: [] },
 };
 
-function takeDocument(context: TakeDocumentContext & { readonly after: 'end' | 'home' }): Screen {
+function takeDocument(context: TakeDocumentContext & { readonly after: AfterDocument }): Screen {
   const { call, reader, after } = context;
   return { name: 'take-document', reader, ...call, ofSeconds: takeSeconds(context), next: after };
 }
@@ -230,7 +237,7 @@ type VisitFlow = Extract<VisitSnapshot['value'], { open: unknown }>['open']['flo
 type VisitLeaf = Leaf<VisitFlow> | Leaves<Leaf<Exclude<VisitSnapshot['value'], { open: unknown }>>>;
 type VisitPassing = 'choosing' | 'leaving.choosing' | 'leaving.cardSettled' | 'leaving.closed';
 /** Drawn by the machine that runs there. */
-type VisitServed = 'balance' | 'identity' | 'takingDocument' | 'leaving.takingDocument';
+type VisitServed = 'balance' | 'identity' | 'cardAct' | 'takingDocument' | 'leaving.takingDocument';
 
 const takeCard = (context: VisitContext): Screen => ({
   name: 'take-card',
@@ -350,24 +357,31 @@ export function leafOf(value: unknown): string {
   return entry === undefined ? '' : `${entry[0]}.${leafOf(entry[1])}`;
 }
 
-/** Events with something in them are asked about by an example. */
-const examples: { readonly [T in UiEventType]: Extract<UiEvent, { type: T }> } = {
-  TOUCH: { type: 'TOUCH' },
-  CHOOSE_SERVICE: { type: 'CHOOSE_SERVICE', service: 'balance' },
-  CHOOSE_DOCUMENT: { type: 'CHOOSE_DOCUMENT', document: 'residentId' },
-  BACK: { type: 'BACK' },
-  END: { type: 'END' },
-  RETRY: { type: 'RETRY' },
-  CONTINUE: { type: 'CONTINUE' },
-  PRINT: { type: 'PRINT' },
-  DONE: { type: 'DONE' },
-  TOGGLE_AMOUNTS: { type: 'TOGGLE_AMOUNTS' },
-  CALL_STAFF: { type: 'CALL_STAFF' },
-  CLOSE: { type: 'CLOSE' },
-  STAY: { type: 'STAY' },
-  OPEN_INFORMATION: { type: 'OPEN_INFORMATION' },
-  SET_PREFERENCE: { type: 'SET_PREFERENCE', change: {} },
-};
+/** Events with something in them are asked about by an example: one that the screen itself would send, where it matters. */
+function exampleOf(type: UiEventType, screen: Screen): UiEvent {
+  switch (type) {
+    case 'CHOOSE_SERVICE':
+      return { type, service: 'balance' };
+    case 'CHOOSE_DOCUMENT':
+      return { type, document: 'residentId' };
+    case 'CHOOSE_WHOM':
+      return { type, forWhom: 'self' };
+    case 'CHOOSE_CARD':
+      return { type, cardId: screen.name === 'choose-card' ? (screen.cards[0]?.cardId ?? '') : '' };
+    case 'CHOOSE_ACT':
+      return { type, act: 'formalLoss' };
+    case 'TOGGLE_ACT':
+      return { type, act: 'activate' };
+    case 'CHOOSE_CHECK':
+      return { type, check: 'staff' };
+    case 'ANSWER':
+      return { type, answer: 'no' };
+    case 'SET_PREFERENCE':
+      return { type, change: {} };
+    default:
+      return { type };
+  }
+}
 
 type Shown = Pick<View, 'screen' | 'actions' | 'step'>;
 
@@ -381,14 +395,15 @@ function shown<C>(
     throw new Error('a state without a screen');
   }
   const { step } = row;
+  const screen = row.screen(context);
   return {
-    screen: row.screen(context),
-    actions: row.actions.filter((type) => can(examples[type])),
+    screen,
+    actions: row.actions.filter((type) => can(exampleOf(type, screen))),
     ...(step !== undefined && { step: { now: step, of } }),
   };
 }
 
-function row<C>(table: Readonly<Record<string, Row<C>>>, leaf: string): Row<C> | undefined {
+function row<R>(table: Readonly<Record<string, R>>, leaf: string): R | undefined {
   return Object.hasOwn(table, leaf) ? table[leaf] : undefined;
 }
 
@@ -402,10 +417,26 @@ function showService<C>(
   return shown(found, snapshot.context, (event) => event.type === 'END' || snapshot.can(event), steps);
 }
 
-function showTakeDocument(snapshot: TakeDocumentSnapshot, after: 'end' | 'home'): Shown {
+function showTakeDocument(snapshot: TakeDocumentSnapshot, after: AfterDocument): Shown {
   const found = row(takeDocumentScreens, leafOf(snapshot.value));
-  const can = (event: UiEvent) => (event.type === 'END' ? after === 'home' : snapshot.can(event));
+  const can = (event: UiEvent) => (event.type === 'END' ? after !== 'end' : snapshot.can(event));
   return shown(found, { ...snapshot.context, after }, can, identitySteps);
+}
+
+/** The document and the card are drawn by the machines that see to them. */
+function showCardAct(snapshot: CardActSnapshot): Shown {
+  const { children, context, value } = snapshot;
+  const { identity, takeDocument } = children;
+  if (identity !== undefined) {
+    const inner = showService(identityScreens, identity.getSnapshot(), identitySteps);
+    return { ...inner, ...stepOf(context, 'document') };
+  }
+  if (takeDocument !== undefined) {
+    return { ...showTakeDocument(takeDocument.getSnapshot(), 'goOn'), ...stepOf(context, 'document') };
+  }
+  const found = row(cardActScreens, leafOf(value));
+  const { screen, actions } = shown(found, context, (event) => event.type === 'END' || snapshot.can(event));
+  return { screen, actions, ...stepOf(context, found?.phase) };
 }
 
 function showVisit(snapshot: VisitSnapshot): Shown {
@@ -416,12 +447,15 @@ function showVisit(snapshot: VisitSnapshot): Shown {
     return { screen: { name: 'still-there', secondsLeft, ofSeconds }, actions: ['STAY', 'END'] };
   }
   const leaf = leafOf(open === undefined ? value : open.flow);
-  const { balance, identity, takeDocument } = snapshot.children;
+  const { balance, identity, cardAct, takeDocument } = snapshot.children;
   if (leaf === 'balance' && balance !== undefined) {
     return showService(balanceScreens, balance.getSnapshot(), balanceSteps);
   }
   if (leaf === 'identity' && identity !== undefined) {
     return showService(identityScreens, identity.getSnapshot(), identitySteps);
+  }
+  if (leaf === 'cardAct' && cardAct !== undefined) {
+    return showCardAct(cardAct.getSnapshot());
   }
   if (takeDocument !== undefined) {
     return showTakeDocument(takeDocument.getSnapshot(), open === undefined ? 'end' : 'home');
@@ -501,4 +535,5 @@ export const screenTables = {
   balance: balanceScreens,
   identity: identityScreens,
   takeDocument: takeDocumentScreens,
+  cardAct: cardActScreens,
 };

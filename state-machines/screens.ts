@@ -6,24 +6,37 @@
 
 import type {
   Account,
+  Act,
+  ActOffer,
+  ActRefusal,
   Amount,
+  Application,
   CardFacts,
+  CardId,
   CardOutcome,
   CaseCode,
   CompletionPayloads,
   CustodyState,
   DocumentFacts,
+  FinancialActLeg,
   FinancialLeg,
+  ForWhom,
+  HolderCard,
+  HostWord,
   IdentityHintEvent,
   KioskIdentity,
   Language,
+  Leg,
+  LiveCheckKind,
   MedicalLeg,
   ServiceName,
+  SocialActLeg,
   SocialLeg,
   UnavailableReason,
   VisitEndedEvent,
   VisitId,
 } from '#protocol/generated/kiosk.ts';
+import type { CardActService, KnownConsent } from './card-act-plan.ts';
 
 /** One visitor's wishes for the face. Kept while the visit lasts, then the defaults return. */
 export interface Preferences {
@@ -64,6 +77,22 @@ export type UiEvent =
   | { readonly type: 'TOUCH' }
   | { readonly type: 'CHOOSE_SERVICE'; readonly service: ServiceName }
   | { readonly type: 'CHOOSE_DOCUMENT'; readonly document: DocumentChoice }
+  | { readonly type: 'CHOOSE_WHOM'; readonly forWhom: ForWhom }
+  | { readonly type: 'CHOOSE_CARD'; readonly cardId: CardId }
+  | { readonly type: 'CHOOSE_ACT'; readonly act: Act }
+  /** One of several that may be chosen at once. */
+  | { readonly type: 'TOGGLE_ACT'; readonly act: Act }
+  /** Show who I am in another way. */
+  | { readonly type: 'OTHER_WAY' }
+  | { readonly type: 'CHOOSE_CHECK'; readonly check: LiveCheckKind }
+  /** Send another one-time code. */
+  | { readonly type: 'RESEND' }
+  /** I do not agree. */
+  | { readonly type: 'DECLINE' }
+  /** Is somebody telling me what to do? */
+  | { readonly type: 'ANSWER'; readonly answer: 'yes' | 'no' }
+  /** Do it. No other button of any screen says this. */
+  | { readonly type: 'CONFIRM' }
   | { readonly type: 'BACK' }
   /** End the visit; a card that is in comes back first. */
   | { readonly type: 'END' }
@@ -83,6 +112,33 @@ export type UiEvent =
 
 export type UiEventType = UiEvent['type'];
 
+/** What a service is told of, all of which shows that somebody is there. RETRY and CLOSE are shared with the call for staff. */
+export const serviceEvents = [
+  'CHOOSE_DOCUMENT',
+  'CHOOSE_WHOM',
+  'CHOOSE_CARD',
+  'CHOOSE_ACT',
+  'TOGGLE_ACT',
+  'OTHER_WAY',
+  'CHOOSE_CHECK',
+  'RESEND',
+  'DECLINE',
+  'ANSWER',
+  'CONFIRM',
+  'BACK',
+  'CONTINUE',
+  'PRINT',
+  'DONE',
+  'TOGGLE_AMOUNTS',
+] as const satisfies readonly UiEventType[];
+
+type ServiceEvent = (typeof serviceEvents)[number];
+
+/** The same for each of them. */
+export function forServiceEvents<T>(value: T): Readonly<Record<ServiceEvent, T>> {
+  return Object.fromEntries(serviceEvents.map((type) => [type, value])) as Record<ServiceEvent, T>;
+}
+
 /** A service on the home screen; it keeps its place whatever its state. */
 export interface Tile {
   readonly service: ServiceName;
@@ -94,10 +150,17 @@ export interface Tile {
 /** Where else the person can go with it. `later`: it comes back by itself; hotline: `kiosk.hotline`; 12333 is the social security line. */
 export type Elsewhere = 'later' | 'branch' | 'bankHotline' | 'socialSecurity12333';
 
-type ErrorsOf<M extends 'SocialCard.Read' | 'CardService.EnterPin' | 'Identity.Read'> = Exclude<
-  NonNullable<CompletionPayloads[M]['errorCode']>,
-  'noSuchVisit'
->;
+type ErrorsOf<
+  M extends
+    | 'SocialCard.Read'
+    | 'CardService.EnterPin'
+    | 'Identity.Read'
+    | 'CardService.FindCards'
+    | 'CardService.Check'
+    | 'CardService.EnterNewPin'
+    | 'CardService.Act'
+    | 'CardService.Progress',
+> = Exclude<NonNullable<CompletionPayloads[M]['errorCode']>, 'noSuchVisit'>;
 
 /** Why the card could not be used. `noAnswer`: the kiosk itself did not answer in time. */
 export type CardProblemCode = ErrorsOf<'SocialCard.Read'> | 'noAnswer';
@@ -113,6 +176,45 @@ export type PinProblemCode =
   | Extract<ErrorsOf<'CardService.EnterPin'>, 'pinCancelled' | 'pinTimedOut' | 'pinTooShort' | 'hostUnavailable'>
   | 'lastTry'
   | 'noAnswer';
+
+/**
+ * Why an act did not come about; nothing was filed. `lastTry`: one more wrong PIN locks it. `consentDeclined`: the person
+ * did not agree. What the decision table refuses is an `act-refused`.
+ */
+export type ActProblemCode =
+  | ErrorsOf<'CardService.FindCards'>
+  | ErrorsOf<'CardService.Check'>
+  | ErrorsOf<'CardService.EnterNewPin'>
+  | Exclude<ErrorsOf<'CardService.Act'>, 'notAllowed'>
+  | ErrorsOf<'CardService.Progress'>
+  | 'lastTry'
+  | 'consentDeclined';
+
+/** One of the holder's cards, both sides apart. */
+export type ShownCard = Omit<HolderCard, 'acts'>;
+
+/** What may be chosen for a card; with a refusal it can be touched all the same, and says more. */
+export interface ShownAct {
+  readonly act: Act;
+  readonly refusal?: ActRefusal;
+  readonly opensAt?: string;
+}
+
+/** What an act means: sides, and for how long. */
+export interface ShownMeaning {
+  readonly act: Act;
+  readonly card: ShownCard;
+  readonly legs: readonly Leg[];
+  readonly days?: NonNullable<ActOffer['days']>;
+}
+
+/** The PIN pad as it stands. Keys pressed before it is ready are lost; which ones were pressed only the pad knows. */
+export interface ShownPad {
+  readonly ready: boolean;
+  readonly digits: number;
+  readonly minDigits?: number;
+  readonly maxDigits?: number;
+}
 
 /** An account as shown: `available` is null while amounts are hidden. */
 export type ShownAccount = Omit<Account, 'available'> & { readonly available: Amount | null };
@@ -138,6 +240,11 @@ export type ShownFinancial =
 export type ShownMedical =
   | { readonly state: 'done'; readonly balance: Amount | null; readonly outOfArea: boolean }
   | Exclude<MedicalLeg, { state: 'done' }>;
+
+export type ShownPrint =
+  | { readonly state: 'offered' }
+  | { readonly state: 'printed' }
+  | { readonly state: 'impossible'; readonly reason: 'printerUnavailable' | 'noResult' | 'notKnown' };
 
 /** No screen name is used by two kinds of moment; `name` is what goes into the heartbeat and the staff call. */
 export type Screen =
@@ -192,13 +299,19 @@ export type Screen =
       readonly caseCode?: CaseCode;
     }
   /** Every reader listens meanwhile: whoever simply puts the document down has chosen. */
-  | { readonly name: 'choose-document'; readonly documents: readonly ShownDocument[] }
+  | {
+      readonly name: 'choose-document';
+      readonly documents: readonly ShownDocument[];
+      /** Absent where there is no doubt. */
+      readonly whose?: 'child' | 'parent';
+    }
   /** This machine does not read that document: here is where. */
   | { readonly name: 'document-elsewhere'; readonly document: ShownDocument; readonly elsewhere: readonly Elsewhere[] }
   | {
       readonly name: 'present-document';
       /** Absent when a document was put down before one was chosen. */
       readonly choice?: DocumentChoice;
+      readonly whose?: 'child' | 'parent';
       readonly reader: DocumentPlace;
       /** lift: it was there and could not be read; lift it, put it down again. */
       readonly hint: IdentityHintEvent['hint'];
@@ -227,7 +340,123 @@ export type Screen =
       /** Absent until the reader has been asked; counts down by itself. */
       readonly secondsLeft?: number;
       readonly ofSeconds: number;
-      readonly next: 'end' | 'home';
+      readonly next: 'end' | 'home' | 'goOn';
+    }
+  | { readonly name: 'for-whom' }
+  /** Which papers to bring to the counter. */
+  | { readonly name: 'for-somebody-else' }
+  | {
+      readonly name: 'no-cards';
+      readonly cardManagement: HostWord;
+      readonly bankCore: HostWord;
+      readonly caseCode?: CaseCode;
+    }
+  | {
+      readonly name: 'choose-card';
+      readonly service: CardActService;
+      readonly cards: readonly ShownCard[];
+      /** A side that did not answer may know of more cards. */
+      readonly cardManagement: HostWord;
+      readonly bankCore: HostWord;
+    }
+  | { readonly name: 'choose-act'; readonly card: ShownCard; readonly acts: readonly ShownAct[] }
+  | {
+      readonly name: 'choose-functions';
+      readonly card: ShownCard;
+      readonly functions: readonly (ShownAct & { readonly chosen: boolean })[];
+    }
+  | {
+      readonly name: 'act-refused';
+      readonly service: CardActService;
+      readonly act: Act;
+      readonly card: ShownCard;
+      readonly reason: ActRefusal;
+      readonly opensAt?: string;
+      readonly caseCode?: CaseCode;
+    }
+  | ({ readonly name: 'act-meaning' } & ShownMeaning)
+  | ({
+      readonly name: 'check-pin';
+      readonly again?: 'wrongPin';
+      readonly triesLeft?: number;
+      readonly cardIn: boolean;
+    } & ShownPad)
+  | ({
+      readonly name: 'check-code';
+      /** Absent until it was sent. */
+      readonly phoneMasked?: string;
+      readonly again?: 'wrongCode';
+      readonly triesLeft?: number;
+      /** It is good for so long. */
+      readonly secondsLeft?: number;
+      /** Another one may be sent then. */
+      readonly resendInSeconds?: number;
+      readonly cardIn: boolean;
+    } & ShownPad)
+  | {
+      readonly name: 'check-staff';
+      /** approval: the act needs it besides. */
+      readonly purpose: 'check' | 'approval';
+      readonly secondsLeft?: number;
+      readonly ofSeconds?: number;
+      readonly cardIn: boolean;
+    }
+  | { readonly name: 'check-face'; readonly cardIn: boolean }
+  | { readonly name: 'choose-check'; readonly checks: readonly LiveCheckKind[]; readonly phoneMasked?: string }
+  | {
+      readonly name: 'consent';
+      readonly text: KnownConsent;
+      readonly now: number;
+      readonly of: number;
+    }
+  | ({ readonly name: 'new-pin'; readonly round: 1 | 2; readonly cardIn: boolean } & ShownPad)
+  /** Is somebody on the telephone telling you to do this? */
+  | { readonly name: 'caller-question' }
+  /** Stopped for the person's own safety; nothing was filed, a member of staff is called. */
+  | {
+      readonly name: 'stopped';
+      readonly state: 'calling' | 'called' | 'failed';
+      readonly caseCode?: CaseCode;
+    }
+  | ({ readonly name: 'confirm-act'; readonly nameMasked?: string } & ShownMeaning)
+  /** Once more, with the way back as the button that stands out. */
+  | ({ readonly name: 'confirm-again'; readonly nameMasked?: string } & ShownMeaning)
+  /** Under way: nothing on this screen calls it back. */
+  | { readonly name: 'acting'; readonly act: Act; readonly legs: readonly Leg[]; readonly cardIn: boolean }
+  | {
+      readonly name: 'act-result';
+      readonly act: Act;
+      readonly card: ShownCard;
+      readonly social: SocialActLeg;
+      readonly financial: FinancialActLeg;
+      readonly cardIn: boolean;
+      /** What may be done besides, as the second step: CHOOSE_ACT. */
+      readonly offer?: Act;
+      /** What was chosen besides and comes now: CONTINUE. */
+      readonly next?: Act;
+      /** A side was certainly not reached: RETRY. */
+      readonly canRetry: boolean;
+      readonly print: ShownPrint;
+      readonly caseCode?: CaseCode;
+    }
+  | {
+      readonly name: 'act-problem';
+      readonly service: CardActService;
+      readonly problem: ActProblemCode;
+      /** again: the same step. resend: with a new code. restart: the whole way. none: no RETRY. */
+      readonly retry: 'again' | 'resend' | 'restart' | 'none';
+      readonly cardIn: boolean;
+      readonly triesLeft?: number;
+      readonly retryAfterSeconds?: number;
+      readonly caseCode?: CaseCode;
+    }
+  | {
+      readonly name: 'my-cards';
+      readonly cards: readonly ShownCard[];
+      readonly applications: readonly Application[];
+      readonly cardManagement: HostWord;
+      readonly bankCore: HostWord;
+      readonly caseCode?: CaseCode;
     }
   /** Which sides are being asked; neither has answered yet. */
   | { readonly name: 'asking'; readonly cardManagement: boolean; readonly bankCore: boolean }
@@ -241,10 +470,7 @@ export type Screen =
       readonly financial: ShownFinancial;
       /** Something was not confirmed and the card is still in: RETRY asks again. */
       readonly canRetry: boolean;
-      readonly print:
-        | { readonly state: 'offered' }
-        | { readonly state: 'printed' }
-        | { readonly state: 'impossible'; readonly reason: 'printerUnavailable' | 'noResult' | 'notKnown' };
+      readonly print: ShownPrint;
       readonly caseCode?: CaseCode;
     }
   | { readonly name: 'printing' }

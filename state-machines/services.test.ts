@@ -31,9 +31,7 @@ describe('the tiles', () => {
   });
 
   test('a service that only a newer daemon knows is not offered by this face', () => {
-    expect(tileOf(saying({ service: 'lossReport', available: true, reasons: [] }), 'lossReport').state).toBe(
-      'notOffered',
-    );
+    expect(tileOf(saying({ service: 'newCard', available: true, reasons: [] }), 'newCard').state).toBe('notOffered');
   });
 
   test('information needs no daemon', () => {

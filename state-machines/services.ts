@@ -16,7 +16,12 @@ const homeOrder: readonly ServiceName[] = [
 ];
 
 /** The services that have a machine here. A daemon that offers more is newer than this face. */
-const served: ReadonlySet<ServiceName> = new Set<ServiceName>(['balance', 'information', 'documentCheck']);
+const served: ReadonlySet<ServiceName> = new Set<ServiceName>([
+  'lossReport',
+  'balance',
+  'information',
+  'documentCheck',
+]);
 
 export function tileOf(snapshot: Snapshot | undefined, service: ServiceName): Tile {
   if (service === 'information') {

@@ -2,34 +2,52 @@
 
 import type { CustodyState } from '#protocol/generated/kiosk.ts';
 import type { Patience } from './delays.ts';
-import type { DocumentCustody, DocumentPlace } from './screens.ts';
+import { type DocumentCustody, type DocumentPlace, forServiceEvents } from './screens.ts';
 
 /** What of the person is in the machine, as far as the service knows; a service tells only of what it handles. */
 export interface Belongings {
   readonly card?: CustodyState;
   readonly document?: DocumentCustody;
   readonly documentAt?: DocumentPlace;
+  /** Something was done that stays: "nothing was changed" would be a lie. */
+  readonly acted?: boolean;
 }
 
-/** How a service hands the visitor back. `gone`: the daemon no longer knows this visit. */
+/** Where a machine that the service itself has called stands: the service's own state does not tell. */
+export interface Within {
+  readonly place: string;
+  readonly patience: Patience | undefined;
+}
+
+/**
+ * How a service hands the visitor back. `read`: a document that was asked for by another service. `timeOut`: something of
+ * the person lies there and nobody takes it. `gone`: the daemon no longer knows this visit.
+ */
 interface ServiceOutput extends Belongings {
-  readonly next: 'home' | 'completed' | 'error' | 'gone';
+  readonly next: 'home' | 'read' | 'completed' | 'timeOut' | 'error' | 'gone';
 }
 
 /** What the visit follows of a running service. */
 export interface ServiceSnapshot {
   readonly value: unknown;
-  readonly context: Belongings;
+  readonly context: Belongings & { readonly within?: Within | undefined };
   readonly tags: ReadonlySet<string>;
 }
 
 const patiences: readonly Patience[] = ['input', 'info', 'result', 'device'];
 
-export const placeOf = ({ value }: ServiceSnapshot): string => JSON.stringify(value);
-export const patienceOf = ({ tags }: ServiceSnapshot): Patience | undefined => patiences.find((one) => tags.has(one));
+export const placeOf = ({ value, context }: ServiceSnapshot): string =>
+  `${JSON.stringify(value)}${context.within?.place ?? ''}`;
+export const patienceOf = ({ tags, context }: ServiceSnapshot): Patience | undefined =>
+  context.within?.patience ?? patiences.find((one) => tags.has(one));
 
-export function belongings({ card, document, documentAt }: Belongings): Belongings {
+export function withinOf(snapshot: ServiceSnapshot): Within {
+  return { place: placeOf(snapshot), patience: patienceOf(snapshot) };
+}
+
+export function belongings({ card, document, documentAt, acted }: Belongings): Belongings {
   return {
+    ...(acted === true && { acted }),
     ...(card !== undefined && { card }),
     ...(document !== undefined && { document }),
     ...(documentAt !== undefined && { documentAt }),
@@ -86,6 +104,12 @@ export const served = {
       target: '#visit.leaving',
       actions: [{ type: 'noteBelongings', params: outputOf }, 'completed'],
     },
+    {
+      description: 'nobody took what lies there',
+      guard: handsBack('timeOut'),
+      target: '#visit.leaving',
+      actions: [{ type: 'noteBelongings', params: outputOf }, 'ranOut'],
+    },
     { target: '#visit.leaving', actions: [{ type: 'noteBelongings', params: outputOf }, 'failed'] },
   ],
   onError: { target: '#visit.leaving', actions: 'serviceBroke' },
@@ -93,13 +117,9 @@ export const served = {
 
 /** What is the service's business. */
 export const forwarded = {
-  CHOOSE_DOCUMENT: { actions: 'toService' },
+  ...forServiceEvents({ actions: 'toService' } as const),
   RETRY: { actions: 'toService' },
-  CONTINUE: { actions: 'toService' },
-  BACK: { actions: 'toService' },
-  PRINT: { actions: 'toService' },
-  DONE: { actions: 'toService' },
-  TOGGLE_AMOUNTS: { actions: 'toService' },
+  SET_PREFERENCE: { actions: 'toService' },
   CARD_REMOVED: { guard: 'ofThisVisit', actions: ['cardIsOut', 'toService'] },
   SNAPSHOT: { actions: ['noteSnapshot', 'toService'] },
 } as const;

@@ -12,6 +12,8 @@ import type {
 } from '#protocol/generated/kiosk.ts';
 import { unprovidedActors } from './actors.ts';
 import { balanceMachine, type Offer } from './balance.ts';
+import { cardActMachine } from './card-act.ts';
+import { isCardAct, planOf } from './card-act-plan.ts';
 import { type Patience, patienceMs, takeCardMs, watchdogs } from './delays.ts';
 import { identityMachine } from './identity.ts';
 import type { OpenVisit, ReturnCardEvent, WorldEvent } from './port.ts';
@@ -47,6 +49,8 @@ export interface VisitContext extends VisitInput {
   /** What of the person lies at a document reader, and at which. */
   readonly document: DocumentCustody;
   readonly documentAt: DocumentPlace;
+  /** Something was done in this visit that stays. */
+  readonly acted: boolean;
   readonly why: EndReason;
   readonly outcome: CardOutcome;
   readonly endedBy: VisitEndedEvent['reason'];
@@ -89,6 +93,16 @@ export function serviceInput({ visit, snapshot }: VisitContext) {
   return { visitId: visit?.visitId ?? '', snapshot };
 }
 
+export function identityInput(context: VisitContext) {
+  return { ...serviceInput(context), purpose: 'try' as const };
+}
+
+export function cardActInput(context: VisitContext) {
+  const { service, elder } = context;
+  // The guard that leads there lets nothing else through.
+  return { ...serviceInput(context), service: isCardAct(service) ? service : ('lossReport' as const), elder };
+}
+
 export function waits(patience: Patience) {
   return [assign<VisitContext, VisitEvent, undefined, VisitEvent, never>({ patience }), attend];
 }
@@ -99,12 +113,13 @@ export const visitSetup = setup({
     events: {} as VisitEvent,
     input: {} as VisitInput,
     output: {} as VisitOutput,
-    children: {} as { balance: 'balance'; identity: 'identity'; takeDocument: 'takeDocument' },
+    children: {} as { balance: 'balance'; identity: 'identity'; cardAct: 'cardAct'; takeDocument: 'takeDocument' },
   },
   actors: {
     ...unprovidedActors,
     balance: balanceMachine,
     identity: identityMachine,
+    cardAct: cardActMachine,
     takeDocument: takeDocumentMachine,
   },
   delays: {
@@ -124,6 +139,7 @@ export const visitSetup = setup({
     serviceWorks: ({ context: { service, snapshot } }) => service !== undefined && works(tileOf(snapshot, service)),
     documentCheckWorks: ({ context: { service, snapshot } }) =>
       service === 'documentCheck' && works(tileOf(snapshot, service)),
+    cardActWorks: ({ context: { service, snapshot } }) => isCardAct(service) && works(tileOf(snapshot, service)),
     serviceMoved: ({ context }, snapshot: ServiceSnapshot) => context.place !== placeOf(snapshot),
     documentMayLie: ({ context }) => context.document === 'mayLie',
     isLanguage: ({ event }) => event.type === 'SET_PREFERENCE' && event.change.language !== undefined,
@@ -153,9 +169,11 @@ export const visitSetup = setup({
     })),
     cardIsOut: assign({ card: 'none' }),
     completed: assign({ why: 'completed' }),
+    ranOut: assign({ why: 'timeOut' }),
     failed: assign({ why: 'error' }),
     toService: sendTo(
-      ({ context }) => (context.service === 'documentCheck' ? 'identity' : 'balance'),
+      ({ context: { service } }) =>
+        service === 'documentCheck' ? 'identity' : isCardAct(service) ? 'cardAct' : 'balance',
       ({ event }) => event,
     ),
     followService: assign(({ context }, snapshot: ServiceSnapshot) => ({
@@ -170,11 +188,13 @@ export const visitSetup = setup({
       outcome: card === 'none' ? ('none' as const) : ('unknown' as const),
     })),
     /** A bug in a service: nobody knows what it left where. */
-    serviceBroke: assign(({ context: { service } }) =>
-      service === 'documentCheck'
-        ? { why: 'error' as const, document: 'mayLie' as const }
-        : { why: 'error' as const, card: 'unknown' as const },
-    ),
+    serviceBroke: assign(({ context: { service } }) => ({
+      why: 'error' as const,
+      ...((service === 'documentCheck' || isCardAct(service)) && { document: 'mayLie' as const }),
+      ...((service === 'balance' || (isCardAct(service) && planOf(service).presentsCard)) && {
+        card: 'unknown' as const,
+      }),
+    })),
     outcomeUnknown: assign(({ context }) => ({ outcome: lastKnown(context) })),
     /** No answer to the giving back; that the card has left the slot was told even so. */
     outcomeBySlot: assign(({ context }) => ({

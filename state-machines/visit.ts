@@ -6,13 +6,15 @@
 import { assign, sendTo } from 'xstate';
 import { portActors } from './actors.ts';
 import { balanceMachineWith } from './balance.ts';
+import { cardActMachineWith } from './card-act.ts';
 import { warningSeconds } from './delays.ts';
 import { identityMachineWith } from './identity.ts';
 import type { KioskPort } from './port.ts';
+import { serviceEvents } from './screens.ts';
 import { takeDocumentMachineWith } from './take-document.ts';
 import { leaving } from './visit-leaving.ts';
 import { forwarded, served } from './visit-serving.ts';
-import { serviceInput, takingFrom, visitSetup, waits } from './visit-setup.ts';
+import { cardActInput, identityInput, serviceInput, takingFrom, visitSetup, waits } from './visit-setup.ts';
 
 export type { VisitContext, VisitInput, VisitOutput } from './visit-setup.ts';
 
@@ -20,12 +22,8 @@ export type { VisitContext, VisitInput, VisitOutput } from './visit-setup.ts';
 const signsOfLife = [
   'TOUCH',
   'CHOOSE_SERVICE',
-  'CHOOSE_DOCUMENT',
-  'BACK',
+  ...serviceEvents,
   'RETRY',
-  'CONTINUE',
-  'PRINT',
-  'TOGGLE_AMOUNTS',
   'CALL_STAFF',
   'CLOSE',
   'STAY',
@@ -60,6 +58,7 @@ export const visitMachine = visitSetup.createMachine({
     offer: { attention: 'normal' },
     document: 'none',
     documentAt: 'identityReader',
+    acted: false,
     why: 'cancelled',
     outcome: 'none',
     endedBy: 'error',
@@ -99,7 +98,9 @@ export const visitMachine = visitSetup.createMachine({
       on: {
         END: {
           target: 'leaving',
-          actions: assign({ why: ({ context }) => (context.patience === 'result' ? 'completed' : 'cancelled') }),
+          actions: assign({
+            why: ({ context }) => (context.patience === 'result' || context.acted ? 'completed' : 'cancelled'),
+          }),
         },
         DISCONNECTED: { target: 'ended', actions: 'lostConnection' },
         ENDED: { guard: 'ofThisVisit', target: 'ended', actions: 'noteEnded' },
@@ -117,6 +118,7 @@ export const visitMachine = visitSetup.createMachine({
                   target: 'information',
                 },
                 { guard: 'documentCheckWorks', target: 'identity' },
+                { guard: 'cardActWorks', target: 'cardAct' },
                 { guard: 'serviceWorks', target: 'balance' },
                 { target: 'serviceInfo' },
               ],
@@ -169,7 +171,12 @@ export const visitMachine = visitSetup.createMachine({
               on: forwarded,
             },
             identity: {
-              invoke: { id: 'identity', src: 'identity', input: ({ context }) => serviceInput(context), ...served },
+              invoke: { id: 'identity', src: 'identity', input: ({ context }) => identityInput(context), ...served },
+              exit: 'forgetPlace',
+              on: forwarded,
+            },
+            cardAct: {
+              invoke: { id: 'cardAct', src: 'cardAct', input: ({ context }) => cardActInput(context), ...served },
               exit: 'forgetPlace',
               on: forwarded,
             },
@@ -288,6 +295,7 @@ export function visitMachineWith(port: KioskPort) {
       ...portActors(port),
       balance: balanceMachineWith(port),
       identity: identityMachineWith(port),
+      cardAct: cardActMachineWith(port),
       takeDocument: takeDocumentMachineWith(port),
     },
   });

@@ -1,7 +1,9 @@
+import { actsEn } from './acts/en.ts';
 import type { Catalogue } from './index.ts';
 
 /** Plain English: short words, one idea in a sentence. */
 export const en = {
+  ...actsEn,
   'app.name': 'Social security card services',
   'app.step': 'Step {now} of {of}',
 

@@ -1,8 +1,11 @@
+import { actsZhHans } from './acts/zh-Hans.ts';
+
 /**
  * Simplified Chinese: the catalogue that fixes the keys and the placeholders; the other two are checked against it.
  * An entry is the text, or `[text, spoken]` where the voice must say something else than what is written.
  */
 export const zhHans = {
+  ...actsZhHans,
   'app.name': '社会保障卡自助服务',
   'app.step': '第 {now} 步 · 共 {of} 步',
 

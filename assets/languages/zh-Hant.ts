@@ -1,7 +1,9 @@
+import { actsZhHant } from './acts/zh-Hant.ts';
 import type { Catalogue } from './index.ts';
 
 /** Traditional Chinese as written in Taiwan and Hong Kong. */
 export const zhHant = {
+  ...actsZhHant,
   'app.name': '社會保障卡自助服務',
   'app.step': '第 {now} 步 · 共 {of} 步',
 

@@ -173,11 +173,14 @@ export class KioskScreen extends LitElement {
   /** The choices of the screen, and the two ways off it: back always left, out always right. */
   #buttons(face: Face, t: Translate): TemplateResult | typeof nothing {
     const choices = (face.choices ?? []).filter((choice) => this.#can(choice.event.type));
-    const left = this.#can('BACK')
-      ? this.#button({ label: t('button.back'), icon: 'back', event: { type: 'BACK' } }, '')
-      : face.side !== undefined && this.#can(face.side.event.type)
-        ? this.#button(face.side, '')
-        : undefined;
+    // Where going back is a choice of its own, it need not be offered twice.
+    const left = choices.some(({ event }) => event.type === 'BACK')
+      ? undefined
+      : this.#can('BACK')
+        ? this.#button({ label: t('button.back'), icon: 'back', event: { type: 'BACK' } }, '')
+        : face.side !== undefined && this.#can(face.side.event.type)
+          ? this.#button(face.side, '')
+          : undefined;
     const right = this.#wayOut(face, choices, t);
     if (choices.length === 0 && left === undefined && right === undefined) return nothing;
     // One row where it fits: a wide panel, or two short choices on a narrow one.

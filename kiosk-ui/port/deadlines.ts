@@ -17,6 +17,10 @@ export const deadlines = {
   enterPinMs: 600_000,
   /** Two hosts, each with its retries, and two card kernels. */
   inquiryMs: 180_000,
+  /** A person reads a code from a telephone, or a member of staff is waited for; leaving the screen cancels the command. */
+  checkMs: 1_200_000,
+  /** A saga over both hosts, each with its retries and with asking what became of it. */
+  actMs: 300_000,
   /** A slip at the slowest print speed, and the cut. */
   printMs: 180_000,
 } as const;

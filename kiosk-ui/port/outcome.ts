@@ -1,6 +1,5 @@
 import type { KioskCatalogue } from '#protocol/client/kiosk-client.ts';
 import type { CommandName, Reply, RequestFault } from '#protocol/client/messages.ts';
-import type { CaseCode } from '#protocol/generated/kiosk.ts';
 import { err, ok } from '#protocol/result.ts';
 import type { Failure, LinkFault, Outcome } from '#state-machines/port.ts';
 
@@ -29,10 +28,15 @@ export async function outcomeOf<M extends KioskCommand, T>(
     const taken = take(completion.payload);
     return taken === undefined ? err({ code: 'rejected' }) : ok(taken.value);
   }
-  const { errorCode, caseCode } = completion.payload as {
+  const { errorCode, caseCode, triesLeft, retryAfterSeconds, reason } = completion.payload as {
     readonly errorCode?: Failure<M>['code'];
-    readonly caseCode?: CaseCode;
-  };
+  } & Partial<Failure<M>>;
   const below: LinkFault = completion.completionCode === 'timeOut' ? 'timedOut' : 'rejected';
-  return err({ code: errorCode ?? below, ...(caseCode !== undefined && { caseCode }) });
+  return err({
+    code: errorCode ?? below,
+    ...(caseCode !== undefined && { caseCode }),
+    ...(triesLeft !== undefined && { triesLeft }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(reason !== undefined && { reason }),
+  });
 }

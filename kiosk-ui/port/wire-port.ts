@@ -103,6 +103,71 @@ export function createWirePort(client: KioskClient, world: World): KioskPort {
                 },
               },
       ),
+    findCards: (input, signal) =>
+      outcomeOf(
+        client.request('CardService.FindCards', input, { signal, deadlineMs: deadlines.inquiryMs }),
+        ({ holder, cards, phoneMasked, cardManagement, bankCore, caseCode }) =>
+          holder === undefined || cards === undefined || cardManagement === undefined || bankCore === undefined
+            ? undefined
+            : {
+                value: {
+                  holder,
+                  cards,
+                  cardManagement,
+                  bankCore,
+                  ...(phoneMasked !== undefined && { phoneMasked }),
+                  ...(caseCode !== undefined && { caseCode }),
+                },
+              },
+      ),
+    check: (input, signal, on) =>
+      outcomeOf(
+        client.request('CardService.Check', input, {
+          signal,
+          deadlineMs: deadlines.checkMs,
+          onEvent: (event) => {
+            if (event.name === 'CardService.PinReadyEvent') on({ type: 'PIN_READY', ...event.payload });
+            else if (event.name === 'CardService.PinKeyEvent') on({ type: 'PIN_KEY', ...event.payload });
+            else if (event.name === 'CardService.CodeSentEvent') on({ type: 'CODE_SENT', ...event.payload });
+            else if (event.name === 'CardService.StaffCalledEvent') on({ type: 'STAFF_CALLED', ...event.payload });
+          },
+        }),
+        ({ checkEvidence }) => (checkEvidence === undefined ? undefined : { value: { checkEvidence } }),
+      ),
+    enterNewPin: (input, signal, on) =>
+      outcomeOf(
+        client.request('CardService.EnterNewPin', input, {
+          signal,
+          deadlineMs: deadlines.enterPinMs,
+          onEvent: (event) => {
+            if (event.name === 'CardService.PinReadyEvent') on({ type: 'PIN_READY', ...event.payload });
+            else if (event.name === 'CardService.PinKeyEvent') on({ type: 'PIN_KEY', ...event.payload });
+            else if (event.name === 'CardService.PinRoundEvent') on({ type: 'PIN_ROUND', ...event.payload });
+          },
+        }),
+        ({ newPinEvidence }) => (newPinEvidence === undefined ? undefined : { value: { newPinEvidence } }),
+      ),
+    // Without the signal: an act that is under way is not called back, whoever has stopped listening.
+    act: (input) =>
+      outcomeOf(
+        client.request('CardService.Act', input, { deadlineMs: deadlines.actMs }),
+        ({ social, financial, resultId, caseCode }) =>
+          social === undefined || financial === undefined
+            ? undefined
+            : {
+                value: {
+                  social,
+                  financial,
+                  ...(resultId !== undefined && { resultId }),
+                  ...(caseCode !== undefined && { caseCode }),
+                },
+              },
+      ),
+    progress: (input, signal) =>
+      outcomeOf(
+        client.request('CardService.Progress', input, { signal, deadlineMs: deadlines.inquiryMs }),
+        ({ applications }) => (applications === undefined ? undefined : { value: { applications } }),
+      ),
     print: (input, signal) =>
       outcomeOf(
         client.request('Receipt.Print', input, { signal, deadlineMs: deadlines.printMs }),

@@ -46,7 +46,7 @@ export const chooseDocument: Draw<'choose-document'> = (screen, context) => {
   const buttons = screen.documents.map((document) => documentTile(document, context));
   const large = preferences.elder || preferences.textSize === 'largest';
   return {
-    heading: t('document.choose'),
+    heading: t(screen.whose === undefined ? 'document.choose' : `document.choose.${screen.whose}`),
     lead: t('document.choose.lead'),
     icon: 'person',
     story: 'tall',
@@ -78,11 +78,14 @@ export const documentElsewhere: Draw<'document-elsewhere'> = ({ document, elsewh
 
 const motions = { present: 'in', holdStill: 'still', lift: 'out' } as const;
 
-export const presentDocument: Draw<'present-document'> = ({ choice, reader, hint }, { t }) => {
+export const presentDocument: Draw<'present-document'> = ({ choice, reader, hint, whose }, { t }) => {
   const name = choice === undefined ? t('document.any') : t(`document.short.${choice}`);
   const lead = hint === 'present' ? t(`document.present.lead.${reader}`) : t(`document.${hint}.lead`);
   return {
-    heading: hint === 'present' ? t(`document.present.${reader}`, { document: name }) : t(`document.${hint}`),
+    heading:
+      hint !== 'present'
+        ? t(`document.${hint}`)
+        : t(whose === undefined ? `document.present.${reader}` : `document.present.${whose}`, { document: name }),
     lead,
     icon: 'person',
     tone: hint === 'lift' ? 'wait' : 'calm',

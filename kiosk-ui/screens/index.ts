@@ -1,5 +1,20 @@
 import type { Screen, ScreenName } from '#state-machines/screens.ts';
 import type { Face } from '../components/kiosk-screen.ts';
+import {
+  callerQuestion,
+  checkCode,
+  checkFace,
+  checkPin,
+  checkStaff,
+  chooseCheck,
+  consent,
+  newPin,
+  stopped,
+} from './acts/checking.ts';
+import { chooseAct, chooseCard, chooseFunctions, forSomebodyElse, forWhom, noCards } from './acts/choosing.ts';
+import { actMeaning, confirmAct, confirmAgain } from './acts/meaning.ts';
+import { myCards } from './acts/progress.ts';
+import { acting, actProblem, actRefused, actResult } from './acts/result.ts';
 import { balance } from './balance.ts';
 import { asking, insertCard, readingCard, takeCard } from './card.ts';
 import type { Draw, ScreenContext } from './context.ts';
@@ -35,6 +50,29 @@ const screens: { readonly [N in ScreenName]: Draw<N> } = {
   'document-problem': documentProblem,
   'document-read': documentRead,
   'take-document': takeDocument,
+  'for-whom': forWhom,
+  'for-somebody-else': forSomebodyElse,
+  'no-cards': noCards,
+  'choose-card': chooseCard,
+  'choose-act': chooseAct,
+  'choose-functions': chooseFunctions,
+  'act-refused': actRefused,
+  'act-meaning': actMeaning,
+  'check-pin': checkPin,
+  'check-code': checkCode,
+  'check-staff': checkStaff,
+  'check-face': checkFace,
+  'choose-check': chooseCheck,
+  consent,
+  'new-pin': newPin,
+  'caller-question': callerQuestion,
+  stopped,
+  'confirm-act': confirmAct,
+  'confirm-again': confirmAgain,
+  acting,
+  'act-result': actResult,
+  'act-problem': actProblem,
+  'my-cards': myCards,
   'enter-pin': enterPin,
   'pin-problem': pinProblem,
   asking,

@@ -2,6 +2,7 @@
 
 import type { AnyStateMachine, AnyStateNode, AnyTransitionDefinition } from 'xstate';
 import { balanceMachine } from '../balance.ts';
+import { cardActMachine } from '../card-act.ts';
 import { identityMachine } from '../identity.ts';
 import { kioskMachine } from '../kiosk.ts';
 import { takeDocumentMachine } from '../take-document.ts';
@@ -28,6 +29,11 @@ const pages: Readonly<Record<string, Page>> = {
   identity: {
     machine: identityMachine,
     about: 'Which document, put it there, hold it still, this is what was read; run by a visit.',
+  },
+  'card-act': {
+    machine: cardActMachine,
+    about:
+      'Something is done with a card of the person: report it lost, free it, start it, change its PIN; run by a visit.',
   },
   'take-document': {
     machine: takeDocumentMachine,

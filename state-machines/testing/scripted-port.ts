@@ -67,6 +67,11 @@ export class ScriptedPort implements KioskPort {
   takeBackDocument = this.#call('takeBackDocument');
   enterPin = this.#call('enterPin');
   balanceInquiry = this.#call('balanceInquiry');
+  findCards = this.#call('findCards');
+  check = this.#call('check');
+  enterNewPin = this.#call('enterNewPin');
+  act = this.#call('act');
+  progress = this.#call('progress');
   print = this.#call('print');
 
   subscribe(listener: (event: WorldEvent) => void): () => void {
@@ -235,7 +240,8 @@ export function aSnapshot(change: Partial<Snapshot> = {}): Snapshot {
     services: [
       { service: 'balance', available: true, reasons: [] },
       { service: 'documentCheck', available: true, reasons: [] },
-      { service: 'lossReport', available: false, reasons: ['notOffered'] },
+      { service: 'lossReport', available: true, reasons: [] },
+      { service: 'newCard', available: false, reasons: ['notOffered'] },
       { service: 'activation', available: false, reasons: ['notOffered'] },
     ],
     devices: [],

@@ -11,6 +11,7 @@ import type {
 import { err, ok } from '#protocol/result.ts';
 import type { BalanceResult } from '../port.ts';
 import type { UiEvent } from '../screens.ts';
+import { cardActAnswers } from './card-act-answers.ts';
 import type { CallName, OutcomeOf } from './scripted-port.ts';
 import type { Walker } from './walker.ts';
 
@@ -69,6 +70,8 @@ export const personal = [
   '2345',
   'result-secret',
   'evidence-secret',
+  'holder-secret',
+  '138****',
   'CASE-000',
 ];
 
@@ -155,12 +158,44 @@ const documentErrors: readonly Exclude<IdentityReadCompletion['errorCode'], unde
 
 ui('TOUCH', { type: 'TOUCH' });
 ui('CHOOSE balance', { type: 'CHOOSE_SERVICE', service: 'balance' });
+ui('CHOOSE newCard', { type: 'CHOOSE_SERVICE', service: 'newCard' });
 ui('CHOOSE lossReport', { type: 'CHOOSE_SERVICE', service: 'lossReport' });
 ui('CHOOSE documentCheck', { type: 'CHOOSE_SERVICE', service: 'documentCheck' });
 ui('CHOOSE residentId', { type: 'CHOOSE_DOCUMENT', document: 'residentId' });
 ui('CHOOSE passport', { type: 'CHOOSE_DOCUMENT', document: 'passport' });
 ui('CHOOSE exitEntryPermit', { type: 'CHOOSE_DOCUMENT', document: 'exitEntryPermit' });
-for (const type of ['BACK', 'END', 'RETRY', 'CONTINUE', 'PRINT', 'DONE', 'TOGGLE_AMOUNTS', 'CALL_STAFF'] as const) {
+for (const forWhom of ['self', 'child', 'other'] as const) {
+  ui(`FOR ${forWhom}`, { type: 'CHOOSE_WHOM', forWhom });
+}
+for (const cardId of ['card-1', 'card-2', 'card-9'] as const) {
+  ui(`CHOOSE ${cardId}`, { type: 'CHOOSE_CARD', cardId });
+}
+for (const act of ['temporaryLoss', 'formalLoss'] as const) {
+  ui(`CHOOSE ${act}`, { type: 'CHOOSE_ACT', act });
+}
+for (const act of ['enableSocial', 'activate'] as const) {
+  ui(`TOGGLE ${act}`, { type: 'TOGGLE_ACT', act });
+}
+for (const check of ['bankPin', 'oneTimeCode', 'staff', 'face'] as const) {
+  ui(`BY ${check}`, { type: 'CHOOSE_CHECK', check });
+}
+for (const answer of ['yes', 'no'] as const) {
+  ui(`ANSWER ${answer}`, { type: 'ANSWER', answer });
+}
+for (const type of [
+  'BACK',
+  'END',
+  'RETRY',
+  'CONTINUE',
+  'PRINT',
+  'DONE',
+  'TOGGLE_AMOUNTS',
+  'CALL_STAFF',
+  'OTHER_WAY',
+  'RESEND',
+  'DECLINE',
+  'CONFIRM',
+] as const) {
   ui(type, { type });
 }
 ui('CLOSE', { type: 'CLOSE' });
@@ -227,6 +262,10 @@ for (const outcome of ['done', 'notDone', 'unknown'] as const) {
 for (const code of ['printerUnavailable', 'noSuchVisit', 'noSuchResult', 'timedOut'] as const) {
   answer('print', code, err({ code }));
 }
+for (const [name, outcome] of Object.entries(cardActAnswers)) {
+  const [call] = name.split(':') as [CallName];
+  answer(call, name.slice(call.length + 1), outcome as never);
+}
 for (const card of ['taken', 'retained', 'stillInside', 'none'] as const) {
   answer('returnCard', card, ok({ card }));
 }
@@ -258,6 +297,13 @@ for (const attention of ['normal', 'louder']) {
 }
 during('enterPin', { type: 'PIN_READY', minDigits: 6, maxDigits: 6, seconds: 60 });
 during('enterPin', { type: 'PIN_KEY', digits: 3 });
+for (const call of ['check', 'enterNewPin'] as const) {
+  during(call, { type: 'PIN_READY', minDigits: 6, maxDigits: 6, seconds: 60 });
+  during(call, { type: 'PIN_KEY', digits: 3 });
+}
+during('check', { type: 'CODE_SENT', phoneMasked: '138******17', secondsValid: 300, resendAfterSeconds: 60 });
+during('check', { type: 'STAFF_CALLED', secondsLeft: 120 });
+during('enterNewPin', { type: 'PIN_ROUND', round: 2 });
 during('returnCard', { type: 'TAKE_CARD', attention: 'normal', secondsLeft: 30 });
 
 /** The promise of a port call rejects, which a correct port never does. */

@@ -1,6 +1,6 @@
 /** The whole kiosk on a scripted port and a clock that leaps: a person, a daemon and time, each one call. */
 
-import { type Actor, createActor, SimulatedClock } from 'xstate';
+import { type Actor, type AnyActorRef, createActor, SimulatedClock } from 'xstate';
 import type { CardOutcome, EndReason } from '#protocol/generated/kiosk.ts';
 import { err, ok } from '#protocol/result.ts';
 import { kioskMachineWith } from '../kiosk.ts';
@@ -53,6 +53,11 @@ function newRig(): Rig {
 /** Screens at which nobody is being served. */
 export const atRest: ReadonlySet<ScreenName> = new Set<ScreenName>(['attract', 'out-of-service', 'starting']);
 
+/** A machine among the children; the others are calls of the port. */
+function isMachine(child: AnyActorRef | undefined): child is AnyActorRef {
+  return child !== undefined && 'value' in child.getSnapshot();
+}
+
 export class Walker {
   readonly clock = new LeapingClock();
   readonly root: Actor<ReturnType<typeof kioskMachineWith>>;
@@ -103,12 +108,16 @@ export class Walker {
     const visit = children.visit?.getSnapshot();
     const inner = visit?.value;
     const open = typeof inner === 'object' && 'open' in inner ? inner.open : undefined;
-    const { balance, identity, takeDocument } = visit?.children ?? {};
-    const service = (balance ?? identity ?? takeDocument)?.getSnapshot();
+    const { balance, identity, cardAct, takeDocument } = visit?.children ?? {};
+    const service = (balance ?? identity ?? cardAct ?? takeDocument)?.getSnapshot();
+    const within = Object.values(cardAct?.getSnapshot().children ?? {})
+      .find(isMachine)
+      ?.getSnapshot();
     return [
       leafOf(value.place),
       visit === undefined ? '' : open === undefined ? leafOf(inner) : leafOf(open.flow),
       service === undefined ? '' : leafOf(service.value),
+      within === undefined ? '' : leafOf(within.value),
       open !== undefined && typeof open.attention === 'object' ? 'still there?' : '',
       value.help === 'closed' ? '' : value.help,
     ]
@@ -122,8 +131,11 @@ export class Walker {
       return this.key; // What goes on beneath is told apart without it.
     }
     const waiting = this.port.waiting.filter(({ name }) => name !== 'setLanguage').map(({ name }) => name);
-    const custody = this.root.getSnapshot().children.visit?.getSnapshot().context.card ?? 'none';
-    return `${this.key} [${this.view.actions.join(' ')}] waits for ${waiting.join(', ') || 'nothing'}, card ${custody}/${this.port.card}`;
+    const visit = this.root.getSnapshot().children.visit?.getSnapshot();
+    const custody = visit?.context.card ?? 'none';
+    const act = visit?.children.cardAct?.getSnapshot().context.act;
+    const what = act === undefined ? '' : `, for ${act}`;
+    return `${this.key} [${this.view.actions.join(' ')}] waits for ${waiting.join(', ') || 'nothing'}, card ${custody}/${this.port.card}${what}`;
   }
 
   send(event: UiEvent): void {

@@ -1,0 +1,206 @@
+/** Who stands here: PIN, code, staff, face; the texts to agree to; the new PIN; and who is on the telephone. */
+import { html, nothing, type TemplateResult } from 'lit';
+import '../../components/kiosk-ring.ts';
+import type { LiveCheckKind } from '#protocol/generated/kiosk.ts';
+import type { ShownPad } from '#state-machines/screens.ts';
+import type { Choice, Face } from '../../components/kiosk-screen.ts';
+import { press } from '../../components/press.ts';
+import type { Translate } from '../../language/translate.ts';
+import { type IconName, icon } from '../../parts/icon.ts';
+import { padBody } from '../../parts/pad.ts';
+import { emblem, panel, referencePanel } from '../../parts/panels.ts';
+import type { Draw, ScreenContext } from '../context.ts';
+
+const otherWay = (t: Translate): Choice => ({
+  label: t('button.otherWay'),
+  icon: 'list',
+  event: { type: 'OTHER_WAY' },
+});
+
+function padPicture({ ready }: ShownPad, label: string): Pick<Face, 'picture'> {
+  return { picture: { lit: 'pinPad', motion: ready ? 'in' : 'none', label, aside: true } };
+}
+
+export const checkPin: Draw<'check-pin'> = (screen, { t }) => {
+  const tries = screen.triesLeft === undefined ? undefined : t('pin.tries', { count: screen.triesLeft });
+  return {
+    heading: screen.again === undefined ? t('check.pin.heading') : t('pin.wrong'),
+    lead: screen.ready ? [tries, t('pin.lead')].filter(Boolean).join(' ') : t('pin.wait'),
+    icon: 'pin',
+    tone: screen.again === undefined ? 'calm' : 'wait',
+    cardIn: screen.cardIn,
+    ...padPicture(screen, t('picture.pin')),
+    body: padBody(t, screen, { cancel: t('check.stop'), label: t('pin.digits', { count: screen.digits }) }),
+    choices: [otherWay(t)],
+  };
+};
+
+/** The code's own clock, and when another may be sent. */
+function codeLines(
+  { secondsLeft, resendInSeconds }: { readonly secondsLeft?: number; readonly resendInSeconds?: number },
+  t: Translate,
+): TemplateResult {
+  const valid =
+    secondsLeft === undefined
+      ? nothing
+      : secondsLeft === 0
+        ? t('check.code.expired')
+        : t('check.code.valid', { count: secondsLeft });
+  const resend =
+    resendInSeconds === undefined
+      ? nothing
+      : resendInSeconds > 0
+        ? t('check.code.resendIn', { count: resendInSeconds })
+        : t('check.code.resendNow');
+  return html`<p class="countdown-line">${valid}</p><p class="note-line">${resend}</p>`;
+}
+
+export const checkCode: Draw<'check-code'> = (screen, { t }) => {
+  const { phoneMasked, again, triesLeft } = screen;
+  const tries = triesLeft === undefined ? undefined : t('pin.tries', { count: triesLeft });
+  const sent = phoneMasked !== undefined;
+  return {
+    heading: t(!sent ? 'check.code.sending' : again === undefined ? 'check.code.heading' : 'check.code.wrong'),
+    lead: sent
+      ? [tries, t('check.code.lead', { phone: phoneMasked })].filter(Boolean).join(' ')
+      : t('check.code.sending.lead'),
+    icon: 'message',
+    tone: again === undefined ? 'calm' : 'wait',
+    cardIn: screen.cardIn,
+    ...(sent ? padPicture(screen, t('picture.code')) : {}),
+    body: sent
+      ? padBody(t, screen, {
+          cancel: t('check.stop'),
+          label: t('check.code.digits', { count: screen.digits }),
+          note: codeLines(screen, t),
+        })
+      : emblem('message', { busy: true }),
+    choices: [{ label: t('button.resend'), icon: 'retry', event: { type: 'RESEND' } }, otherWay(t)],
+  };
+};
+
+export const checkStaff: Draw<'check-staff'> = (screen, { t }) => ({
+  heading: t(screen.purpose === 'approval' ? 'check.staff.approval' : 'check.staff.heading'),
+  lead: t('check.staff.lead'),
+  icon: 'help',
+  cardIn: screen.cardIn,
+  body:
+    screen.secondsLeft === undefined
+      ? emblem('person', { busy: true })
+      : html`<div class="middle">
+          <kiosk-ring
+            class="huge"
+            .seconds=${screen.secondsLeft}
+            .of=${screen.ofSeconds ?? screen.secondsLeft}
+            label=${t.spoken('still.seconds', { count: screen.secondsLeft })}
+          ></kiosk-ring>
+        </div>`,
+  choices: [otherWay(t)],
+});
+
+export const checkFace: Draw<'check-face'> = (screen, { t }) => ({
+  heading: t('check.face.heading'),
+  lead: t('check.face.lead'),
+  icon: 'camera',
+  cardIn: screen.cardIn,
+  body: emblem('camera', { busy: true }),
+  choices: [otherWay(t)],
+});
+
+const checkIcons: Readonly<Record<LiveCheckKind, IconName>> = {
+  bankPin: 'pin',
+  oneTimeCode: 'message',
+  staff: 'help',
+  face: 'camera',
+};
+
+function checkNote(check: LiveCheckKind, phone: string | undefined, { t }: ScreenContext): string {
+  if (check !== 'oneTimeCode') return t(`check.note.${check}`);
+  return phone === undefined ? t('check.note.oneTimeCode.unknown') : t('check.note.oneTimeCode', { phone });
+}
+
+export const chooseCheck: Draw<'choose-check'> = ({ checks, phoneMasked }, context) => {
+  const { t, send } = context;
+  return {
+    heading: t('check.choose'),
+    lead: t('check.choose.lead'),
+    icon: 'person',
+    story: 'tall',
+    body: html`<div class="stack roomy">
+      ${checks.map(
+        (check) => html`<button
+          class="row"
+          data-check=${check}
+          ${press(() => send({ type: 'CHOOSE_CHECK', check }))}
+        >
+          <span class="disc">${icon(checkIcons[check])}</span>
+          <span
+            ><span class="name">${t(`check.by.${check}`)}</span
+            ><span class="note">${checkNote(check, phoneMasked, context)}</span></span
+          >
+          ${icon('forward')}
+        </button>`,
+      )}
+    </div>`,
+  };
+};
+
+/** The name of a text, without the number of its version. */
+type ConsentName<T extends string> = T extends `${infer Name}-${number}` ? Name : never;
+
+export const consent: Draw<'consent'> = ({ text, now, of }, { t }) => {
+  const name = text.replace(/-[0-9]+$/, '') as ConsentName<typeof text>;
+  return {
+    heading: t(`consent.${name}.title`),
+    lead: of > 1 ? t('consent.leadOf', { now, of }) : t('consent.lead'),
+    icon: 'list',
+    body: html`<ul class="text">
+      ${t(`consent.${name}.text`)
+        .split('\n')
+        .map((line) => html`<li><span>${line}</span></li>`)}
+    </ul>`,
+    choices: [
+      { label: t('button.disagree'), icon: 'cross', event: { type: 'DECLINE' } },
+      { label: t('button.agree'), icon: 'check', primary: true, event: { type: 'CONTINUE' } },
+    ],
+  };
+};
+
+export const newPin: Draw<'new-pin'> = (screen, { t }) => ({
+  heading: t(`newPin.heading.${screen.round}`),
+  lead: screen.ready ? t(`newPin.lead.${screen.round}`) : t('pin.wait'),
+  icon: 'pin',
+  cardIn: screen.cardIn,
+  ...padPicture(screen, t('picture.pin')),
+  body: padBody(t, screen, { cancel: t('check.stop'), label: t('pin.digits', { count: screen.digits }) }),
+});
+
+export const callerQuestion: Draw<'caller-question'> = (_screen, { t }) => ({
+  heading: t('caller.heading'),
+  lead: t('caller.lead'),
+  icon: 'phone',
+  tone: 'stop',
+  urgent: true,
+  facts: [
+    panel('shield', t('caller.police'), t('caller.never')),
+    panel('people', t('caller.grandchild'), t('caller.hangUp')),
+  ],
+  choices: [
+    { label: t('button.callerYes'), icon: 'phone', event: { type: 'ANSWER', answer: 'yes' } },
+    { label: t('button.callerNo'), icon: 'person', event: { type: 'ANSWER', answer: 'no' } },
+  ],
+});
+
+export const stopped: Draw<'stopped'> = (screen, { t }) => ({
+  heading: t('stopped.heading'),
+  lead: t(`stopped.lead.${screen.state}`),
+  icon: 'shield',
+  tone: screen.state === 'failed' ? 'wait' : 'go',
+  urgent: true,
+  facts: [
+    panel('shield', t('problem.nothing'), t('problem.nothing.other'), t('money.safe')),
+    panel('phone', t('stopped.police'), '96110'),
+    ...referencePanel(t, screen.caseCode),
+  ],
+  choices: [{ label: t('button.retry'), icon: 'retry', primary: true, event: { type: 'RETRY' } }],
+});

@@ -1,0 +1,212 @@
+/** Who stands here, what is agreed to, the new PIN, and the last yes: everything between the choice and the deed. */
+
+import { assign } from 'xstate';
+import { againOf, asksAgain, problemAt, problemOf } from './card-act-outcome.ts';
+import { actSetup, checkKindOf, subjectOf } from './card-act-setup.ts';
+import type { Patience } from './delays.ts';
+import { failedWith, succeeded } from './outcomes.ts';
+
+function tags(patience: Patience): Patience {
+  return patience;
+}
+
+const ticking = {
+  initial: 'counting',
+  states: { counting: { after: { SECOND: { target: 'counting', reenter: true, actions: 'tick' } } } },
+} as const;
+
+/** One live check, or the staff's approval. Leaving it cancels the pad, the code or the call. */
+export const checking = actSetup.createStateConfig({
+  tags: tags('device'),
+  entry: 'beginCheck',
+  exit: 'checkOver',
+  invoke: {
+    src: 'check',
+    input: ({ context, self }) => ({
+      ...subjectOf(context),
+      kind: checkKindOf(context),
+      ...(context.resend && { resend: true }),
+      tell: (event) => self.send(event),
+    }),
+    onDone: [
+      {
+        description: 'it is the holder',
+        guard: succeeded,
+        target: 'preparing',
+        actions: {
+          type: 'noteCheck',
+          params: ({ event }) => (event.output.ok ? event.output.value.checkEvidence : ''),
+        },
+      },
+      { description: 'no such visit', guard: failedWith('noSuchVisit'), target: 'finished', actions: 'gone' },
+      {
+        description: 'wrong, and it may be tried again',
+        guard: ({ event }) => asksAgain(event.output),
+        target: 'checking',
+        reenter: true,
+        actions: { type: 'checkAgain', params: ({ event }) => againOf(event.output) },
+      },
+      {
+        target: 'problem',
+        actions: { type: 'problem', params: ({ event }) => problemOf('checking', event.output) },
+      },
+    ],
+    onError: { target: 'problem', actions: { type: 'problem', params: () => problemAt('checking', 'noAnswer') } },
+  },
+  on: {
+    PIN_READY: { actions: 'notePad' },
+    PIN_KEY: { actions: 'notePad' },
+    CODE_SENT: { actions: 'noteCode' },
+    STAFF_CALLED: { actions: 'noteStaff' },
+    RESEND: { guard: 'mayResend', target: 'checking', reenter: true, actions: 'resend' },
+    OTHER_WAY: { guard: 'hasOtherWay', target: 'choosingCheck' },
+    BACK: { target: 'goingBack' },
+  },
+  after: {
+    CHECK: { target: 'problem', actions: { type: 'problem', params: () => problemAt('checking', 'noAnswer') } },
+  },
+  initial: 'choosing',
+  states: {
+    choosing: {
+      always: [
+        { guard: { type: 'isKind', params: 'bankPin' }, target: 'pin' },
+        { guard: { type: 'isKind', params: 'oneTimeCode' }, target: 'code' },
+        { guard: { type: 'isKind', params: 'face' }, target: 'face' },
+        { target: 'staff' },
+      ],
+    },
+    pin: {},
+    code: ticking,
+    staff: ticking,
+    face: {},
+  },
+});
+
+export const choosingCheck = actSetup.createStateConfig({
+  tags: tags('input'),
+  on: {
+    CHOOSE_CHECK: { target: 'checking', actions: 'chooseCheck' },
+    BACK: { target: 'goingBack' },
+  },
+});
+
+/** Whatever is still to be asked, one after the other; then the last yes. */
+export const preparing = actSetup.createStateConfig({
+  always: [
+    { guard: 'checkNeeded', target: 'checking' },
+    { guard: 'consentLeft', target: 'consenting' },
+    { guard: 'newPinNeeded', target: 'newPin' },
+    { guard: 'staffNeeded', target: 'checking', actions: 'askStaff' },
+    { guard: 'callerQuestionLeft', target: 'callerQuestion' },
+    { target: 'confirming' },
+  ],
+});
+
+export const consenting = actSetup.createStateConfig({
+  tags: tags('info'),
+  on: {
+    CONTINUE: { target: 'preparing', actions: 'agree' },
+    DECLINE: {
+      target: 'problem',
+      actions: { type: 'problem', params: () => problemAt('checking', 'consentDeclined') },
+    },
+    BACK: { target: 'goingBack' },
+  },
+});
+
+export const newPin = actSetup.createStateConfig({
+  tags: tags('device'),
+  entry: ['beginCheck', assign({ round: 1 })],
+  exit: 'checkOver',
+  invoke: {
+    src: 'enterNewPin',
+    input: ({ context, self }) => ({ ...subjectOf(context), tell: (event) => self.send(event) }),
+    onDone: [
+      {
+        description: 'entered twice',
+        guard: succeeded,
+        target: 'preparing',
+        actions: assign({
+          newPinEvidence: ({ event }) => (event.output.ok ? event.output.value.newPinEvidence : undefined),
+        }),
+      },
+      { description: 'no such visit', guard: failedWith('noSuchVisit'), target: 'finished', actions: 'gone' },
+      {
+        target: 'problem',
+        actions: { type: 'problem', params: ({ event }) => problemOf('newPin', event.output) },
+      },
+    ],
+    onError: { target: 'problem', actions: { type: 'problem', params: () => problemAt('newPin', 'noAnswer') } },
+  },
+  on: {
+    PIN_READY: { actions: 'notePad' },
+    PIN_KEY: { actions: 'notePad' },
+    PIN_ROUND: { actions: 'noteRound' },
+    BACK: { target: 'goingBack' },
+  },
+  after: {
+    NEW_PIN: { target: 'problem', actions: { type: 'problem', params: () => problemAt('newPin', 'noAnswer') } },
+  },
+});
+
+export const callerQuestion = actSetup.createStateConfig({
+  tags: tags('info'),
+  on: {
+    ANSWER: [
+      { guard: { type: 'says', params: 'no' }, target: 'preparing', actions: 'callerIsNobody' },
+      { target: 'stopped' },
+    ],
+    BACK: { target: 'goingBack' },
+  },
+});
+
+/** Nothing was filed. A person is called without being asked for: whoever is told what to do cannot ask. */
+export const stopped = actSetup.createStateConfig({
+  initial: 'calling',
+  on: { BACK: { target: 'comingHome' } },
+  states: {
+    calling: {
+      tags: tags('device'),
+      invoke: {
+        src: 'callStaff',
+        input: ({ context }) => ({ visitId: context.visitId, screen: 'stopped' }),
+        onDone: [
+          {
+            description: 'taken',
+            guard: succeeded,
+            target: 'called',
+            actions: assign({
+              staffCaseCode: ({ event }) => (event.output.ok ? event.output.value.caseCode : undefined),
+            }),
+          },
+          { target: 'failed' },
+        ],
+        onError: { target: 'failed' },
+      },
+      after: { QUICK_CALL: { target: 'failed' } },
+    },
+    called: { tags: tags('info') },
+    failed: { tags: tags('info'), on: { RETRY: { target: 'calling' } } },
+  },
+});
+
+/** What it means, and yes. */
+export const confirming = actSetup.createStateConfig({
+  tags: tags('info'),
+  entry: 'takeBackConfirmation',
+  on: {
+    CONFIRM: [
+      { guard: 'confirmsTwice', target: 'confirmingAgain', actions: 'confirm' },
+      { target: 'acting', actions: 'confirm' },
+    ],
+    BACK: { target: 'goingBack' },
+  },
+});
+
+export const confirmingAgain = actSetup.createStateConfig({
+  tags: tags('info'),
+  on: {
+    CONFIRM: { target: 'acting', actions: 'confirm' },
+    BACK: { target: 'goingBack' },
+  },
+});

@@ -1,0 +1,482 @@
+/** What all states of an act on a card share: context and events, what can be called, decided and done. */
+
+import { assign, sendTo, setup } from 'xstate';
+import type {
+  Act,
+  ActOffer,
+  ActRefusal,
+  CaseCode,
+  Consent,
+  CustodyState,
+  EvidenceId,
+  ForWhom,
+  HolderCard,
+  LiveCheckKind,
+  Snapshot,
+  VisitId,
+} from '#protocol/generated/kiosk.ts';
+import { unprovidedActors } from './actors.ts';
+import {
+  allowed,
+  asksAboutCaller,
+  type CardActService,
+  consentsOf,
+  isExplainedFirst,
+  onlyCard,
+  otherChecks,
+  type Possible,
+  planOf,
+  possibleActs,
+  possibleOf,
+} from './card-act-plan.ts';
+import { newPinMs, type Patience, pinMs, watchdogs } from './delays.ts';
+import { identityMachine } from './identity.ts';
+import type {
+  ActResult,
+  CheckEvent,
+  EnterNewPinEvent,
+  FoundCards,
+  PrintResult,
+  ReadDocument,
+  WorldEvent,
+} from './port.ts';
+import { printChoiceOf } from './printing.ts';
+import type { DocumentCustody, DocumentPlace, Screen, ShownPad, ShownPrint, UiEvent } from './screens.ts';
+import { takeDocumentMachine } from './take-document.ts';
+import { type Within, withinOf } from './visit-serving.ts';
+
+export interface CardActInput {
+  readonly visitId: VisitId;
+  readonly snapshot: Snapshot;
+  readonly service: CardActService;
+  readonly elder: boolean;
+}
+
+/** How the service hands the visitor back. `timeOut`: a document lies there and nobody takes it. */
+export interface CardActOutput {
+  readonly next: 'home' | 'completed' | 'timeOut' | 'error' | 'gone';
+  readonly card: CustodyState;
+  readonly document: DocumentCustody;
+  readonly documentAt: DocumentPlace;
+  readonly acted: boolean;
+}
+
+type ProblemScreen = Extract<Screen, { name: 'act-problem' }>;
+/** Where it came up, and so where trying again leads to. */
+export type ProblemStep = 'finding' | 'checking' | 'newPin' | 'acting' | 'looking';
+export type ActProblem = Pick<ProblemScreen, 'problem' | 'retry' | 'triesLeft' | 'retryAfterSeconds' | 'caseCode'> & {
+  readonly step: ProblemStep;
+};
+
+/** A one-time code on its way. */
+interface Code {
+  readonly phoneMasked: string;
+  readonly secondsLeft: number;
+  readonly resendInSeconds: number;
+}
+
+interface Countdown {
+  readonly secondsLeft: number;
+  readonly ofSeconds: number;
+}
+
+export interface CardActContext extends CardActInput {
+  readonly card: CustodyState;
+  readonly document: DocumentCustody;
+  readonly documentAt: DocumentPlace;
+  readonly within: Within | undefined;
+  readonly acted: boolean;
+  readonly forWhom: ForWhom;
+  readonly holderDocument: ReadDocument | undefined;
+  /** Of who stands here, where the card is a child's. */
+  readonly agentDocument: ReadDocument | undefined;
+  readonly found: FoundCards | undefined;
+  readonly chosen: HolderCard | undefined;
+  /** What is being done, and what it takes. */
+  readonly act: Act | undefined;
+  readonly offer: ActOffer | undefined;
+  /** Chosen besides, to be done one after the other. */
+  readonly queue: readonly Act[];
+  /** Where the hosts are asked anew for the sake of this act. */
+  readonly wanted: { readonly act: Act; readonly card: HolderCard } | undefined;
+  readonly refused: Possible | undefined;
+  readonly checkKind: LiveCheckKind | undefined;
+  /** approval: of the staff, besides the live check. */
+  readonly checkPurpose: 'check' | 'approval';
+  readonly resend: boolean;
+  readonly again: 'wrongPin' | 'wrongCode' | undefined;
+  readonly triesLeft: number | undefined;
+  readonly pad: ShownPad;
+  readonly code: Code | undefined;
+  readonly staff: Countdown | undefined;
+  readonly round: 1 | 2;
+  readonly checkEvidence: EvidenceId | undefined;
+  readonly staffEvidence: EvidenceId | undefined;
+  readonly newPinEvidence: EvidenceId | undefined;
+  readonly consents: readonly Consent[];
+  readonly callerAsked: boolean;
+  readonly staffCaseCode: CaseCode | undefined;
+  readonly confirmations: number;
+  readonly result: ActResult | undefined;
+  readonly problem: ActProblem | undefined;
+  readonly print: PrintResult | undefined;
+  readonly next: CardActOutput['next'];
+}
+
+export type CardActEvent = UiEvent | WorldEvent | CheckEvent | EnterNewPinEvent;
+
+const blankPad: ShownPad = { ready: false, digits: 0 };
+
+/** Nothing of an act yet, or any more. */
+const blankAct = {
+  checkKind: undefined,
+  checkPurpose: 'check',
+  resend: false,
+  again: undefined,
+  triesLeft: undefined,
+  pad: blankPad,
+  code: undefined,
+  staff: undefined,
+  round: 1,
+  checkEvidence: undefined,
+  staffEvidence: undefined,
+  newPinEvidence: undefined,
+  consents: [],
+  callerAsked: false,
+  confirmations: 0,
+  problem: undefined,
+  print: undefined,
+} as const satisfies Partial<CardActContext>;
+
+export function initialContext(input: CardActInput): CardActContext {
+  return {
+    ...input,
+    ...blankAct,
+    card: 'none',
+    document: 'none',
+    documentAt: 'identityReader',
+    within: undefined,
+    acted: false,
+    forWhom: 'self',
+    holderDocument: undefined,
+    agentDocument: undefined,
+    found: undefined,
+    chosen: undefined,
+    act: undefined,
+    offer: undefined,
+    queue: [],
+    wanted: undefined,
+    refused: undefined,
+    staffCaseCode: undefined,
+    result: undefined,
+    next: 'home',
+  };
+}
+
+/** The texts still to be agreed to one by one; those of a quick act are agreed to with its confirmation. */
+export function consentsLeft({ act, offer, consents }: CardActContext) {
+  return act === undefined || offer === undefined || !isExplainedFirst(act)
+    ? []
+    : consentsOf(offer).slice(consents.length);
+}
+
+export function subjectOf({ visitId, found, chosen, act }: CardActContext) {
+  return {
+    visitId,
+    holder: found?.holder ?? '',
+    cardId: chosen?.cardId ?? '',
+    act: act ?? ('temporaryLoss' as const),
+  };
+}
+
+export function checkKindOf({ checkPurpose, checkKind, offer }: CardActContext): LiveCheckKind {
+  return checkPurpose === 'approval' ? 'staff' : (checkKind ?? offer?.checks[0] ?? 'staff');
+}
+
+export function checksBeside(context: CardActContext): readonly LiveCheckKind[] {
+  return context.offer === undefined || context.checkPurpose === 'approval'
+    ? []
+    : otherChecks(context.offer, checkKindOf(context));
+}
+
+export function printOf({ result, print, snapshot, service }: CardActContext): ShownPrint {
+  return printChoiceOf(snapshot, service, result?.resultId, print);
+}
+
+/** The card as the hosts know it now, by its handle or, where that is new, by what is printed on it. */
+function sameCard(cards: readonly HolderCard[], card: HolderCard): HolderCard | undefined {
+  return (
+    cards.find(({ cardId }) => cardId === card.cardId) ??
+    cards.find((one) => one.last4 === card.last4 && one.class === card.class)
+  );
+}
+
+function decided({ found, wanted, service }: CardActContext): Partial<CardActContext> {
+  const cards = found?.cards ?? [];
+  const chosen = wanted === undefined ? onlyCard(cards, service) : sameCard(cards, wanted.card);
+  return { chosen };
+}
+
+/** The act that begins by itself once the card is known. */
+function firstAct({ chosen, wanted, service }: CardActContext): Possible | undefined {
+  if (chosen === undefined) {
+    return undefined;
+  }
+  if (wanted !== undefined) {
+    return possibleOf(chosen, wanted.act);
+  }
+  return planOf(service).choice === 'first' ? possibleActs(chosen, service)[0] : undefined;
+}
+
+/** Of several refusals, the one that tells most: it is so already; else that of the first act. */
+function refusalOf({ chosen, service, wanted }: CardActContext): Possible | undefined {
+  if (chosen === undefined) {
+    return undefined;
+  }
+  const all = wanted === undefined ? possibleActs(chosen, service) : [possibleOf(chosen, wanted.act)];
+  return all.find(({ refusal }) => refusal === 'alreadyDone') ?? all[0];
+}
+
+/** The formal report is offered after a temporary one that stands somewhere. */
+export function offeredAfter({ act, chosen, result, queue }: CardActContext): Act | undefined {
+  const stands = [result?.social, result?.financial].some((leg) => leg?.state === 'done' || leg?.state === 'already');
+  return act === 'temporaryLoss' && stands && queue.length === 0 && chosen !== undefined
+    ? possibleOf(chosen, 'formalLoss').refusal === undefined
+      ? 'formalLoss'
+      : undefined
+    : undefined;
+}
+
+/** It was done somewhere, or may have been. */
+function stays({ social, financial }: ActResult): boolean {
+  return [social, financial].some(({ state }) => state === 'done' || state === 'notConfirmed');
+}
+
+/** A side that was certainly not reached may be tried again; what is not confirmed, the kiosk itself goes on with. */
+export function mayTryAgain({ result }: CardActContext): boolean {
+  return [result?.social, result?.financial].some((leg) => leg?.state === 'notDone');
+}
+
+export const actSetup = setup({
+  types: {
+    context: {} as CardActContext,
+    events: {} as CardActEvent,
+    input: {} as CardActInput,
+    output: {} as CardActOutput,
+    tags: {} as Patience,
+    children: {} as { identity: 'identity'; takeDocument: 'takeDocument' },
+  },
+  actors: { ...unprovidedActors, identity: identityMachine, takeDocument: takeDocumentMachine },
+  delays: {
+    ...watchdogs,
+    CHECK: ({ context }) =>
+      checkKindOf(context) === 'bankPin' ? pinMs(context.snapshot.display) : watchdogs.LIVE_CHECK,
+    NEW_PIN: ({ context }) => newPinMs(context.snapshot.display),
+  },
+  guards: {
+    asksForWhom: ({ context }) => planOf(context.service).asksForWhom,
+    isFor: ({ event }, forWhom: ForWhom) => event.type === 'CHOOSE_WHOM' && event.forWhom === forWhom,
+    agentMissing: ({ context }) => context.forWhom === 'child' && context.agentDocument === undefined,
+    documentGone: ({ context }) => context.document === 'none',
+    noCards: ({ context }) => context.found?.cards.length === 0,
+    onlyLooks: ({ context }) => planOf(context.service).choice === 'look',
+    cardKnown: ({ context }) => context.chosen !== undefined,
+    severalCards: ({ context }) => (context.found?.cards.length ?? 0) > 1,
+    firstIsAllowed: ({ context }) => {
+      const first = firstAct(context);
+      return first !== undefined && allowed(first);
+    },
+    choosesAct: ({ context: { chosen, service, wanted } }) =>
+      chosen !== undefined &&
+      wanted === undefined &&
+      (planOf(service).choice === 'list' || possibleActs(chosen, service).some(allowed)),
+    /** A list to come back to; whoever has but one thing to do here goes home. */
+    hasList: ({ context: { service, chosen } }) =>
+      chosen !== undefined &&
+      planOf(service).acts.length > 1 &&
+      (planOf(service).choice !== 'first' || possibleActs(chosen, service).some(allowed)),
+    isAllowed: ({ context, event }) =>
+      event.type === 'CHOOSE_ACT' && context.chosen !== undefined && allowed(possibleOf(context.chosen, event.act)),
+    explainedFirst: ({ context: { act } }) => act !== undefined && isExplainedFirst(act),
+    checkNeeded: ({ context: { offer, checkEvidence } }) =>
+      offer !== undefined && offer.checks.length > 0 && checkEvidence === undefined,
+    isKind: ({ context }, kind: LiveCheckKind) => checkKindOf(context) === kind,
+    hasOtherWay: ({ context }) => checksBeside(context).length > 0,
+    mayResend: ({ context: { code } }) => code !== undefined && code.resendInSeconds === 0,
+    consentLeft: ({ context }) => consentsLeft(context).length > 0,
+    newPinNeeded: ({ context: { offer, newPinEvidence } }) => offer?.newPin === true && newPinEvidence === undefined,
+    staffNeeded: ({ context: { offer, staffEvidence } }) => offer?.staff === true && staffEvidence === undefined,
+    callerQuestionLeft: ({ context: { act, elder, callerAsked } }) =>
+      !callerAsked && act !== undefined && asksAboutCaller(act, elder),
+    says: ({ event }, answer: 'yes' | 'no') => event.type === 'ANSWER' && event.answer === answer,
+    confirmsTwice: ({ context: { offer } }) => offer?.confirmTwice === true,
+    mayMakeFormal: ({ context }) => offeredAfter(context) !== undefined,
+    hasNext: ({ context }) => context.queue.length > 0,
+    mayTryAgain: ({ context }) => mayTryAgain(context),
+    mayPrint: ({ context }) => printOf(context).state === 'offered',
+    leadsTo: ({ context: { problem } }, step: ProblemStep) => problem?.step === step && problem.retry !== 'none',
+    resends: ({ context: { problem } }) => problem?.retry === 'resend',
+    restarts: ({ context: { problem } }) => problem?.retry === 'restart',
+    problemHasOtherWay: ({ context }) =>
+      context.problem?.step === 'checking' &&
+      context.problem.problem !== 'consentDeclined' &&
+      checksBeside(context).length > 0,
+  },
+  actions: {
+    noteSnapshot: assign(({ event, context }) => ({
+      snapshot: event.type === 'SNAPSHOT' ? event.snapshot : context.snapshot,
+    })),
+    noteElder: assign(({ event, context }) => ({
+      elder: event.type === 'SET_PREFERENCE' ? (event.change.elder ?? context.elder) : context.elder,
+    })),
+    cardIsOut: assign({ card: 'none' }),
+    follow: assign((_, snapshot: Parameters<typeof withinOf>[0]) => ({
+      within: withinOf(snapshot),
+      ...(snapshot.context.document !== undefined && { document: snapshot.context.document }),
+      ...(snapshot.context.documentAt !== undefined && { documentAt: snapshot.context.documentAt }),
+      ...(snapshot.context.card !== undefined && { card: snapshot.context.card }),
+    })),
+    leaveChild: assign({ within: undefined }),
+    toIdentity: sendTo('identity', ({ event }) => event),
+    toTakeDocument: sendTo('takeDocument', ({ event }) => event),
+    noteForWhom: assign(({ event, context }) => ({
+      forWhom: event.type === 'CHOOSE_WHOM' ? event.forWhom : context.forWhom,
+      holderDocument: undefined,
+      agentDocument: undefined,
+    })),
+    decideCard: assign(({ context }) => decided(context)),
+    chooseCard: assign(({ event, context }) => ({
+      chosen:
+        event.type === 'CHOOSE_CARD' ? context.found?.cards.find(({ cardId }) => cardId === event.cardId) : undefined,
+    })),
+    forgetCard: assign({ chosen: undefined, wanted: undefined }),
+    beginFirst: assign(({ context }) => {
+      const first = firstAct(context);
+      return { ...blankAct, act: first?.act, offer: first?.offer, wanted: undefined, result: undefined };
+    }),
+    beginChosen: assign(({ event, context }) => {
+      const possible =
+        event.type === 'CHOOSE_ACT' && context.chosen !== undefined ? possibleOf(context.chosen, event.act) : undefined;
+      return { ...blankAct, act: possible?.act, offer: possible?.offer, result: undefined, queue: [] };
+    }),
+    noteRefusal: assign(({ event, context }) => ({
+      refused:
+        event.type === 'CHOOSE_ACT' && context.chosen !== undefined
+          ? possibleOf(context.chosen, event.act)
+          : refusalOf(context),
+      wanted: undefined,
+    })),
+    wantChosen: assign(({ event, context }) => ({
+      wanted:
+        event.type === 'CHOOSE_ACT' && context.chosen !== undefined
+          ? { act: event.act, card: context.chosen }
+          : undefined,
+    })),
+    wantSame: assign(({ context: { act, chosen } }) => ({
+      wanted: act === undefined || chosen === undefined ? undefined : { act, card: chosen },
+    })),
+    beginCheck: assign({ pad: blankPad, code: undefined, staff: undefined, problem: undefined }),
+    checkOver: assign({ resend: false, pad: blankPad }),
+    chooseCheck: assign(({ event, context }) => ({
+      checkKind: event.type === 'CHOOSE_CHECK' ? event.check : context.checkKind,
+      again: undefined,
+      triesLeft: undefined,
+    })),
+    /** The last try keeps its warning. */
+    tryAgain: assign(({ context: { problem } }) =>
+      problem?.problem === 'lastTry'
+        ? { again: 'wrongPin' as const, triesLeft: problem.triesLeft }
+        : { again: undefined, triesLeft: undefined },
+    ),
+    resend: assign({ resend: true, again: undefined, triesLeft: undefined }),
+    notePad: assign(({ event, context: { pad } }) =>
+      event.type === 'PIN_READY'
+        ? { pad: { ready: true, digits: pad.digits, minDigits: event.minDigits, maxDigits: event.maxDigits } }
+        : event.type === 'PIN_KEY'
+          ? { pad: { ...pad, digits: event.digits } }
+          : {},
+    ),
+    noteCode: assign(({ event, context }) =>
+      event.type === 'CODE_SENT'
+        ? {
+            code: {
+              phoneMasked: event.phoneMasked,
+              secondsLeft: event.secondsValid,
+              resendInSeconds: event.resendAfterSeconds,
+            },
+          }
+        : { code: context.code },
+    ),
+    noteStaff: assign(({ event, context }) =>
+      event.type === 'STAFF_CALLED'
+        ? {
+            staff: {
+              secondsLeft: event.secondsLeft,
+              ofSeconds: Math.max(event.secondsLeft, context.staff?.ofSeconds ?? 0),
+            },
+          }
+        : { staff: context.staff },
+    ),
+    noteRound: assign(({ event, context }) =>
+      event.type === 'PIN_ROUND' ? { round: event.round, pad: { ...context.pad, digits: 0 } } : {},
+    ),
+    tick: assign(({ context: { code, staff } }) => ({
+      ...(code !== undefined && {
+        code: {
+          ...code,
+          secondsLeft: Math.max(0, code.secondsLeft - 1),
+          resendInSeconds: Math.max(0, code.resendInSeconds - 1),
+        },
+      }),
+      ...(staff !== undefined && { staff: { ...staff, secondsLeft: Math.max(0, staff.secondsLeft - 1) } }),
+    })),
+    noteCheck: assign(({ context }, evidence: EvidenceId) =>
+      context.checkPurpose === 'approval'
+        ? { staffEvidence: evidence }
+        : {
+            checkEvidence: evidence,
+            // Who was let in by the staff has their approval.
+            ...(checkKindOf(context) === 'staff' && { staffEvidence: evidence }),
+          },
+    ),
+    askStaff: assign({ checkPurpose: 'approval' }),
+    checkAgain: assign((_, change: { again: 'wrongPin' | 'wrongCode'; triesLeft: number | undefined }) => change),
+    agree: assign(({ context }) => {
+      const [text] = consentsLeft(context);
+      return text === undefined ? {} : { consents: [...context.consents, { text, choice: 'agreed' as const }] };
+    }),
+    callerIsNobody: assign({ callerAsked: true }),
+    confirm: assign(({ context: { confirmations, act, offer, consents } }) => ({
+      confirmations: confirmations + 1,
+      consents:
+        act !== undefined && offer !== undefined && !isExplainedFirst(act)
+          ? consentsOf(offer).map((text) => ({ text, choice: 'agreed' as const }))
+          : consents,
+    })),
+    takeBackConfirmation: assign({ confirmations: 0 }),
+    problem: assign((_, problem: ActProblem) => ({ problem, pad: blankPad })),
+    noteResult: assign(({ context }, result: ActResult) => ({
+      ...blankAct,
+      result,
+      acted: context.acted || stays(result),
+    })),
+    nextInQueue: assign(({ context: { queue, chosen } }) => {
+      const [act, ...rest] = queue;
+      return {
+        queue: rest,
+        wanted: act === undefined || chosen === undefined ? undefined : { act, card: chosen },
+      };
+    }),
+    noteLateRefusal: assign(({ context: { act, offer } }, reason: ActRefusal | undefined) => ({
+      refused:
+        act === undefined
+          ? undefined
+          : { act, refusal: reason ?? ('notOffered' as const), ...(offer !== undefined && { offer }) },
+    })),
+    notePrint: assign((_, print: PrintResult) => ({ print })),
+    gone: assign({ next: 'gone' }),
+    failed: assign({ next: 'error' }),
+    timeOut: assign({ next: 'timeOut' }),
+    completed: assign({ next: 'completed' }),
+  },
+});

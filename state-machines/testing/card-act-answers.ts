@@ -1,0 +1,164 @@
+/** What the daemon may answer about the holder's cards, by name of the call and how. */
+
+import type {
+  Act,
+  ActLegRefusal,
+  ActOffer,
+  ActRefusal,
+  CardServiceActCompletion,
+  CardServiceCheckCompletion,
+  CardServiceEnterNewPinCompletion,
+  CardServiceFindCardsCompletion,
+  HolderCard,
+  LiveCheckKind,
+} from '#protocol/generated/kiosk.ts';
+import { err, ok } from '#protocol/result.ts';
+import type { ActResult, FoundCards } from '../port.ts';
+import type { CallName, OutcomeOf } from './scripted-port.ts';
+
+/** An offer as the decision table makes it for an act that asks for little. */
+export function offerOf(act: Act, change: Partial<ActOffer> = {}): ActOffer {
+  return {
+    act,
+    allowed: true,
+    legs: ['social', 'financial'],
+    card: false,
+    checks: ['bankPin', 'oneTimeCode', 'staff'],
+    staff: false,
+    newPin: false,
+    consents: [],
+    confirmTwice: false,
+    ...change,
+  };
+}
+
+const temporary = (checks: LiveCheckKind[]): ActOffer =>
+  offerOf('temporaryLoss', { checks, days: { social: 7, financial: 15 }, consents: ['temporaryLoss-1'] });
+
+const formal = offerOf('formalLoss', {
+  checks: ['oneTimeCode', 'staff'],
+  staff: true,
+  consents: ['formalLoss-1'],
+  confirmTwice: true,
+});
+
+const refused = (act: Act, reason: ActRefusal): ActOffer => offerOf(act, { allowed: false, reason, checks: [] });
+
+export function cardOf(change: Partial<HolderCard> = {}): HolderCard {
+  return {
+    cardId: 'card-1',
+    class: 'gen3',
+    last4: '0001',
+    presented: false,
+    outOfArea: true,
+    social: { state: 'known', status: 'normal' },
+    financial: { state: 'known', status: 'active' },
+    acts: [temporary(['bankPin', 'oneTimeCode', 'staff']), formal],
+    ...change,
+  };
+}
+
+export function foundOf(cards: readonly HolderCard[]): FoundCards {
+  return {
+    holder: 'holder-secret',
+    cards,
+    phoneMasked: '138******17',
+    cardManagement: 'answered',
+    bankCore: 'answered',
+    caseCode: 'CASE-0004',
+  };
+}
+
+const second = cardOf({
+  cardId: 'card-2',
+  class: 'gen2',
+  last4: '0002',
+  acts: [temporary(['oneTimeCode', 'face']), formal],
+});
+
+export const found = {
+  one: foundOf([cardOf()]),
+  two: foundOf([cardOf(), second]),
+  byStaff: foundOf([cardOf({ acts: [temporary(['staff']), formal] })]),
+  byCode: foundOf([cardOf({ acts: [temporary(['oneTimeCode']), formal] })]),
+  byFace: foundOf([cardOf({ acts: [temporary(['face', 'staff']), formal] })]),
+  frozen: foundOf([
+    cardOf({
+      social: { state: 'known', status: 'tempLost', until: '2026-11-30T09:00:00.000Z' },
+      acts: [refused('temporaryLoss', 'alreadyDone'), formal],
+    }),
+  ]),
+  noCheck: foundOf([
+    cardOf({ acts: [refused('temporaryLoss', 'noCheckPossible'), refused('formalLoss', 'noCheckPossible')] }),
+  ]),
+  none: foundOf([]),
+} as const satisfies Record<string, FoundCards>;
+
+export const frozenNow: ActResult = {
+  resultId: 'result-secret',
+  caseCode: 'CASE-0005',
+  social: { state: 'done', status: 'tempLost', until: '2026-11-30T09:00:00.000Z', businessNumber: 'B-0001' },
+  financial: { state: 'done', status: 'tempLost', until: '2026-12-08T09:00:00.000Z' },
+};
+
+const actResults = {
+  done: frozenNow,
+  notConfirmed: { ...frozenNow, financial: { state: 'notConfirmed' } },
+  notDone: { ...frozenNow, financial: { state: 'notDone', reason: 'unavailable', retryAfterSeconds: 60 } },
+  refused: {
+    caseCode: 'CASE-0005',
+    social: { state: 'refused', reason: 'changedMeanwhile' satisfies ActLegRefusal },
+    financial: { state: 'notHere', bankName: 'Other Bank', bankHotline: '95500' },
+  },
+} as const satisfies Record<string, ActResult>;
+
+const findErrors: readonly NonNullable<CardServiceFindCardsCompletion['errorCode']>[] = [
+  'noSuchVisit',
+  'noSuchEvidence',
+  'noSuchPerson',
+  'hostUnavailable',
+];
+const checkErrors: readonly NonNullable<CardServiceCheckCompletion['errorCode']>[] = [
+  'noSuchVisit',
+  'noSuchEvidence',
+  'checkUnavailable',
+  'pinCancelled',
+  'pinLocked',
+  'codeExpired',
+  'tooManyCodes',
+  'staffRefused',
+  'staffTimedOut',
+];
+const newPinErrors: readonly NonNullable<CardServiceEnterNewPinCompletion['errorCode']>[] = [
+  'noSuchVisit',
+  'pinCancelled',
+  'pinTooShort',
+];
+const actErrors: readonly NonNullable<CardServiceActCompletion['errorCode']>[] = [
+  'noSuchVisit',
+  'evidenceMissing',
+  'journalUnavailable',
+];
+
+const failing = (call: CallName, codes: readonly string[]) =>
+  [...codes, 'rejected'].map((code) => [`${call}:${code}`, err({ code, caseCode: 'CASE-0006' })] as const);
+
+/** Not every code is a way of its own: those of one kind lead the same way, and have words in a test of the words. */
+export const cardActAnswers: Readonly<Record<string, OutcomeOf<CallName>>> = Object.fromEntries([
+  ...Object.entries(found).map(([name, value]) => [`findCards:${name}`, ok(value)] as const),
+  ...failing('findCards', findErrors),
+  ['check:ok', ok({ checkEvidence: 'check-evidence-secret' })],
+  ...([2, 1, 0] as const).map(
+    (triesLeft) => [`check:wrongPin${triesLeft}`, err({ code: 'wrongPin', triesLeft })] as const,
+  ),
+  ...([2, 0] as const).map(
+    (triesLeft) => [`check:wrongCode${triesLeft}`, err({ code: 'wrongCode', triesLeft })] as const,
+  ),
+  ...failing('check', checkErrors),
+  ['enterNewPin:ok', ok({ newPinEvidence: 'new-pin-evidence-secret' })],
+  ...failing('enterNewPin', newPinErrors),
+  ...Object.entries(actResults).map(([name, value]) => [`act:${name}`, ok(value)] as const),
+  ...failing('act', actErrors),
+  ['act:notAllowed', err({ code: 'notAllowed', reason: 'unconfirmedBefore' })],
+  ['progress:ok', ok({ applications: [] })],
+] as [string, OutcomeOf<CallName>][]);
