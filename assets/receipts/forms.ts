@@ -5,6 +5,7 @@
  *   text          any short text without a long number in it
  *   amount        yuan with two decimals, ungrouped; printed grouped
  *   time          date and time, ISO 8601; printed in the kiosk's zone
+ *   date          the day alone: of a date and time in the kiosk's zone, or a date as it is
  *   masked        only the last four characters are readable
  *   maskedName    only the last character is readable
  *   caseCode      XXXX-XXXX
@@ -16,6 +17,7 @@ export type FieldKind =
   | 'text'
   | 'amount'
   | 'time'
+  | 'date'
   | 'masked'
   | 'maskedName'
   | 'caseCode'
@@ -108,6 +110,89 @@ const balance: ReceiptForm = {
 `,
 };
 
+/**
+ * What an act brought, each side under its own heading with its own word: nobody reads that a card is frozen where one side
+ * is (domain 2c). A side that the act is not about is left out.
+ */
+const act: ReceiptForm = {
+  fields: {
+    bankName: { kind: 'text', required: true },
+    branchName: { kind: 'text' },
+    terminalId: { kind: 'text', required: true },
+    time: { kind: 'time', required: true },
+    cardNumber: { kind: 'masked' },
+    holderName: { kind: 'maskedName' },
+    act: { kind: 'term', terms: 'act', required: true },
+    social: { kind: 'term', terms: 'outcome' },
+    socialReason: { kind: 'term', terms: 'reason' },
+    socialStatus: { kind: 'term', terms: 'social' },
+    socialUntil: { kind: 'date' },
+    socialNumber: { kind: 'reference' },
+    socialBank: { kind: 'text' },
+    socialBankHotline: { kind: 'text' },
+    socialKeepTrying: { kind: 'term', terms: 'keepTrying' },
+    financial: { kind: 'term', terms: 'outcome' },
+    financialReason: { kind: 'term', terms: 'reason' },
+    financialStatus: { kind: 'term', terms: 'account' },
+    financialUntil: { kind: 'date' },
+    financialNumber: { kind: 'reference' },
+    financialBank: { kind: 'text' },
+    financialBankHotline: { kind: 'text' },
+    financialKeepTrying: { kind: 'term', terms: 'keepTrying' },
+    formalBefore: { kind: 'date' },
+    note: { kind: 'term', terms: 'note', repeats: true },
+    // BRIEF-13: no report, lifting or activation costs anything, and the line says so.
+    fee: { kind: 'amount', standard: '0.00' },
+    caseCode: { kind: 'caseCode', required: true },
+    hotline: { kind: 'text', required: true },
+    offer: { kind: 'term', terms: 'offer' },
+    offerUntil: { kind: 'date' },
+  },
+  oneOf: [],
+  template: `
+^^^{{bankName}}^^^
+"{{t.act.title}}"
+{{branchName}}
+
+{{t.time}} |{{time}}
+{{t.terminal}} |{{terminalId}}
+{{t.holder}} |{{holderName}}
+{{t.card}} |{{cardNumber}}
+{{t.act.asked}} |"{{act}}"
+{{with social}}-
+"{{t.leg.social}}" |"{{social}}"
+{{socialReason}} |
+{{t.statusNow}} |{{socialStatus}}
+{{t.liftsOn}} |{{socialUntil}}
+{{t.businessNumber}} |{{socialNumber}}
+{{t.otherBank}} |{{socialBank}}
+{{t.hotline}} |{{socialBankHotline}}
+{{socialKeepTrying}} {{hotline}} |
+{{with financial}}-
+"{{t.leg.financial}}" |"{{financial}}"
+{{financialReason}} |
+{{t.statusNow}} |{{financialStatus}}
+{{t.liftsOn}} |{{financialUntil}}
+{{t.businessNumber}} |{{financialNumber}}
+{{t.otherBank}} |{{financialBank}}
+{{t.hotline}} |{{financialBankHotline}}
+{{financialKeepTrying}} {{hotline}} |
+-
+{{t.formalBefore}} {{formalBefore}} |
+{{note}} |
+{{t.fee}} |{{fee}}
+{{t.caseCode}} |{{caseCode}}
+
+{code:{{caseCode}}; option:qrcode,4,m}
+
+{{t.keep}} |
+{{t.hotline}} {{hotline}} |
+{{with offer}}-
+{{offer}} |
+{{t.offerUntil}} |{{offerUntil}}
+`,
+};
+
 /** Shows a technician every script, the width, both sizes, dark and light, and the cutter. */
 const test: ReceiptForm = {
   fields: {
@@ -136,5 +221,5 @@ const test: ReceiptForm = {
 `,
 };
 
-export const FORMS = { balance, test } as const;
+export const FORMS = { balance, act, test } as const;
 export type FormName = keyof typeof FORMS;

@@ -19,7 +19,7 @@ export interface SlipContext {
   readonly fee?: string;
 }
 
-const lastFour = (masked: string): string => `**** ${masked.slice(-4)}`;
+export const lastFour = (masked: string): string => `**** ${masked.slice(-4)}`;
 
 /** Fields of the form `balance`: what each of the three sides answered, each on its own. */
 export function balanceFields(

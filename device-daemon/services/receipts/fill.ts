@@ -29,10 +29,11 @@ const SHAPES: Readonly<Record<FormField['kind'], (value: string) => boolean>> = 
   text: (value) => value.length <= 64 && !LONG_NUMBER.test(value),
   amount: (value) => /^-?\d{1,15}\.\d{2}$/.test(value),
   time: (value) => /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value)),
+  date: (value) => /^\d{4}-\d\d-\d\d(T|$)/.test(value) && !Number.isNaN(Date.parse(value)),
   masked: (value) => /^\*+ ?[0-9A-Z]{4}$/.test(value),
   maskedName: (value) => /^\*+\P{C}?$/u.test(value),
   caseCode: (value) => /^[0-9A-Z]{4}-[0-9A-Z]{4}$/.test(value),
-  reference: (value) => /^[0-9A-Za-z-]{1,36}$/.test(value) && !LONG_NUMBER.test(value),
+  reference: (value) => /^[0-9A-Za-z_-]{1,64}$/.test(value) && !LONG_NUMBER.test(value),
   count: (value) => /^\d{1,4}$/.test(value),
   term: () => true,
 };
@@ -88,6 +89,8 @@ function writeField(
       written.push(texts.amount.replace('{amount}', groupAmount(one)));
     } else if (declared.kind === 'time') {
       written.push(writeTime(one, options));
+    } else if (declared.kind === 'date') {
+      written.push(writeDate(one, options));
     } else {
       written.push(one);
     }
@@ -184,8 +187,24 @@ const quote = (text: string): string =>
 
 const groupAmount = (amount: string): string => amount.replace(/\B(?=(\d{3})+\.)/g, ',');
 
+/** A date without a time is that day in every zone. */
+const writeDate = (date: string, { language, timeZone }: FillOptions): string =>
+  dayOf(partsOf(date, language, date.includes('T') ? timeZone : 'UTC'), language);
+
 function writeTime(time: string, { language, timeZone }: FillOptions): string {
-  const parts = Object.fromEntries(
+  const parts = partsOf(time, language, timeZone);
+  return `${dayOf(parts, language)} ${parts['hour']}:${parts['minute']}:${parts['second']}`;
+}
+
+type Parts = Readonly<Record<string, string>>;
+
+const dayOf = (parts: Parts, language: ReceiptLanguage): string =>
+  language === 'en'
+    ? `${Number(parts['day'])} ${parts['month']} ${parts['year']}`
+    : `${parts['year']}年${Number(parts['month'])}月${Number(parts['day'])}日`;
+
+function partsOf(time: string, language: ReceiptLanguage, timeZone: string): Parts {
+  return Object.fromEntries(
     new Intl.DateTimeFormat('en-GB', {
       timeZone,
       year: 'numeric',
@@ -199,8 +218,4 @@ function writeTime(time: string, { language, timeZone }: FillOptions): string {
       .formatToParts(new Date(time))
       .map(({ type, value }) => [type, value]),
   );
-  const clock = `${parts['hour']}:${parts['minute']}:${parts['second']}`;
-  return language === 'en'
-    ? `${parts['day']} ${parts['month']} ${parts['year']} ${clock}`
-    : `${parts['year']}年${parts['month']}月${parts['day']}日 ${clock}`;
 }

@@ -5,6 +5,8 @@ import { fillForm, type ReceiptFault, type ReceiptFields, type ReceiptLanguage }
 import { notoGlyphs } from './font/glyphs.ts';
 import { gbPrinter, type PaperProfile } from './gb-printer.ts';
 
+export { actFields } from './act-fields.ts';
+export type { SlipContext } from './fields.ts';
 export { balanceFields, testFields } from './fields.ts';
 export type { ReceiptFault, ReceiptFields, ReceiptLanguage } from './fill.ts';
 export type { PaperProfile } from './gb-printer.ts';

@@ -1,12 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FORMS, RECEIPT_TEXTS } from '#assets/receipts/index.ts';
 import type { FinancialLeg } from '#protocol/generated/kiosk.ts';
-import { EscposEmulator } from '#simulators/emulators/escpos/index.ts';
-import { openLine } from '#simulators/emulators/line/index.ts';
-import { EscposPrinter } from '../../drivers/escpos/index.ts';
-import { openChannel } from '../../transports/index.ts';
 import { raster } from './gb-printer.ts';
 import { balanceFields, type ReceiptFields, type ReceiptLanguage, render, testFields } from './index.ts';
+import { bench } from './paper.fixture.ts';
 
 const PAPER = { charactersPerLine: 48, dotsPerLine: 576, repertoire: 'gbk' } as const;
 const languages = Object.keys(RECEIPT_TEXTS) as ReceiptLanguage[];
@@ -34,29 +31,6 @@ const FIELDS = balanceFields(CONTEXT, {
   financial: DONE,
   medical: { state: 'done', balance: '300.00', outOfArea: true },
 });
-
-/** Prints through driver and pseudo-terminal, and reads the paper. */
-async function bench(repertoire: 'gbk' | 'gb2312') {
-  const line = await openLine({ kind: 'pty' });
-  const emulator = new EscposEmulator({ line, timeScale: 0, repertoire });
-  const printer = new EscposPrinter({ name: 'receipt', open: openChannel(line.address), settings: { repertoire } });
-  printer.start();
-  await vi.waitFor(() => expect(printer.report().state).toBe('ready'), { timeout: 5_000 });
-  return {
-    async print(form: string, language: ReceiptLanguage, fields: ReceiptFields) {
-      const rendered = render(form, language, fields, printer.capabilities());
-      if (!rendered.ok) throw new Error(JSON.stringify(rendered.error));
-      expect(await printer.print(rendered.value.bytes, { timeoutMs: 20_000 })).toEqual({ outcome: 'done' });
-      const [receipt] = emulator.tear();
-      return { lines: receipt?.lines.map((text) => text.replace(/\s+/g, ' ').trim()) ?? [], svg: receipt?.svg ?? '' };
-    },
-    async close() {
-      await printer.stop();
-      emulator.stop();
-      await line.close();
-    },
-  };
-}
 
 describe('on paper', () => {
   let gbk: Awaited<ReturnType<typeof bench>>;
