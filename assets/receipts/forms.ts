@@ -183,7 +183,7 @@ const act: ReceiptForm = {
 {{t.fee}} |{{fee}}
 {{t.caseCode}} |{{caseCode}}
 
-{code:{{caseCode}}; option:qrcode,4,m}
+{code:{{caseCode}}; option:qrcode,6,m}
 
 {{t.keep}} |
 {{t.hotline}} {{hotline}} |

@@ -175,7 +175,7 @@ test('the square code is the case code, as a scanner reads it', () => {
   const { caseCode } = CONTEXT;
   const drawn = (data: string) =>
     qrcode
-      .generate({ data, type: 'qrcode', cell: 4, level: 'm', quietZone: false })
+      .generate({ data, type: 'qrcode', cell: 6, level: 'm', quietZone: false })
       .map((row) => row.join(''))
       .join('\n');
   expect(squareOf(rendered.value.bytes)).toBe(drawn(caseCode));
@@ -183,7 +183,7 @@ test('the square code is the case code, as a scanner reads it', () => {
   expect(readCode(Buffer.from(caseCode))).toEqual({ kind: 'caseCode', caseCode });
 });
 
-/** The modules of the one picture on a slip (GS v 0, four dots to a module). */
+/** The modules of the one picture on a slip (GS v 0, six dots to a module). */
 function squareOf(bytes: Uint8Array): string {
   const slip = Buffer.from(bytes);
   const at = slip.indexOf(Buffer.from('1d763000', 'hex'));
@@ -191,9 +191,9 @@ function squareOf(bytes: Uint8Array): string {
   const width = slip.readUInt16LE(at + 4);
   const dots = slip.readUInt16LE(at + 6);
   const rows: string[] = [];
-  for (let y = 0; y < dots; y += 4) {
+  for (let y = 0; y < dots; y += 6) {
     let row = '';
-    for (let x = 0; x < dots; x += 4) row += ((slip[at + 8 + y * width + (x >> 3)] ?? 0) >> (7 - (x & 7))) & 1;
+    for (let x = 0; x < dots; x += 6) row += ((slip[at + 8 + y * width + (x >> 3)] ?? 0) >> (7 - (x & 7))) & 1;
     rows.push(row);
   }
   return rows.join('\n');
