@@ -5,7 +5,7 @@
 // A cut slice is kept under a name that tells what is in it, so a build after a changed sentence cuts one or two.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -60,7 +60,10 @@ export function charactersInUse() {
     for (const [language, text] of textsOf(JSON.parse(readFileSync(file, 'utf8')))) add(text, language);
   }
   for (const language of ['zh-Hans', 'zh-Hant', 'en']) {
-    add(readFileSync(join(root, `assets/languages/${language}.ts`), 'utf8'), language);
+    // The catalogue, and its parts in folders of their own.
+    for (const file of filesUnder('assets/languages').filter((name) => basename(name) === `${language}.ts`)) {
+      add(readFileSync(file, 'utf8'), language);
+    }
   }
   for (const file of filesUnder('kiosk-ui')) add(readFileSync(file, 'utf8'));
   return used;

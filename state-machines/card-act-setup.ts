@@ -237,14 +237,14 @@ function refusalOf({ chosen, service, wanted }: CardActContext): Possible | unde
   return all.find(({ refusal }) => refusal === 'alreadyDone') ?? all[0];
 }
 
-/** The formal report is offered after a temporary one that stands somewhere. */
+/** The formal report is offered after a temporary one that stands, wherever it was asked for. */
 export function offeredAfter({ act, chosen, result, queue }: CardActContext): Act | undefined {
-  const stands = [result?.social, result?.financial].some((leg) => leg?.state === 'done' || leg?.state === 'already');
-  return act === 'temporaryLoss' && stands && queue.length === 0 && chosen !== undefined
-    ? possibleOf(chosen, 'formalLoss').refusal === undefined
-      ? 'formalLoss'
-      : undefined
-    : undefined;
+  if (act !== 'temporaryLoss' || chosen === undefined || result === undefined || queue.length > 0) {
+    return undefined;
+  }
+  const asked = [result.social, result.financial].filter(({ state }) => state !== 'notAsked' && state !== 'notHere');
+  const stands = asked.every(({ state }) => state === 'done' || state === 'already');
+  return stands && asked.length > 0 && allowed(possibleOf(chosen, 'formalLoss')) ? 'formalLoss' : undefined;
 }
 
 /** It was done somewhere, or may have been. */

@@ -2,6 +2,22 @@ import { css } from 'lit';
 
 /** What is done with a card: cards to choose from, both sides of one, texts to agree to, one line below a large sign. */
 export const acts = css`
+  /* A few ways on, one below the other: as large as there is room for. */
+  .options {
+    display: grid;
+    grid-auto-rows: minmax(min-content, 1fr);
+    gap: var(--space-2);
+    height: 100%;
+    max-height: calc(96 * var(--u));
+  }
+  .options > .row {
+    max-height: calc(26 * var(--u));
+  }
+  .options > .row > .disc {
+    width: calc(9.4 * var(--u));
+    height: calc(9.4 * var(--u));
+    font-size: calc(4.1 * var(--u));
+  }
   /* A card of the person: its picture, the end of its number, both sides in words. */
   .row.thing {
     grid-template-columns: auto minmax(0, 1fr) auto;
@@ -93,12 +109,13 @@ export const acts = css`
     background: var(--on-go);
   }
   /* A text to agree to: one statement a line, large enough to be read. */
-  .text {
+  .text.panel {
     display: flex;
     flex-direction: column;
     justify-content: center;
     gap: var(--space-3);
     height: 100%;
+    padding: var(--space-4);
   }
   .text li {
     display: grid;

@@ -2,7 +2,7 @@
  * `npm run gallery`: draws every stage in every language, panel and look in real Chromium, judges each with a ruler
  * (inspect.ts) and with axe, leaves the pictures in out/gallery/ and one contact sheet per language in docs/.
  *
- *   --only TEXT        stages whose id contains it
+ *   --only TEXT,TEXT   stages whose id contains one of them
  *   --language LANG    one language; --panel NAME, --look NAME likewise
  *   --no-pictures      only judges; --no-sheets leaves docs/ as it is; --sheets-only draws nothing anew
  */
@@ -37,7 +37,7 @@ const shown = {
   languages: chosen(languages, (language) => language, values.language),
   panels: chosen(panels, ({ name }) => name, values.panel),
   looks: chosen(looks, ({ name }) => name, values.look),
-  stages: stages.filter(({ id }) => values.only === undefined || id.includes(values.only)),
+  stages: stages.filter(({ id }) => values.only?.split(',').some((text) => id.includes(text)) ?? true),
 };
 
 /** Pictures at half size: what is cut or covered was measured, the eye needs no more. */

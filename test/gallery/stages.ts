@@ -24,6 +24,7 @@ import type {
   ShownMedical,
   Tile,
 } from '#state-machines/screens.ts';
+import { actStages } from './act-stages.ts';
 import { documentStages } from './document-stages.ts';
 import { each, everywhere, of, type Stage, type Variant } from './stage.ts';
 
@@ -548,6 +549,7 @@ export const stages: readonly Stage[] = [
   }),
   ...of('balance', 'finished', { 'balance-over': { screen: { name: 'ending' } } }),
   ...documentStages,
+  ...actStages,
   ...of('visit', 'leaving.takingCard.counting', {
     coming: { screen: takeCard({}) },
     dip: { screen: takeCard({ secondsLeft: 24 }), sheet: true },

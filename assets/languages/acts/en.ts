@@ -60,12 +60,16 @@ export const actsEn = {
   'cards.lead': 'Please touch your card.',
   'cards.incomplete.cardManagement': 'Social security did not answer: there may be more cards.',
   'cards.incomplete.bankCore': 'The bank did not answer: there may be more cards.',
+  'cards.class.gen1': 'Citizen Card',
+  'cards.class.gen2': '2nd generation',
+  'cards.class.gen3': '3rd generation',
+  'cards.class.debit': 'Debit card',
+  'cards.class.unknown': 'Card',
   'cards.last4': 'ending in {last4}',
   'cards.none.heading': 'We found no card of yours',
   'cards.none.now': 'If you do have a card, go to the counter or call.',
 
   'side.none': 'None',
-  'side.until': 'until {date}',
   'side.untilItself': 'Lifts by itself on {date}',
 
   'financialStatus.notOpened': 'Not opened yet',
@@ -81,7 +85,7 @@ export const actsEn = {
   'acts.heading': 'What would you like to do?',
   'acts.lead': '{card} · ending in {last4}',
 
-  'meaning.heading.temporaryLoss': 'Freeze this card now?',
+  'meaning.heading.temporaryLoss': 'Freezing for now: what it means',
   'meaning.heading.formalLoss': 'Reporting it lost: what it means',
   'meaning.heading.unfreeze': 'Unfreezing: what it means',
   'meaning.heading.enableSocial': 'Starting the social security part',

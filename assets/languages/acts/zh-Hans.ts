@@ -60,12 +60,16 @@ export const actsZhHans = {
   'cards.lead': '请点一下您的卡。',
   'cards.incomplete.cardManagement': '社保系统没有答复，可能还有别的卡。',
   'cards.incomplete.bankCore': '银行系统没有答复，可能还有别的卡。',
+  'cards.class.gen1': '市民卡',
+  'cards.class.gen2': '第二代卡',
+  'cards.class.gen3': '第三代卡',
+  'cards.class.debit': '借记卡',
+  'cards.class.unknown': '社保卡',
   'cards.last4': '末四位 {last4}',
   'cards.none.heading': '没有查到您的卡',
   'cards.none.now': '如果确实有卡，请到柜台，或打下面的电话。',
 
   'side.none': '没有',
-  'side.until': '到{date}',
   'side.untilItself': '到{date}自动恢复',
 
   'financialStatus.notOpened': '还没开户',
@@ -81,7 +85,7 @@ export const actsZhHans = {
   'acts.heading': '您要办哪一项？',
   'acts.lead': '{card} · 末四位 {last4}',
 
-  'meaning.heading.temporaryLoss': '马上临时挂失这张卡？',
+  'meaning.heading.temporaryLoss': '临时挂失，先看清楚',
   'meaning.heading.formalLoss': '正式挂失，先看清楚',
   'meaning.heading.unfreeze': '解除挂失，先看清楚',
   'meaning.heading.enableSocial': '启用社保功能',
@@ -168,7 +172,7 @@ export const actsZhHans = {
   'newPin.lead.1': '六位数字，不要用生日或连着的数。按绿色键。',
   'newPin.lead.2': '和刚才一样，再按绿色键。',
 
-  'caller.heading': '有人在电话里教您这样办吗？',
+  'caller.heading': '有人在电话里，教您这样办吗？',
   'caller.lead': '或者在微信里，或者站在您旁边催您。',
   'caller.police': '公安、法院、银行、社保',
   'caller.never': '都不会在电话里叫您办这个。',
@@ -181,7 +185,7 @@ export const actsZhHans = {
   'stopped.lead.failed': '没有呼叫成功，请向大堂的工作人员招手。',
   'stopped.police': '反诈专线',
 
-  'confirm.heading.temporaryLoss': '马上临时挂失这张卡？',
+  'confirm.heading.temporaryLoss': '临时挂失这张卡？',
   'confirm.heading.formalLoss': '正式挂失这张卡？',
   'confirm.heading.unfreeze': '解除这张卡的挂失？',
   'confirm.heading.enableSocial': '启用社保功能？',

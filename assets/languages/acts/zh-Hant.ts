@@ -60,12 +60,16 @@ export const actsZhHant = {
   'cards.lead': '請點一下您的卡。',
   'cards.incomplete.cardManagement': '社保系統沒有答覆，可能還有別的卡。',
   'cards.incomplete.bankCore': '銀行系統沒有答覆，可能還有別的卡。',
+  'cards.class.gen1': '市民卡',
+  'cards.class.gen2': '第二代卡',
+  'cards.class.gen3': '第三代卡',
+  'cards.class.debit': '借記卡',
+  'cards.class.unknown': '社保卡',
   'cards.last4': '末四碼 {last4}',
   'cards.none.heading': '沒有查到您的卡',
   'cards.none.now': '如果確實有卡，請到櫃檯，或打下面的電話。',
 
   'side.none': '沒有',
-  'side.until': '到{date}',
   'side.untilItself': '到{date}自動恢復',
 
   'financialStatus.notOpened': '還沒開戶',
@@ -81,7 +85,7 @@ export const actsZhHant = {
   'acts.heading': '您要辦哪一項？',
   'acts.lead': '{card} · 末四碼 {last4}',
 
-  'meaning.heading.temporaryLoss': '馬上臨時掛失這張卡？',
+  'meaning.heading.temporaryLoss': '臨時掛失，先看清楚',
   'meaning.heading.formalLoss': '正式掛失，先看清楚',
   'meaning.heading.unfreeze': '解除掛失，先看清楚',
   'meaning.heading.enableSocial': '啟用社保功能',
@@ -168,7 +172,7 @@ export const actsZhHant = {
   'newPin.lead.1': '六位數字，不要用生日或連著的數。按綠色鍵。',
   'newPin.lead.2': '和剛才一樣，再按綠色鍵。',
 
-  'caller.heading': '有人在電話裡教您這樣辦嗎？',
+  'caller.heading': '有人在電話裡，教您這樣辦嗎？',
   'caller.lead': '或者在網路上，或者站在您旁邊催您。',
   'caller.police': '警方、法院、銀行、社保',
   'caller.never': '都不會在電話裡叫您辦這個。',
@@ -181,7 +185,7 @@ export const actsZhHant = {
   'stopped.lead.failed': '沒有呼叫成功，請向大廳的工作人員招手。',
   'stopped.police': '反詐專線',
 
-  'confirm.heading.temporaryLoss': '馬上臨時掛失這張卡？',
+  'confirm.heading.temporaryLoss': '臨時掛失這張卡？',
   'confirm.heading.formalLoss': '正式掛失這張卡？',
   'confirm.heading.unfreeze': '解除這張卡的掛失？',
   'confirm.heading.enableSocial': '啟用社保功能？',

@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { FinancialSide, SocialSide } from '#protocol/generated/kiosk.ts';
 import type { ShownCard } from '#state-machines/screens.ts';
 import { formatDate } from '../../language/format.ts';
@@ -7,16 +7,10 @@ import type { ScreenContext } from '../context.ts';
 
 type Words = TemplateResult | string;
 
-/** A state, and until when where it lifts by itself. */
-function until(word: string, date: string | undefined, { t, language }: ScreenContext): string {
-  return date === undefined ? word : `${word} · ${t('side.until', { date: formatDate(date, language) })}`;
-}
-
-export function socialWords(side: SocialSide, context: ScreenContext): Words {
-  const { t } = context;
+function socialWords(side: SocialSide, { t }: ScreenContext): Words {
   switch (side.state) {
     case 'known':
-      return until(t(`social.${side.status}`), side.until, context);
+      return t(`social.${side.status}`);
     case 'none':
       return t('side.none');
     case 'notConfirmed':
@@ -24,11 +18,10 @@ export function socialWords(side: SocialSide, context: ScreenContext): Words {
   }
 }
 
-export function financialWords(side: FinancialSide, context: ScreenContext): Words {
-  const { t, language } = context;
+function financialWords(side: FinancialSide, { t, language }: ScreenContext): Words {
   switch (side.state) {
     case 'known':
-      return until(t(`financialStatus.${side.status}`), side.until, context);
+      return t(`financialStatus.${side.status}`);
     case 'none':
       return t('side.none');
     case 'notHere':
@@ -38,17 +31,24 @@ export function financialWords(side: FinancialSide, context: ScreenContext): Wor
   }
 }
 
+/** When a temporary report lifts by itself; only where there is room for it. */
+function until(side: SocialSide | FinancialSide, { t, language }: ScreenContext): TemplateResult | typeof nothing {
+  return side.state !== 'known' || side.until === undefined
+    ? nothing
+    : html`<span></span><span>${t('side.untilItself', { date: formatDate(side.until, language) })}</span>`;
+}
+
 /** Both sides of a card, never as one. */
-export function sides({ social, financial }: ShownCard, context: ScreenContext): TemplateResult {
+export function sides({ social, financial }: ShownCard, context: ScreenContext, dated = false): TemplateResult {
   const { t } = context;
   return html`<span class="sides">
-    <span>${t('leg.social')}</span><b>${socialWords(social, context)}</b>
-    <span>${t('leg.financial')}</span><b>${financialWords(financial, context)}</b>
+    <span>${t('leg.social')}</span><b>${socialWords(social, context)}</b>${dated ? until(social, context) : nothing}
+    <span>${t('leg.financial')}</span><b>${financialWords(financial, context)}</b>${dated ? until(financial, context) : nothing}
   </span>`;
 }
 
 /** What a person calls this card: its generation, and the end of its number, spelt by the voice. */
 export function cardName({ class: kind, last4 }: ShownCard, { t }: ScreenContext): TemplateResult {
-  return html`<span class="name">${t(`card.${kind}`)} <span class="last4" aria-hidden="true">${t('cards.last4', { last4 })}</span
+  return html`<span class="name">${t(`cards.class.${kind}`)} <span class="last4" aria-hidden="true">${t('cards.last4', { last4 })}</span
     ><span class="hear">${t.spoken('cards.last4', { last4 })}</span></span>`;
 }

@@ -126,7 +126,7 @@ export const chooseCheck: Draw<'choose-check'> = ({ checks, phoneMasked }, conte
     lead: t('check.choose.lead'),
     icon: 'person',
     story: 'tall',
-    body: html`<div class="stack roomy">
+    body: html`<div class="options">
       ${checks.map(
         (check) => html`<button
           class="row"
@@ -154,7 +154,7 @@ export const consent: Draw<'consent'> = ({ text, now, of }, { t }) => {
     heading: t(`consent.${name}.title`),
     lead: of > 1 ? t('consent.leadOf', { now, of }) : t('consent.lead'),
     icon: 'list',
-    body: html`<ul class="text">
+    body: html`<ul class="text panel">
       ${t(`consent.${name}.text`)
         .split('\n')
         .map((line) => html`<li><span>${line}</span></li>`)}

@@ -49,7 +49,7 @@ export const forWhom: Draw<'for-whom'> = (_screen, { t, send }) => ({
   lead: t('whom.lead'),
   icon: 'cardLost',
   story: 'tall',
-  body: html`<div class="stack roomy">
+  body: html`<div class="options">
     ${whoms.map(([whom, name]) =>
       choice(name, t(`whom.${whom}`), t(`whom.${whom}.note`), () => send({ type: 'CHOOSE_WHOM', forWhom: whom })),
     )}
@@ -102,6 +102,7 @@ export const chooseCard: Draw<'choose-card'> = (screen, context) => {
     heading: t(lost ? 'cards.heading.lossReport' : 'cards.heading.other'),
     lead: missing.length === 0 ? t('cards.lead') : missing.join(' '),
     icon: 'card',
+    story: 'tall',
     body: pages(
       context,
       'cards',
@@ -136,10 +137,10 @@ export const chooseAct: Draw<'choose-act'> = ({ card, acts }, context) => {
   const { t, send } = context;
   return {
     heading: t('acts.heading'),
-    lead: t('acts.lead', { card: t(`card.${card.class}`), last4: card.last4 }),
+    lead: t('acts.lead', { card: t(`cards.class.${card.class}`), last4: card.last4 }),
     icon: 'card',
     story: 'tall',
-    body: html`<div class="stack roomy">
+    body: html`<div class="options">
       ${acts.map((one) =>
         choice(
           actIcons[one.act],
@@ -158,7 +159,7 @@ export const chooseFunctions: Draw<'choose-functions'> = ({ card, functions }, c
   const { t, send } = context;
   return {
     heading: t('functions.heading'),
-    lead: t('acts.lead', { card: t(`card.${card.class}`), last4: card.last4 }),
+    lead: t('acts.lead', { card: t(`cards.class.${card.class}`), last4: card.last4 }),
     icon: 'cardStart',
     cardIn: true,
     body: html`<div class="stack roomy">

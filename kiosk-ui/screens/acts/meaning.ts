@@ -4,6 +4,7 @@ import type { Act, Leg } from '#protocol/generated/kiosk.ts';
 import type { ShownMeaning } from '#state-machines/screens.ts';
 import type { Choice, Face } from '../../components/kiosk-screen.ts';
 import { cardArt } from '../../parts/card-art.ts';
+import type { Sign } from '../../parts/icon.ts';
 import { mixed } from '../../parts/mixed.ts';
 import { leg, panel } from '../../parts/panels.ts';
 import type { Draw, ScreenContext } from '../context.ts';
@@ -38,6 +39,11 @@ function outcome(act: Act, side: Leg, { days }: ShownMeaning, { t }: ScreenConte
 
 const isLoss = (act: Act): boolean => act === 'temporaryLoss' || act === 'formalLoss';
 
+/** A clock for what passes by itself, a bar across for what stays. */
+function signOf(act: Act): Sign {
+  return act === 'temporaryLoss' ? 'wait' : act === 'formalLoss' ? 'stop' : 'go';
+}
+
 /** Both sides, each with its own sign; the sentence that is the same for both is said once. */
 function meaningFacts(meaning: ShownMeaning, context: ScreenContext): readonly TemplateResult[] {
   const { t, language } = context;
@@ -47,7 +53,7 @@ function meaningFacts(meaning: ShownMeaning, context: ScreenContext): readonly T
     return { side, word, note };
   });
   const facts: TemplateResult[] = shown.map(({ side, word, note }, index) =>
-    leg(isLoss(act) ? 'stop' : 'go', t(`leg.${side}`), word, index === shown.length - 1 ? [note] : []),
+    leg(signOf(act), t(`leg.${side}`), word, index === shown.length - 1 ? [note] : []),
   );
   const { financial } = card;
   // Another bank's side is not frozen here: whoever has lost the card must know before saying yes.

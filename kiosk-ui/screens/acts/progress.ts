@@ -57,7 +57,7 @@ function card(shown: ShownCard, context: ScreenContext): TemplateResult {
     ${cardArt(shown.class)}
     <div>
       <p class="fact">${cardName(shown, context)}</p>
-      ${sides(shown, context)}
+      ${sides(shown, context, true)}
       <p class="detail">${t(shown.outOfArea ? 'balance.outOfArea.yes' : 'balance.outOfArea.no')}</p>
     </div>
   </section>`;

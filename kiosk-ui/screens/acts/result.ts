@@ -7,7 +7,7 @@ import { formatDate } from '../../language/format.ts';
 import { cardArt } from '../../parts/card-art.ts';
 import { type IconName, icon, type Sign } from '../../parts/icon.ts';
 import { mixed } from '../../parts/mixed.ts';
-import { leg, panel, phonePanels, referencePanel } from '../../parts/panels.ts';
+import { bankPhone, leg, panel, phonePanels, referencePanel, socialPhone } from '../../parts/panels.ts';
 import type { Draw, ScreenContext, ScreenOf } from '../context.ts';
 import { actIcons } from './choosing.ts';
 
@@ -104,10 +104,19 @@ function whole({ social, financial }: ScreenOf<'act-result'>): Whole {
   return financial.state === 'notHere' && social.state === 'done' ? 'part' : 'done';
 }
 
+/** Of each side that is not frozen for certain: whom to call now. */
+function phonesOf(
+  { social, financial }: ScreenOf<'act-result'>,
+  { t, kiosk }: ScreenContext,
+): readonly TemplateResult[] {
+  const open = ({ state }: ActLeg): boolean => state === 'refused' || state === 'notDone' || state === 'notConfirmed';
+  return [...(open(financial) ? [bankPhone(t, kiosk)] : []), ...(open(social) ? [socialPhone(t)] : [])];
+}
+
 const tones = { done: 'go', already: 'go', part: 'wait', notConfirmed: 'wait', none: 'stop' } as const;
 
 export const actResult: Draw<'act-result'> = (screen, context) => {
-  const { t, kiosk } = context;
+  const { t } = context;
   const { act, card, print } = screen;
   const how = whole(screen);
   const worry = how !== 'done' && how !== 'already';
@@ -139,12 +148,13 @@ export const actResult: Draw<'act-result'> = (screen, context) => {
     urgent: worry,
     facts: [
       ...legs,
-      ...(worry && isLoss(act) ? phonePanels(t, kiosk) : []),
-      ...(how === 'none' ? [] : [panel('information', t('act.after'), t(`act.after.${act}`))]),
+      ...(isLoss(act) ? phonesOf(screen, context) : []),
+      ...(worry ? referencePanel(t, screen.caseCode) : []),
+      ...(how === 'none' ? [] : [panel('card', t('act.after'), t(`act.after.${act}`))]),
       ...(print.state === 'impossible' && print.reason === 'printerUnavailable'
         ? [panel('print', t('button.print'), t('balance.noPrint.printerUnavailable'))]
         : []),
-      ...referencePanel(t, screen.caseCode),
+      ...(worry ? [] : referencePanel(t, screen.caseCode)),
     ],
     choices,
   };
