@@ -1,11 +1,11 @@
 import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { err, ok, type Result } from '#protocol/result.ts';
-import { buildCard, buildCardFrom, directChannel, type SocialAppletOptions } from '#simulators/cards/index.ts';
+import { err } from '#protocol/result.ts';
 import { personOf, type WalletCard, type WalletCardId, walletCard } from '#simulators/wallet/wallet.ts';
-import { readSocialCard, type SocialAuthenticator, type SocialCard, type SocialFault } from '../cards/index.ts';
+import type { SocialCard } from '../cards/index.ts';
 import { type HostFailure, newIdempotencyKey } from './index.ts';
-import { good, type Rig, startRig, today } from './rig.fixture.ts';
+import { good, type Rig, startRig } from './rig.fixture.ts';
+import { readCard } from './social-card.fixture.ts';
 
 /** Card management over HTTPS: its security module proves simulated chips, its records say who holds them. */
 
@@ -18,48 +18,9 @@ beforeEach(() => rig.hosts.reset());
 afterEach(() => expect(rig.violations).toEqual([]));
 afterAll(() => rig.stop());
 
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex').toUpperCase();
-const bytes = (text: string): Buffer => Buffer.from(text, 'hex');
 const refused = (reason: string) => err({ code: 'refused', reason, safeToRetry: false });
 
-/** The host's security module as the card kernel wants it. */
-function securityModule(): SocialAuthenticator<HostFailure> {
-  return {
-    async step1({ cardIdentificationCode, historicalBytes, algorithm, version }) {
-      const answer = await rig.cards.authenticateCardStep1({
-        cardIdentificationCode: hex(cardIdentificationCode),
-        historicalBytes: hex(historicalBytes),
-        algorithm,
-        version,
-      });
-      if (!answer.ok) return answer;
-      return ok({ authRef: answer.value.authRef, internalAuthData: bytes(answer.value.internalAuthData) });
-    },
-    async step2({ authRef, internalAuthResult, cardChallenge }) {
-      const answer = await rig.cards.authenticateCardStep2({
-        authRef,
-        internalAuthResult: hex(internalAuthResult),
-        ...(cardChallenge && { cardChallenge: hex(cardChallenge) }),
-      });
-      if (!answer.ok) return answer;
-      const { genuine, externalAuthData, keyId } = answer.value;
-      return ok({
-        genuine,
-        ...(externalAuthData !== undefined && { externalAuthData: bytes(externalAuthData) }),
-        ...(keyId !== undefined && { keyId: Number.parseInt(keyId, 16) }),
-      });
-    },
-  };
-}
-
-function read(
-  card: WalletCardId | WalletCard,
-  options: SocialAppletOptions = {},
-): Promise<Result<SocialCard<HostFailure>, SocialFault>> {
-  const chip = typeof card === 'string' ? buildCard(card, options) : buildCardFrom(card, options);
-  const settings = { atr: chip.atr, today, timeoutMs: 1_000, authenticate: securityModule() };
-  return readSocialCard(directChannel(chip), settings);
-}
+const read = (card: WalletCardId | WalletCard) => readCard(rig.cards, card);
 
 /** What the kiosk says of a card it has read. */
 function evidenceOf(card: SocialCard<HostFailure>) {

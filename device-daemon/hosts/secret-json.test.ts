@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { encodeJson, secretAscii, secretHex, secretText } from './secret-json.ts';
+import { encodeJson, secretAscii, secretHex, secretText, takeDigits } from './secret-json.ts';
 
 test('secrets are written as text, everything else as JSON.stringify does', () => {
   const body = encodeJson({
@@ -48,3 +48,19 @@ test('a secret text of any characters is the JSON string of that text', () => {
     }),
   );
 });
+
+test.each(['{"pan":"6217001"}', '{ "a":1,\n "pan" :\t"6217001" , "b":[2]}'])('digits are cut out of %j', (text) => {
+  const json = Buffer.from(text);
+  const digits = takeDigits(json, 'pan');
+  expect(digits?.toString()).toBe('6217001');
+  expect(json.toString()).toBe(text.replace('6217001', '0000000'));
+});
+
+test.each(['{"pan":6217001}', '{"pan":"62 17001"}', '{"pan":""}', '{"pen":"6217001"}', '"pan":"6217001', '{"pan"', ''])(
+  'where they are not a string of digits there is nothing, and nothing is left to read: %j',
+  (text) => {
+    const json = Buffer.from(text);
+    expect(takeDigits(json, 'pan')).toBeUndefined();
+    expect(json.every((byte) => byte === 0)).toBe(true);
+  },
+);

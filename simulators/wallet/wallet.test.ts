@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
+import { documentOf, walletDocuments } from './documents.ts';
 import { idNumber, pan, socialCardNumber } from './numbers.ts';
-import { bankAccounts, medicalAccounts, people, socialCardRecords, walletCards } from './wallet.ts';
+import {
+  applications,
+  bankAccounts,
+  hostPeople,
+  medicalAccounts,
+  people,
+  socialCardRecords,
+  walletCards,
+} from './wallet.ts';
 
 test('numbers have the check digits of the published synthetic examples', () => {
   expect(idNumber('19900101', '001')).toBe('000000199001010018');
@@ -46,4 +55,48 @@ test('the hosts know every card but the copy and the mute one, and no account tw
     'debit',
   ]);
   expect(bankAccounts.some((account) => account.walletCard === 'other-bank')).toBe(false);
+});
+
+test('nobody on the hosts’ files is on them twice, and no telephone is anybody’s', () => {
+  expect(new Set(hostPeople.map((person) => person.number)).size).toBe(hostPeople.length);
+  expect(new Set(hostPeople.map((person) => person.phone)).size).toBe(hostPeople.length);
+  for (const person of hostPeople) expect(person.phone).toMatch(/^12\d{9}$/);
+  const documents = hostPeople.flatMap((person) => person.documents.map(({ type, number }) => `${type} ${number}`));
+  expect(new Set(documents).size).toBe(documents.length);
+});
+
+test('whoever comes with a sound document is on file under the number and a name that it bears', () => {
+  const told = (id: Parameters<typeof documentOf>[0]): string => documentOf(id).secrets.join(' ').replaceAll('<', ' ');
+  const owner = {
+    'resident-minor': 'xiao',
+    'resident-not-activated': 'yi',
+    'resident-other-bank': 'zi',
+    'resident-no-card': 'wei',
+    'resident-five-cards': 'shen',
+    'permit-hong-kong': 'gang',
+    'permit-macao': 'ao',
+    'permit-taiwan': 'tai',
+    'foreign-2017': 'jane',
+    'foreign-2023': 'jack',
+  } as const;
+  for (const [id, holder] of Object.entries(owner)) {
+    const document = walletDocuments.find((one) => one.id === id)?.id ?? 'resident';
+    const known = hostPeople.find((person) => person.id === holder)?.documents[0];
+    expect(told(document), id).toContain(known?.number);
+    expect(told(document), id).toContain(known?.names[0]);
+  }
+});
+
+test('cards that only the hosts know have numbers of their own, and everybody but one has a card', () => {
+  for (const numbers of [
+    socialCardRecords.map((record) => record.cardNumber),
+    socialCardRecords.map((record) => record.idCode),
+    socialCardRecords.map((record) => record.pan),
+  ])
+    expect(new Set(numbers).size).toBe(numbers.length);
+  const holders = new Set([...socialCardRecords, ...bankAccounts].map((record) => record.holder));
+  expect(hostPeople.map((person) => person.id).filter((id) => !holders.has(id))).toEqual(['wei']);
+  for (const { successor } of socialCardRecords)
+    if (successor !== undefined) expect(socialCardRecords.map((record) => record.cardNumber)).toContain(successor);
+  for (const { progress } of applications) expect(progress >= 0 && progress <= 12).toBe(true);
 });
