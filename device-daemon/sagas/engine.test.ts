@@ -166,6 +166,24 @@ test('after a power cut right behind the beginning a confirmed loss report is fi
   expect(desk.hosts['social']?.ledger).toHaveLength(1);
 });
 
+test('after a power cut right behind the beginning nothing is opened behind a person’s back', async () => {
+  const { journal } = desk;
+  const record = journal.record.bind(journal) as (...entry: unknown[]) => boolean;
+  journal.record = (...entry: unknown[]) =>
+    entry[0] !== 'saga.intent' && entry[0] !== 'saga.result' && record(...entry);
+  started({ repeat: 'once' });
+  await desk.crash();
+  desk.start();
+  await desk.clock.pass(1_000);
+  expect(desk.story()).toEqual([
+    'began',
+    'result social notDone interrupted',
+    'result financial notDone interrupted',
+    'settled notDone',
+  ]);
+  expect(desk.hosts['social']?.ledger).toEqual([]);
+});
+
 test('a second act on the same card has to wait; another card has not', async () => {
   desk.hosts['social']?.faults.push(...Array.from({ length: 9 }, () => 'down' as const));
   await words(started());

@@ -186,6 +186,9 @@ export class Sagas {
       const { intent, end, attempts } = known;
       const asking = end === undefined && intent !== undefined;
       if (step.lost) return this.#handOver(saga, step, 'unknownAct');
+      // Cut off before anything was sent: what must not be done behind a person's back is not done.
+      if (saga.resumed && step.repeat === 'once' && intent === undefined && end === undefined)
+        return this.#end(saga, step, { outcome: 'notDone', why: 'interrupted', facts: {} });
       if (inVain >= this.#delays.triesBeforeGivingUp && this.#isOld(saga))
         return this.#handOver(saga, step, asking ? 'noWordFromHost' : 'neverDone');
       if (inVain > 0) await this.#pause(inVain, end?.facts['retryAfterSeconds']);

@@ -1,9 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -60,19 +57,4 @@ export class Answering {
     this.#child.disconnect();
     await gone;
   }
-}
-
-/** Bundles programs of this folder, as Node runs no TypeScript. The folder of the bundles is the caller's to remove. */
-export async function bundle(...names: readonly string[]): Promise<{ path(name: string): string; remove(): void }> {
-  const folder = join(root, `out/hostile-${process.pid}`);
-  const input = Object.fromEntries(names.map((name) => [name, join(root, `test/hostile/${name}.ts`)]));
-  input['pcsc-child'] = join(root, 'device-daemon/transports/pcsc/child.ts');
-  await build({
-    root,
-    configFile: false,
-    logLevel: 'error',
-    publicDir: false,
-    build: { ssr: true, outDir: folder, emptyOutDir: true, target: 'node20', rollupOptions: { input } },
-  });
-  return { path: (name) => join(folder, `${name}.js`), remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

@@ -3,8 +3,9 @@ import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Bench, startBench } from '#simulators/bench/index.ts';
+import { bundle } from '../bundle.ts';
 import { RawClient } from '../wire/raw-client.ts';
-import { Answering, bundle } from './processes.ts';
+import { Answering } from './processes.ts';
 
 export interface Memory {
   /** Bytes after garbage collection: heap and buffers. */
@@ -37,7 +38,11 @@ export async function startUnderAttack(): Promise<UnderAttack> {
   writeFileSync(join(uiFolder, 'index.html'), '<!doctype html><title>kiosk</title>');
   const [bench, bundles] = await Promise.all([
     startBench({ folder, delayScale: 0, settings: { server: { uiFolder } } }),
-    bundle('daemon', 'probe'),
+    bundle('hostile', {
+      daemon: 'test/hostile/daemon.ts',
+      probe: 'test/hostile/probe.ts',
+      'pcsc-child': 'device-daemon/transports/pcsc/child.ts',
+    }),
   ]);
   const daemon = new Answering(bundles.path('daemon'), bench.configFile);
   const { url, publisher } = await daemon.heard<{ readonly url: string; readonly publisher: string }>();

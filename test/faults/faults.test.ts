@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bundle } from '../bundle.ts';
+import { type Mutant, mutants } from './contract.ts';
+import { runLives } from './runner.ts';
+
+// The kiosk is killed and cut off at every point of an act, in every combination with what goes wrong at the hosts.
+
+let built: Awaited<ReturnType<typeof bundle>>;
+beforeAll(async () => {
+  built = await bundle('faults', { kiosk: 'test/faults/kiosk.ts' });
+});
+afterAll(() => built.remove());
+
+const seeds = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index);
+
+test('400 lives: nothing is done twice, nothing confirmed is lost', { timeout: 600_000, retry: 0 }, async () => {
+  const halves = await Promise.all([0, 1].map((half) => runLives(built.path('kiosk'), seeds(half * 200, 200))));
+  for (const { deaths, ends } of halves) console.info(JSON.stringify({ deaths, ends }));
+  expect(halves.flatMap(({ broken }) => broken)).toEqual([]);
+});
+
+test.each(Object.keys(mutants) as Mutant[])(
+  'a planted bug is caught: %s',
+  { timeout: 600_000, retry: 0 },
+  async (mutant) => {
+    const { broken } = await runLives(built.path('kiosk'), seeds(0, 60), { mutant });
+  console.info(mutant, broken.length, broken.slice(0, 3));
+    expect(broken.length).toBeGreaterThan(0);
+  },
+);
