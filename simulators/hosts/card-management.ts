@@ -380,6 +380,7 @@ export class CardManagement {
         generation: `gen${row.generation}`,
         cardNumberLast4: row.card_number.slice(-4),
         socialStatus,
+        ...(row.replacement_requested === 1 && { replacementRequested: true }),
         revision: row.revision,
         ...(row.temporary_until !== null && socialStatus === 'tempLost' && { temporaryUntil: row.temporary_until }),
         financialStatus: row.financial_status,

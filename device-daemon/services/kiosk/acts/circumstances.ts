@@ -41,7 +41,10 @@ export class Circumstances {
       document: holder.document.document.grade,
       card: presented === undefined ? 'none' : presented.genuine ? 'genuine' : 'read',
       forWhom: holder.forWhom,
-      replacementRequested: province?.successorRef !== undefined || isBeingMade(province?.making),
+      replacementRequested:
+        province?.replacementRequested === true ||
+        province?.successorRef !== undefined ||
+        isBeingMade(province?.making),
       window: serviceWindow(rules, clock.date()),
       checks: (act) => this.#checksFor(act, card, holder),
       limitReached: today.length >= rules.actsPerCardPerDay,
