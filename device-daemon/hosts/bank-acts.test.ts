@@ -28,6 +28,8 @@ const panOf = (id: Parameters<typeof walletCard>[0]): string => walletCard(id).f
 const gen3 = panOf('gen3-active');
 /** The province found the card genuine: the bank cannot ask, and believes the kiosk. */
 const genuineCard: EvidenceRef = { kind: 'cardGenuine', grade: 'genuine', ref: 'A-province' };
+/** What a change of the PIN takes besides the PIN. */
+const shown: readonly EvidenceRef[] = [{ kind: 'document', grade: 'ocr' }, genuineCard];
 const setStatus = (...args: Parameters<Rig['hosts']['bankCore']['domain']['setStatus']>) =>
   rig.hosts.bankCore.domain.setStatus(...args);
 
@@ -307,11 +309,12 @@ describe('the PIN', () => {
   test('is changed by the old one and the new one twice', async () => {
     const desk = await BankDesk.of(rig, 'jia');
     const pinBlock = terminal.pinBlock(gen3, benchPin);
-    expect(await desk.act('changePin', [], twice(gen3))).toEqual(refused('evidenceMissing'));
-    expect(await desk.act('changePin', [], { pinBlock })).toEqual(refused('evidenceMissing'));
+    expect(await desk.act('changePin', shown, twice(gen3))).toEqual(refused('evidenceMissing'));
+    expect(await desk.act('changePin', shown, { pinBlock })).toEqual(refused('evidenceMissing'));
+    expect(await desk.act('changePin', [], { pinBlock, ...twice(gen3) })).toEqual(refused('evidenceMissing'));
     const wrong = { pinBlock: terminal.pinBlock(gen3, '111111'), ...twice(gen3) };
-    expect(await desk.act('changePin', [], wrong)).toEqual(refused('wrongPin', { triesLeft: 2 }));
-    expect(good(await desk.act('changePin', [], { pinBlock, ...twice(gen3) }))).toMatchObject({
+    expect(await desk.act('changePin', shown, wrong)).toEqual(refused('wrongPin', { triesLeft: 2 }));
+    expect(good(await desk.act('changePin', shown, { pinBlock, ...twice(gen3) }))).toMatchObject({
       financialStatus: 'active',
       revision: 1,
     });
@@ -341,12 +344,12 @@ describe('the PIN', () => {
     expect((await desk.act('resetPin', [chipDocument, genuineCard, approval], twice(gen3))).ok).toBe(true);
     await desk.look();
     const change = { pinBlock: terminal.pinBlock(gen3, newPin), ...twice(gen3, '681037') };
-    expect(await desk.act('changePin', [], change)).toEqual(refused('evidenceMissing'));
-    expect((await desk.act('changePin', [await approvalFor(desk, 'changePin')], change)).ok).toBe(true);
+    expect(await desk.act('changePin', shown, change)).toEqual(refused('evidenceMissing'));
+    expect((await desk.act('changePin', [...shown, await approvalFor(desk, 'changePin')], change)).ok).toBe(true);
     rig.hosts.setClockOffset(dayMs);
     await desk.look();
     const nextDay = { pinBlock: terminal.pinBlock(gen3, '681037'), ...twice(gen3) };
-    expect((await desk.act('changePin', [], nextDay)).ok).toBe(true);
+    expect((await desk.act('changePin', shown, nextDay)).ok).toBe(true);
   });
 });
 
@@ -371,7 +374,7 @@ describe('a chip that speaks along', () => {
 test('the ledger names card, act and business number, and holds no PIN, block or number of a card', async () => {
   const desk = await BankDesk.of(rig, 'jia');
   const pinBlock = terminal.pinBlock(gen3, benchPin);
-  const { businessNumber } = good(await desk.act('changePin', [], { pinBlock, ...twice(gen3) }));
+  const { businessNumber } = good(await desk.act('changePin', shown, { pinBlock, ...twice(gen3) }));
   await rig.bank.pinEntry(desk.card.cardRef, desk.holderRef);
   const ledger = rig.hosts.bankCore.ledger();
   expect(ledger.find((line) => line.operation === 'actOnCard')).toMatchObject({

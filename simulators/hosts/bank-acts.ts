@@ -50,7 +50,7 @@ const rules: Readonly<Record<CardAction, Rule>> = {
   },
   // Also of a card that was reported: its PIN says who wants it back.
   verifyPin: { from: ['active', 'tempLost', 'lost'], needs: {}, pin: true },
-  changePin: { from: ['active'], needs: {}, pin: true, newPin: true },
+  changePin: { from: ['active'], needs: { document: 'any', card: true }, pin: true, newPin: true },
   resetPin: {
     from: ['active', 'pinLocked'],
     to: 'active',

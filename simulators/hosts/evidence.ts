@@ -36,7 +36,7 @@ export function missing(
     (grades.includes('ocr') && needs.document !== 'chip' && (needs.document === 'any' || has('staffApproval')));
   const enough =
     document &&
-    (needs.card === undefined || has('cardGenuine')) &&
+    (needs.card === undefined || proven.some(({ kind, grade }) => kind === 'cardGenuine' && grade === 'genuine')) &&
     (needs.live === undefined || needs.live.some(has)) &&
     (needs.staff === undefined || has('staffApproval')) &&
     (needs.identityCheck === undefined || has('identityCheck'));

@@ -243,8 +243,11 @@ export class CardActs {
   ): Outcome {
     const { journal, clock } = this.#options;
     const { act } = wanted;
-    const social: SocialActLeg = answered.social ?? { state: 'notAsked' };
-    const financial = answered.financial ?? this.#otherBank(card, visit.language) ?? { state: 'notAsked' };
+    const unknown = this.#sidesUnknown(wanted.act, card, holder);
+    const social: SocialActLeg = answered.social ?? unknown.social ?? { state: 'notAsked' };
+    const financial: FinancialActLeg = answered.financial ??
+      unknown.financial ??
+      this.#otherBank(card, visit.language) ?? { state: 'notAsked' };
     for (const [leg, told] of Object.entries({ social, financial })) {
       if (told.state === 'notAsked') continue;
       const why = 'reason' in told ? told.reason : undefined;
@@ -267,6 +270,16 @@ export class CardActs {
       caseCode: visit.caseCode,
     };
     return success(completion);
+  }
+
+  /** A side whose host did not say who this is was not changed, and the person has to hear it (domain.md 2c). */
+  #sidesUnknown(act: Act, card: KnownCard, holder: HolderEvidence) {
+    const { social, financial } = this.#options.circumstances.sidesOf(card, holder);
+    const notDone = { state: 'notDone', reason: 'unavailable' } as const;
+    return {
+      social: social === 'notConfirmed' && rules[act].social !== undefined ? notDone : undefined,
+      financial: financial === 'notConfirmed' && rules[act].financial !== undefined ? notDone : undefined,
+    };
   }
 
   /** A card of another bank: its money side is not here, and that has to be said (domain.md 2d). */

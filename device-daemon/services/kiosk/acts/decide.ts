@@ -97,10 +97,14 @@ function refusalOf(
   if (act === 'unfreeze' && situation.replacementRequested) return 'replacementRequested';
   if (legs.length === 0) {
     const concerned = [
-      ...(rule.social === undefined ? [] : [isOneOf(social, rule.reached.social)]),
-      ...(rule.financial === undefined ? [] : [isOneOf(financial, rule.reached.financial)]),
+      ...(rule.social === undefined ? [] : [{ state: social, reached: isOneOf(social, rule.reached.social) }]),
+      ...(rule.financial === undefined
+        ? []
+        : [{ state: financial, reached: isOneOf(financial, rule.reached.financial) }]),
     ];
-    return concerned.some(Boolean) ? 'alreadyDone' : 'statusForbids';
+    // Of a side that nobody knows it may not be said that all is done (domain.md 2c).
+    const known = concerned.every(({ state }) => state !== 'notConfirmed');
+    return known && concerned.some(({ reached }) => reached) ? 'alreadyDone' : 'statusForbids';
   }
   if (rule.document === 'chip' && document === 'ocr') return 'documentTooWeak';
   if (rule.card && card === 'read') return 'cardNotGenuine';
@@ -109,6 +113,9 @@ function refusalOf(
   if (rule.checks.length > 0 && checks.length === 0) return 'noCheckPossible';
   return undefined;
 }
+
+/** The text that a person agrees to before a face check, whatever act it is for. */
+export const faceConsent = 'face-1';
 
 /** What the person has shown and said for an act. */
 export interface Given {
@@ -122,6 +129,8 @@ export interface Given {
 /** Whether everything is there that the offer asks for. A screen that left a step out is refused here. */
 export function isComplete(wanted: ActOffer, given: Given): boolean {
   const agreed = new Set(given.consents.filter(({ choice }) => choice === 'agreed').map(({ text }) => text));
+  // A face is looked at with an agreement of its own (domain.md 4e).
+  if (given.check === 'face' && !agreed.has(faceConsent)) return false;
   return (
     !wanted.card &&
     (wanted.checks.length === 0 || (given.check !== undefined && wanted.checks.includes(given.check))) &&
