@@ -24,7 +24,7 @@ test.each(Object.keys(mutants) as Mutant[])(
   { timeout: 600_000, retry: 0 },
   async (mutant) => {
     const { broken } = await runLives(built.path('kiosk'), seeds(0, 60), { mutant });
-  console.info(mutant, broken.length, broken.slice(0, 3));
+    console.info(mutant, broken.length, broken.slice(0, 3));
     expect(broken.length).toBeGreaterThan(0);
   },
 );

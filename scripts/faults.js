@@ -1,0 +1,78 @@
+// `npm run faults`: the kiosk dies in the middle of acts, again and again, while the hosts do whatever hosts do wrong; then
+// the hosts' ledgers are compared with what the kiosk believes (docs/reliability.md has the method).
+// `--runs N` (20,000), `--seed N` (the first), `--mutant NAME`: with a planted bug, which must be caught (400 runs).
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildPrograms } from './lib/benchmark.js';
+import { withModules } from './lib/load.js';
+import { root } from './lib/prepare.js';
+
+const { values } = parseArgs({
+  options: { runs: { type: 'string' }, seed: { type: 'string', default: '0' }, mutant: { type: 'string' } },
+});
+const mutants = await withModules(async (load) => (await load('/test/faults/contract.ts')).mutants);
+if (values.mutant !== undefined && !Object.hasOwn(mutants, values.mutant)) {
+  console.error(`--mutant: got ${values.mutant}, wants one of`);
+  for (const [name, what] of Object.entries(mutants)) console.error(`  ${name.padEnd(22)} ${what}`);
+  process.exit(2);
+}
+const runs = Number(values.runs ?? (values.mutant === undefined ? 20_000 : 400));
+const seed = Number(values.seed);
+if (!Number.isInteger(runs) || runs < 1 || !Number.isInteger(seed)) {
+  console.error('--runs and --seed want whole numbers');
+  process.exit(2);
+}
+
+const out = join(root, 'out/faults');
+await buildPrograms(out, { kiosk: 'test/faults/kiosk.ts', main: 'test/faults/main.ts' });
+
+const total = { runs: 0, deaths: {}, ends: {}, broken: [] };
+const add = (sums, counts) => {
+  for (const [name, count] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + count;
+};
+const began = Date.now();
+/** A kiosk waits for disk and hosts more than it computes. */
+const workers = Math.min(3, Math.ceil(runs / 10));
+const share = Math.ceil(runs / workers);
+const ends = Array.from({ length: workers }, async (_, index) => {
+  const first = seed + index * share;
+  const count = Math.min(share, seed + runs - first);
+  if (count <= 0) return 0;
+  const args = [join(out, 'kiosk.js'), String(first), String(count), ...(values.mutant ? [values.mutant] : [])];
+  const worker = fork(join(out, 'main.js'), args, { cwd: root, execArgv: [] });
+  worker.on('message', (report) => {
+    total.runs += report.runs;
+    add(total.deaths, report.deaths);
+    add(total.ends, report.ends);
+    total.broken.push(...report.broken);
+    const minutes = ((Date.now() - began) / 60_000).toFixed(1);
+    console.log(
+      `${String(total.runs).padStart(6)} of ${runs} lives, ${total.broken.length} broken promises, ${minutes} min`,
+    );
+  });
+  const [code] = await once(worker, 'exit');
+  return code;
+});
+const codes = await Promise.all(ends);
+
+const list = (counts) =>
+  Object.entries(counts)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ');
+console.log(`\nhow they died: ${list(total.deaths)}`);
+console.log(`how the sides of the acts ended: ${list(total.ends)}`);
+for (const line of total.broken.slice(0, 20)) console.log(`  ! ${line}`);
+if (codes.some((code) => code !== 0) || total.runs !== runs) {
+  console.log('not all lives were lived to their end');
+  process.exit(1);
+}
+if (values.mutant !== undefined) {
+  const caught = total.broken.length > 0;
+  console.log(caught ? `caught: ${mutants[values.mutant]}` : `NOT caught: ${mutants[values.mutant]}`);
+  process.exit(caught ? 0 : 1);
+}
+console.log(total.broken.length === 0 ? 'every promise was kept' : `${total.broken.length} promises were broken`);
+process.exit(total.broken.length === 0 ? 0 : 1);
