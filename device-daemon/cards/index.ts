@@ -28,4 +28,10 @@ export {
   type SocialHolder,
 } from './social-card.ts';
 export type { SocialGeneration, SocialWarning } from './social-records.ts';
+export {
+  answerStaffChallenge,
+  readStaffCard,
+  type StaffCardFault,
+  staffChallengeLength,
+} from './staff-card.ts';
 export { type TerminalParameters, type Transaction, terminalDefaults } from './terminal.ts';

@@ -1,8 +1,10 @@
 import type { VirtualCard } from '../virtual-reader/virtual-card.ts';
+import type { Staff } from '../wallet/staff.ts';
 import { personOf, type WalletCard, type WalletCardId, walletCard } from '../wallet/wallet.ts';
 import { type Applet, parseCommand, status } from './command.ts';
 import { PbocApplet } from './pboc-applet.ts';
 import { type SocialAppletOptions, SocialSecurityApplet } from './social-applet.ts';
+import { StaffApplet } from './staff-applet.ts';
 
 /** A chip with several applications: selecting one drops the security state of the other. */
 export class ChipCard implements VirtualCard {
@@ -72,3 +74,8 @@ export function buildCardFrom(card: WalletCard, options: CardOptions = {}): Virt
 
 export const buildCard = (id: WalletCardId, options: CardOptions = {}): VirtualCard =>
   buildCardFrom(walletCard(id), options);
+
+/** As a bare ISO/IEC 7816-3 card answers: T=0, no historical bytes. */
+const staffAtr = Buffer.from('3B00', 'hex');
+
+export const buildStaffCard = (staff: Staff): VirtualCard => new ChipCard(staffAtr, [new StaffApplet(staff)]);

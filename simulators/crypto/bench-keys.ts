@@ -34,8 +34,9 @@ export const benchKeys = {
     '3des': key('89ABCDEF01234567FEDCBA9876543211'),
     sm4: key('606162636465666768696A6B6C6D6E6F'),
   } satisfies Record<BlockAlgorithm, Buffer>,
-  /** In the staff card of the branch. */
+  /** In the staff cards of the branch: of whoever is no customer here, and of whoever is one. */
   staffCard: key('808182838485868788898A8B8C8D8E8F'),
+  staffCardOfHolder: key('909192939495969798999A9B9C9D9E9F'),
 } as const;
 
 /** How bench cards and the bench's security module cut an SM4 result to 8 bytes. */
@@ -49,6 +50,7 @@ export const benchKeyCheckValues: ReadonlySet<string> = new Set(
     ...Object.values(benchKeys.social).flatMap((pair) => Object.values(pair)),
     ...Object.values(benchKeys.terminalMaster),
     benchKeys.staffCard,
+    benchKeys.staffCardOfHolder,
   ]
     .flatMap((value) => [checkValue('3des', value), checkValue('sm4', value)])
     .map((value) => value.toUpperCase()),

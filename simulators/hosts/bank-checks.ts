@@ -13,6 +13,7 @@ import type {
 } from '#protocol/generated/bank-core.ts';
 import { encryptBlocks } from '../crypto/block.ts';
 import { withCheckCharacter } from '../wallet/numbers.ts';
+import { personOf } from '../wallet/people.ts';
 import { benchStaff } from '../wallet/staff.ts';
 import { type BankPins, noAccount } from './bank-pins.ts';
 import { type Decision, refuse } from './delivery.ts';
@@ -55,6 +56,8 @@ interface StaffRow {
   readonly pin: string;
   readonly key: string;
   readonly tries_left: number;
+  /** Social security number. */
+  readonly person: string;
 }
 
 const minuteMs = 60_000;
@@ -101,14 +104,16 @@ export class BankChecks {
         request_ref TEXT PRIMARY KEY, approval_ref TEXT UNIQUE, holder TEXT NOT NULL, act TEXT NOT NULL,
         visit TEXT NOT NULL, state TEXT NOT NULL, since INTEGER NOT NULL);
       CREATE TABLE IF NOT EXISTS staff (
-        number TEXT PRIMARY KEY, pin TEXT NOT NULL, key TEXT NOT NULL, tries_left INTEGER NOT NULL);
+        number TEXT PRIMARY KEY, pin TEXT NOT NULL, key TEXT NOT NULL, tries_left INTEGER NOT NULL,
+        person TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS staff_challenges (challenge TEXT PRIMARY KEY);
     `);
   }
 
   seed(): void {
-    const insert = this.#db.prepare('INSERT INTO staff VALUES (?, ?, ?, ?)');
-    for (const { number, pin, key } of benchStaff) insert.run(number, pin, key.toString('hex'), limits.staffTries);
+    const insert = this.#db.prepare('INSERT INTO staff VALUES (?, ?, ?, ?, ?)');
+    for (const { number, pin, key, person } of benchStaff)
+      insert.run(number, pin, key.toString('hex'), limits.staffTries, personOf(person).idNumber);
   }
 
   // --- one-time codes
@@ -258,8 +263,14 @@ export class BankChecks {
     const triesLeft = right ? limits.staffTries : staff.tries_left - 1;
     this.#db.prepare('UPDATE staff SET tries_left = ? WHERE number = ?').run(triesLeft, staff.number);
     if (!right) return refuse(422, triesLeft === 0 ? 'pinLocked' : 'wrongPin', { triesLeft });
+    // Nobody approves for themselves.
+    if (staff.person === person.number) return refuse(422, 'ownApproval');
     const approvalRef = reference('V');
     const now = this.#ms();
+    // The branch need not decide any more what its own staff at the kiosk decided.
+    this.#db
+      .prepare("DELETE FROM approvals WHERE state = 'waiting' AND holder = ? AND act = ? AND visit = ?")
+      .run(person.number, order.service, order.visitRef);
     this.#db
       .prepare("INSERT INTO approvals VALUES (?, ?, ?, ?, ?, 'approved', ?)")
       .run(reference('Q'), approvalRef, person.number, order.service, order.visitRef, now);

@@ -46,7 +46,7 @@ interface LedgerRow {
 }
 
 /** Rises with every change of a host's tables; what an older simulator left behind is thrown away. */
-const schemaVersion = 3;
+const schemaVersion = 4;
 
 /** Opens a host's database (`:memory:` or a file) with the tables every host has. */
 export function openDatabase(path: string): Database.Database {
