@@ -5,6 +5,7 @@ import { doctorCommand } from './doctor/index.ts';
 import { eventsCommand } from './events.ts';
 import { journalCommand } from './journal.ts';
 import { recordCommand } from './record.ts';
+import { unresolvedCommand } from './unresolved.ts';
 
 const commands: Readonly<Record<string, CliCommand>> = {
   config: configCommand,
@@ -13,6 +14,7 @@ const commands: Readonly<Record<string, CliCommand>> = {
   events: eventsCommand,
   journal: journalCommand,
   record: recordCommand,
+  unresolved: unresolvedCommand,
 };
 
 function overview(): string {
