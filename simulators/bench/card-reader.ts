@@ -1,10 +1,11 @@
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { buildCard } from '../cards/index.ts';
+import { buildCard, buildStaffCard } from '../cards/index.ts';
 import { type Fault, FaultPanel } from '../emulators/line/index.ts';
 import { openCardSlot, type PrivatePcscd } from '../pcscd/index.ts';
 import { asT0, type CardFaultScript, type VirtualCard, VirtualReader } from '../virtual-reader/index.ts';
-import type { WalletCardId } from '../wallet/wallet.ts';
+import { type StaffCardId, staffCardOf } from '../wallet/staff.ts';
+import { type WalletCardId, walletCard } from '../wallet/wallet.ts';
 import type { BenchDevice } from './device.ts';
 
 /** A T=0 chip at 9600 baud spends about so long on a command of the social-security application, the line included. */
@@ -37,6 +38,9 @@ export type ReaderConnection =
   | { readonly driver: 'pcsc'; readonly reader: string; readonly socket: string }
   | { readonly driver: 'vpcd'; readonly vpcdPort: number };
 
+/** A customer's card or one of the staff. */
+export type InsertableId = WalletCardId | StaffCardId;
+
 /** The dip reader with the hand that holds the cards. */
 export interface BenchCardReader extends BenchDevice {
   /** `devices.cardReader` of the daemon's configuration. */
@@ -45,9 +49,9 @@ export interface BenchCardReader extends BenchDevice {
   /** Undefined where the daemon plays the reader's driver itself (`vpcd`). */
   readonly pcscd: PrivatePcscd | undefined;
   /** What is in the slot now. */
-  inserted(): WalletCardId | undefined;
+  inserted(): InsertableId | undefined;
   /** In place of the card that may be there. A wallet card keeps its counters from one insertion to the next. */
-  insert(id: WalletCardId): Promise<void>;
+  insert(id: InsertableId): Promise<void>;
   remove(): Promise<void>;
   setTimeScale(scale: number): void;
   /** Takes the card out, and new ones into the wallet. */
@@ -85,9 +89,9 @@ class CardReader implements BenchCardReader {
   readonly #transactionsOf: (id: WalletCardId) => number;
   readonly #stop: () => Promise<void>;
   readonly #panel: FaultPanel<FaultName>;
-  readonly #wallet = new Map<WalletCardId, VirtualCard>();
+  readonly #wallet = new Map<InsertableId, VirtualCard>();
   #timeScale: number;
-  #last: WalletCardId | undefined;
+  #last: InsertableId | undefined;
   /** One hand: acts on the reader follow one another. */
   #hand: Promise<void> = Promise.resolve();
 
@@ -114,11 +118,11 @@ class CardReader implements BenchCardReader {
     return !this.#panel.on('unplugged');
   }
 
-  inserted(): WalletCardId | undefined {
+  inserted(): InsertableId | undefined {
     return this.reader.card === undefined ? undefined : this.#last;
   }
 
-  insert(id: WalletCardId): Promise<void> {
+  insert(id: InsertableId): Promise<void> {
     return this.#act(async () => {
       if (this.reader.card !== undefined) {
         await this.reader.remove();
@@ -166,12 +170,19 @@ class CardReader implements BenchCardReader {
     await this.#stop();
   }
 
-  #card(id: WalletCardId): VirtualCard {
+  #card(id: InsertableId): VirtualCard {
     const kept = this.#wallet.get(id);
     if (kept !== undefined) return kept;
-    const card = asT0(buildCard(id, { atc: this.#transactionsOf(id) }));
+    const card = asT0(this.#build(id));
     this.#wallet.set(id, card);
     return card;
+  }
+
+  #build(id: InsertableId): VirtualCard {
+    const ofStaff = staffCardOf(id);
+    if (ofStaff !== undefined) return buildStaffCard(ofStaff.staff);
+    const customer = walletCard(id as WalletCardId);
+    return buildCard(customer.id, { atc: this.#transactionsOf(customer.id) });
   }
 
   async #setPlugged(plugged: boolean): Promise<void> {

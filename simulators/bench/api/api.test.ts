@@ -8,6 +8,7 @@ import { join as bytes, encode } from '#device-daemon/drivers/escpos/index.ts';
 import { commands, encodeCommand, encodeFrame } from '#device-daemon/drivers/sam-v/index.ts';
 import { walletDocuments } from '../../wallet/documents.ts';
 import { walletGuide } from '../../wallet/guide.ts';
+import { benchStaff } from '../../wallet/staff.ts';
 import { bankOf, firstHolder, once } from '../bank-client.fixture.ts';
 import { deviceNames } from '../device.ts';
 import { type Bench, startBench } from '../index.ts';
@@ -187,7 +188,14 @@ describe('cards', () => {
     expect(cards.find((card: { id: string }) => card.id === 'gen1-citizen').pin).toBeNull();
   });
 
-  test.each(Object.keys(walletGuide))('%s can be inserted and taken out', async (id) => {
+  test('the staff’s cards are apart from the customers’', async () => {
+    const { staffCards } = (await get('/api/wallet')).json;
+    expect(staffCards).toMatchObject(
+      benchStaff.map(({ number, pin }) => ({ pin, face: { kind: 'staff', lastDigits: number } })),
+    );
+  });
+
+  test.each([...Object.keys(walletGuide), 'staff', 'staff-holder'])('%s can be inserted and taken out', async (id) => {
     expect((await post('/api/card-reader', { insert: id })).json).toMatchObject({ card: id, plugged: true });
     expect((await get('/api/state')).json['card-reader'].card).toBe(id);
     expect((await post('/api/card-reader', { remove: true })).json.card).toBeNull();

@@ -1,7 +1,9 @@
 import { hostFaultKinds, parseHostFault } from '../../hosts/index.ts';
 import { type WalletDocument, type WalletDocumentId, walletDocuments } from '../../wallet/documents.ts';
-import { type WalletCardId, walletCards } from '../../wallet/wallet.ts';
+import { staffCards } from '../../wallet/staff.ts';
+import { walletCards } from '../../wallet/wallet.ts';
 import type { Bench } from '../bench.ts';
+import type { InsertableId } from '../card-reader.ts';
 import { type BenchDevice, clearFaults, type DeviceName, deviceNames } from '../device.ts';
 import type { TrayReceipt } from '../receipt-tray.ts';
 import { allow, type Members, numberOf, oneOf, textOf, yesOf } from './members.ts';
@@ -163,10 +165,11 @@ function part(bench: Bench, name: DeviceName): BenchDevice {
   return device;
 }
 
-function cardOf(id: string): WalletCardId {
-  const card = walletCards.find((candidate) => candidate.id === id);
+function cardOf(id: string): InsertableId {
+  const all = [...walletCards, ...staffCards];
+  const card = all.find((candidate) => candidate.id === id);
   if (card === undefined)
-    throw new Refusal(400, `insert: no such card; the wallet has ${walletCards.map((one) => one.id).join(', ')}`);
+    throw new Refusal(400, `insert: no such card; there are ${all.map((one) => one.id).join(', ')}`);
   return card.id;
 }
 

@@ -1,10 +1,19 @@
 import { walletDocuments } from '../../wallet/documents.ts';
 import { walletGuide } from '../../wallet/guide.ts';
+import { staffCards } from '../../wallet/staff.ts';
 import { benchPin, bins, personOf, type WalletCard, walletCards } from '../../wallet/wallet.ts';
 import { documentFaces } from './document-faces.ts';
 
 /** `GET /api/wallet`: what can be inserted, what it looks like, what it is good for, and its PIN. */
-export const wallet: { readonly cards: readonly object[]; readonly documents: readonly object[] } = {
+export const wallet: Readonly<Record<'cards' | 'staffCards' | 'documents', readonly object[]>> = {
+  // The branch's, not the customer's.
+  staffCards: staffCards.map(({ id, label, use, staff }) => ({
+    id,
+    label,
+    use,
+    pin: staff.pin,
+    face: { kind: 'staff', generation: null, bank: null, holder: null, lastDigits: staff.number },
+  })),
   documents: walletDocuments.map(({ id, label, use, content }) => ({
     id,
     label,

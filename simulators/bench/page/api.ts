@@ -83,7 +83,7 @@ export interface WalletCard {
   readonly use: Readonly<Record<'zh-Hans' | 'en', string>>;
   readonly pin: string | null;
   readonly face: {
-    readonly kind: 'social' | 'debit';
+    readonly kind: 'social' | 'debit' | 'staff';
     readonly generation: number | null;
     readonly bank: 'icbc' | 'abc' | null;
     readonly holder: string | null;

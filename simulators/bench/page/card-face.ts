@@ -7,7 +7,7 @@ const banks = { icbc: '中国工商银行', abc: '中国农业银行' } as const
 function plastic({ id, face }: WalletCard): string {
   if (id === 'mute') return 'worn';
   if (id === 'cloned') return 'blank';
-  if (face.kind === 'debit') return 'debit';
+  if (face.kind === 'debit' || face.kind === 'staff') return face.kind;
   return `generation-${face.generation ?? 3}`;
 }
 
@@ -20,12 +20,17 @@ export function cardArt(card: WalletCard): HTMLElement {
 export function cardFace(card: WalletCard): HTMLElement {
   const { face } = card;
   const art = cardArt(card);
-  const title = face.kind === 'debit' ? '借记卡' : face.generation === 1 ? '市民卡' : '社会保障卡';
+  const social = face.generation === 1 ? '市民卡' : '社会保障卡';
+  const title = { debit: '借记卡', staff: '工作证', social }[face.kind];
   art.append(
     element('div', 'face-title', title),
     element('div', 'face-bank', face.bank === null ? '' : banks[face.bank]),
     element('div', 'face-holder', face.holder ?? ''),
-    element('div', 'face-number', face.lastDigits === null ? '' : `···· ${face.lastDigits}`),
+    element(
+      'div',
+      'face-number',
+      face.lastDigits === null ? '' : face.kind === 'staff' ? face.lastDigits : `···· ${face.lastDigits}`,
+    ),
   );
   return art;
 }

@@ -13,10 +13,13 @@ import { Store } from './store.ts';
 import { wallet } from './wallet.ts';
 import { say } from './words.ts';
 
-const [drawing, { cards, documents }] = await Promise.all([
+const [drawing, { cards: customersCards, staffCards, documents }] = await Promise.all([
   Drawing.load(),
-  get<{ readonly cards: readonly WalletCard[]; readonly documents: readonly WalletDocument[] }>('wallet'),
+  get<
+    Readonly<Record<'cards' | 'staffCards', readonly WalletCard[]>> & { readonly documents: readonly WalletDocument[] }
+  >('wallet'),
 ]);
+const cards = [...customersCards, ...staffCards];
 const store = new Store();
 const desk = new DocumentDesk(store, documents);
 const receipts = new Receipts(store, drawing);

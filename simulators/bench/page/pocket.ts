@@ -17,8 +17,8 @@ export interface PocketOptions<One extends Thing> {
   readonly art: (thing: One) => HTMLElement;
   /** Where on the kiosk's front it goes; the page's style sheet shows the way there. */
   readonly placeOf: (thing: One) => string;
-  /** Over the first thing that goes to this place. */
-  readonly heading?: (place: string) => Word;
+  /** Over the first of those that share it. */
+  readonly heading?: (thing: One) => Word | undefined;
   readonly shortLabel: (label: string) => string;
   readonly tag?: (language: Language, thing: One) => string;
   readonly invitation: (language: Language, thing: One) => string;
@@ -44,9 +44,10 @@ export function pocket<One extends Thing>(store: Store, options: PocketOptions<O
   const strips = things.map((thing, index) => {
     const place = options.placeOf(thing);
     const before = things[index - 1];
-    if (options.heading !== undefined && (before === undefined || options.placeOf(before) !== place)) {
+    const word = options.heading?.(thing);
+    if (word !== undefined && (before === undefined || options.heading?.(before) !== word)) {
       const node = element('p', 'stack-heading');
-      headings.push({ node, word: options.heading(place) });
+      headings.push({ node, word });
       stack.append(node);
     }
     const name = element('span', 'strip-label');

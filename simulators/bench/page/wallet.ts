@@ -19,6 +19,7 @@ export function wallet(store: Store, cards: readonly WalletCard[], desk: Documen
       face: cardFace,
       art: cardArt,
       placeOf: () => 'cardSlot',
+      heading: ({ face }) => (face.kind === 'staff' ? 'ofTheBranch' : undefined),
       shortLabel,
       tag: (language, { pin }) => (pin === null ? say(language, 'noPin') : `${say(language, 'pin')} ${pin}`),
       invitation: (language, card) =>
@@ -36,7 +37,7 @@ export function wallet(store: Store, cards: readonly WalletCard[], desk: Documen
       face: documentFace,
       art: documentArt,
       placeOf: ({ place }) => place,
-      heading: (place) => (place === 'passportReader' ? 'passport-reader' : 'id-reader'),
+      heading: ({ place }) => (place === 'passportReader' ? 'passport-reader' : 'id-reader'),
       shortLabel,
       invitation: (language, document) => desk.invitation(language, document),
       given: () => desk.given(),

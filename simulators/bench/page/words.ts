@@ -13,6 +13,7 @@ const words = {
   insert: ['点卡片插入', 'Click a card to insert it'],
   take: ['取出卡片', 'Take the card out'],
   cards: ['卡', 'Cards'],
+  ofTheBranch: ['网点工作人员', 'Staff of the branch'],
   documents: ['证件', 'Documents'],
   present: ['点证件放到机器上', 'Click a document to present it'],
   takeDocument: ['取回证件', 'Take the document back'],
