@@ -110,10 +110,10 @@ describe('all goes well', () => {
     expect(screen()).toMatchObject({ name: 'balance', financial: { state: 'noApplication' } });
   });
 
-  test('not activated: medical use is not affected, and activation is named though this kiosk lacks it', async () => {
+  test('not activated: medical use is not affected, and activation is named', async () => {
     await kiosk.do(...toAsking, 'balanceInquiry:notActivated');
     expect(screen()).toMatchObject({
-      financial: { state: 'notActivated', medicalUse: 'notAffected', activation: { state: 'notOffered' } },
+      financial: { state: 'notActivated', medicalUse: 'notAffected', activation: { state: 'ready' } },
       medical: { state: 'done' },
     });
   });

@@ -3,32 +3,26 @@
  * The visit owns the person's time-outs (it reads the patience tags), END, and the card's way out at the end.
  */
 
-import { assign, setup } from 'xstate';
+import { assign, sendTo, setup } from 'xstate';
 import type { CustodyState, EvidenceId, ServiceAvailability, Snapshot, VisitId } from '#protocol/generated/kiosk.ts';
 import { portActors, unprovidedActors } from './actors.ts';
-import { type Patience, pinMs, takeCardMs, watchdogs } from './delays.ts';
-import { codeOf, linkFaults } from './outcomes.ts';
-import type {
-  BalanceResult,
-  EnterPinEvent,
-  Failure,
-  KioskPort,
-  PrintResult,
-  ReadCard,
-  ReadCardEvent,
-  ReturnCardEvent,
-  WorldEvent,
-} from './port.ts';
+import { type Patience, pinMs, watchdogs } from './delays.ts';
+import { codeOf } from './outcomes.ts';
+import type { BalanceResult, EnterPinEvent, Failure, KioskPort, PrintResult, ReadCard, WorldEvent } from './port.ts';
+import {
+  type CardStart,
+  type CardTrouble,
+  presentCardMachine,
+  presentCardMachineWith,
+  troubleOf,
+} from './present-card.ts';
 import { printChoiceOf, printResultOf } from './printing.ts';
-import type { CardProblemCode, PinProblemCode, Screen, ShownPrint, UiEvent } from './screens.ts';
+import type { PinProblemCode, Screen, ShownPrint, UiEvent } from './screens.ts';
+import { type ServiceSnapshot, type Within, withinOf } from './visit-serving.ts';
 
 type ScreenOf<N extends Screen['name']> = Extract<Screen, { name: N }>;
-type CardProblem = Pick<ScreenOf<'card-problem'>, 'problem' | 'retry' | 'caseCode'>;
 type PinProblem = Pick<ScreenOf<'pin-problem'>, 'problem' | 'caseCode'>;
-export type Offer = Pick<ScreenOf<'take-card'>, 'attention' | 'secondsLeft'>;
 
-/** Three cards that cannot be read are enough; then a person helps. */
-const maxReads = 3;
 const maxKeyChanges = 1;
 
 export interface BalanceInput {
@@ -43,10 +37,11 @@ export interface BalanceContext {
   readonly visitId: VisitId;
   readonly snapshot: Snapshot;
   readonly card: CustodyState;
-  readonly part: ScreenOf<'reading-card'>['part'];
+  readonly within: Within | undefined;
+  /** With what the card's own machine is begun. */
+  readonly start: CardStart;
   readonly reads: number;
   readonly read: ReadCard | undefined;
-  readonly problem: CardProblem | undefined;
   readonly pad: Pick<ScreenOf<'enter-pin'>, 'ready' | 'digits' | 'minDigits' | 'maxDigits'>;
   readonly again: ScreenOf<'enter-pin'>['again'];
   /** A bank that changes its keys at every inquiry is not asked for ever. */
@@ -59,12 +54,10 @@ export interface BalanceContext {
   readonly result: BalanceResult | undefined;
   readonly amounts: 'visible' | 'hidden';
   readonly print: PrintResult | undefined;
-  readonly offer: Offer;
-  readonly after: 'insertAgain' | 'home';
   readonly next: BalanceOutput['next'];
 }
 
-export type BalanceEvent = UiEvent | WorldEvent | ReadCardEvent | EnterPinEvent | ReturnCardEvent;
+export type BalanceEvent = UiEvent | WorldEvent | EnterPinEvent;
 
 const blankPad = { ready: false, digits: 0 } as const;
 
@@ -92,27 +85,6 @@ export function printOf({ result, print, snapshot }: BalanceContext): ShownPrint
   return printChoiceOf(snapshot, 'balance', result?.resultId, print);
 }
 
-/** The same card may simply be asked again; another try needs the card in anew; or trying again cannot help. */
-function retryFor(problem: CardProblemCode, reads: number): CardProblem['retry'] {
-  if (reads >= maxReads) {
-    return 'none';
-  }
-  switch (problem) {
-    case 'hostUnavailable':
-    case 'noAnswer':
-      return 'sameCard';
-    case 'readerUnavailable':
-    case 'cardMute':
-    case 'cardUnreadable':
-    case 'cardRemoved':
-    case 'cardSwapped':
-    case 'cardNotSupported':
-      return 'insertAgain';
-    default:
-      return 'none';
-  }
-}
-
 const pinProblems: ReadonlySet<string> = new Set<PinProblemCode>([
   'pinCancelled',
   'pinTimedOut',
@@ -136,54 +108,55 @@ export const balanceMachine = setup({
     input: {} as BalanceInput,
     output: {} as BalanceOutput,
     tags: {} as Patience,
+    children: {} as { presentCard: 'presentCard' },
   },
-  actors: unprovidedActors,
+  actors: { ...unprovidedActors, presentCard: presentCardMachine },
   delays: {
     ...watchdogs,
     ENTER_PIN: ({ context }) => pinMs(context.snapshot.display),
-    TAKE_CARD: ({ context }) => takeCardMs(context.snapshot.display),
   },
   guards: {
     pinWanted: ({ context }) => pinWanted(context),
     cardOut: ({ context }) => context.card === 'none',
-    mayRetryCard: ({ context }) => context.problem?.retry !== 'none',
-    retriesInPlace: ({ context: { problem, card } }) =>
-      problem?.retry === 'sameCard' || (problem?.retry === 'insertAgain' && card === 'none'),
     mayGoWithoutPin: ({ context }) => context.pin !== 'must',
     mayAskAgain: ({ context }) => unconfirmed(context) && context.card !== 'none',
     mayPrint: ({ context }) => printOf(context).state === 'offered',
-    comesBackHome: ({ context }) => context.after === 'home',
   },
   actions: {
-    cardIsIn: assign({ card: 'inserted' }),
+    noteSnapshot: assign(({ context, event }) => ({
+      snapshot: event.type === 'SNAPSHOT' ? event.snapshot : context.snapshot,
+    })),
     cardIsOut: assign({ card: 'none' }),
     forgetPin: assign({ pinEvidence: undefined, pad: blankPad }),
     forgetWrongPin: assign({ again: undefined, triesLeft: undefined }),
     declinePin: assign({ pin: 'declined', again: undefined, triesLeft: undefined, pad: blankPad }),
-    goHome: assign({ after: 'home' }),
     gone: assign({ next: 'gone' }),
     failed: assign({ next: 'error' }),
     completed: assign({ next: 'completed' }),
-    tick: assign(({ context: { offer } }) =>
-      offer.secondsLeft === undefined ? {} : { offer: { ...offer, secondsLeft: Math.max(0, offer.secondsLeft - 1) } },
-    ),
-    cardProblem: assign(({ context }, { problem, caseCode }: Omit<CardProblem, 'retry'>) => ({
-      problem: { problem, retry: retryFor(problem, context.reads), ...(caseCode !== undefined && { caseCode }) },
+    trouble: assign((_, trouble: CardTrouble) => ({
+      start: { at: 'trouble' as const, trouble },
       read: undefined,
       pinEvidence: undefined,
       pad: blankPad,
-      card: problem === 'cardRemoved' ? ('none' as const) : context.card,
+      ...(trouble.problem === 'cardRemoved' && { card: 'none' as const }),
     })),
+    readAnew: assign({ start: { at: 'read' } }),
+    giveBack: assign({ start: { at: 'giveBack' }, read: undefined, result: undefined }),
+    follow: assign((_, snapshot: ServiceSnapshot) => ({
+      within: withinOf(snapshot),
+      ...(snapshot.context.card !== undefined && { card: snapshot.context.card }),
+    })),
+    toCard: sendTo('presentCard', ({ event }) => event),
   },
 }).createMachine({
   id: 'balance',
   context: ({ input }) => ({
     ...input,
     card: 'none',
-    part: 'social',
+    within: undefined,
+    start: { at: 'read' },
     reads: 0,
     read: undefined,
-    problem: undefined,
     pad: blankPad,
     again: undefined,
     keyChanges: 0,
@@ -194,83 +167,48 @@ export const balanceMachine = setup({
     result: undefined,
     amounts: 'hidden',
     print: undefined,
-    offer: { attention: 'normal' },
-    after: 'home',
     next: 'home',
   }),
   on: {
-    SNAPSHOT: { actions: assign({ snapshot: ({ event }) => event.snapshot }) },
+    SNAPSHOT: { actions: 'noteSnapshot' },
     CARD_REMOVED: { actions: 'cardIsOut' },
   },
   initial: 'card',
   states: {
     card: {
-      entry: assign({
-        reads: ({ context }) => context.reads + 1,
-        part: 'social',
-        problem: undefined,
-        result: undefined,
-      }),
+      entry: assign({ result: undefined }),
+      exit: assign({ within: undefined }),
       invoke: {
-        src: 'readCard',
-        input: ({ context, self }) => ({ visitId: context.visitId, tell: (event) => self.send(event) }),
+        id: 'presentCard',
+        src: 'presentCard',
+        input: ({ context: { visitId, snapshot, start, card, reads } }) => ({ visitId, snapshot, start, card, reads }),
+        onSnapshot: { actions: { type: 'follow', params: ({ event }) => event.snapshot } },
         onDone: [
           {
             description: 'read',
-            guard: ({ event }) => event.output.ok,
+            guard: ({ event }) => event.output.next === 'read',
             target: 'read',
-            actions: [
-              'cardIsIn',
-              assign({ read: ({ event, context }) => (event.output.ok ? event.output.value : context.read) }),
-            ],
+            actions: assign(({ event: { output } }) => ({
+              card: output.card,
+              reads: output.reads,
+              read: output.read,
+            })),
           },
           {
-            description: 'no such visit',
-            guard: ({ event }) => codeOf(event.output) === 'noSuchVisit',
             target: 'finished',
-            actions: 'gone',
-          },
-          {
-            target: 'cardProblem',
-            actions: { type: 'cardProblem', params: ({ event }) => cardProblemOf(event.output) },
+            actions: assign(({ event: { output } }) => ({
+              card: output.card,
+              next: output.next === 'read' ? ('home' as const) : output.next,
+            })),
           },
         ],
-        onError: { target: 'cardProblem', actions: { type: 'cardProblem', params: { problem: 'noAnswer' } } },
+        onError: { target: 'finished', actions: ['failed', assign({ card: 'unknown' })] },
       },
       on: {
-        CARD_INSERTED: { target: '.reading', actions: 'cardIsIn' },
-        READING: { target: '.reading', actions: ['cardIsIn', assign({ part: ({ event }) => event.part })] },
-        BACK: { target: 'comingHome' },
-      },
-      initial: 'choosing',
-      states: {
-        choosing: { always: [{ guard: 'cardOut', target: 'waiting' }, { target: 'reading' }] },
-        waiting: { tags: tags('input') },
-        reading: {
-          tags: tags('device'),
-          on: {
-            CARD_REMOVED: {
-              target: '#balance.cardProblem',
-              actions: { type: 'cardProblem', params: { problem: 'cardRemoved' } },
-            },
-          },
-          after: {
-            READ_CARD: {
-              target: '#balance.cardProblem',
-              actions: { type: 'cardProblem', params: { problem: 'noAnswer' } },
-            },
-          },
-        },
-      },
-    },
-    cardProblem: {
-      tags: tags('info'),
-      on: {
-        RETRY: [
-          { guard: 'retriesInPlace', target: 'card' },
-          { guard: 'mayRetryCard', target: 'givingBack', actions: assign({ after: 'insertAgain' }) },
-        ],
-        BACK: { target: 'comingHome' },
+        RETRY: { actions: 'toCard' },
+        BACK: { actions: 'toCard' },
+        SNAPSHOT: { actions: ['noteSnapshot', 'toCard'] },
+        CARD_REMOVED: { actions: ['cardIsOut', 'toCard'] },
       },
     },
     read: {
@@ -309,8 +247,8 @@ export const balanceMachine = setup({
           {
             description: 'card gone',
             guard: ({ event }) => codeOf(event.output) === 'cardRemoved',
-            target: 'cardProblem',
-            actions: { type: 'cardProblem', params: { problem: 'cardRemoved' } },
+            target: 'card',
+            actions: { type: 'trouble', params: { problem: 'cardRemoved' } },
           },
           {
             description: 'no use for a PIN',
@@ -342,8 +280,8 @@ export const balanceMachine = setup({
         PIN_KEY: { actions: assign({ pad: ({ event, context }) => ({ ...context.pad, digits: event.digits }) }) },
         CONTINUE: { guard: 'mayGoWithoutPin', target: 'asking', actions: 'declinePin' },
         CARD_REMOVED: {
-          target: 'cardProblem',
-          actions: { type: 'cardProblem', params: { problem: 'cardRemoved' } },
+          target: 'card',
+          actions: { type: 'trouble', params: { problem: 'cardRemoved' } },
         },
         BACK: { target: 'comingHome' },
       },
@@ -356,8 +294,8 @@ export const balanceMachine = setup({
         RETRY: { target: 'pin' },
         CONTINUE: { guard: 'mayGoWithoutPin', target: 'asking', actions: 'declinePin' },
         CARD_REMOVED: {
-          target: 'cardProblem',
-          actions: { type: 'cardProblem', params: { problem: 'cardRemoved' } },
+          target: 'card',
+          actions: { type: 'trouble', params: { problem: 'cardRemoved' } },
         },
         BACK: { target: 'comingHome' },
       },
@@ -404,29 +342,24 @@ export const balanceMachine = setup({
             actions: assign({ pin: 'must' }),
           },
           {
-            target: 'cardProblem',
-            actions: { type: 'cardProblem', params: ({ event }) => cardProblemOf(event.output) },
+            target: 'card',
+            actions: { type: 'trouble', params: ({ event }) => troubleOf(event.output) },
           },
         ],
-        onError: { target: 'cardProblem', actions: { type: 'cardProblem', params: { problem: 'noAnswer' } } },
+        onError: { target: 'card', actions: { type: 'trouble', params: { problem: 'noAnswer' } } },
       },
       on: {
         CARD_REMOVED: {
-          target: 'cardProblem',
-          actions: { type: 'cardProblem', params: { problem: 'cardRemoved' } },
+          target: 'card',
+          actions: { type: 'trouble', params: { problem: 'cardRemoved' } },
         },
         BACK: { target: 'comingHome' },
       },
       after: {
-        INQUIRY: { target: 'cardProblem', actions: { type: 'cardProblem', params: { problem: 'noAnswer' } } },
+        INQUIRY: { target: 'card', actions: { type: 'trouble', params: { problem: 'noAnswer' } } },
       },
     },
-    readAgain: {
-      always: [
-        { description: 'read less than three times', guard: ({ context }) => context.reads < maxReads, target: 'card' },
-        { target: 'cardProblem', actions: { type: 'cardProblem', params: { problem: 'noAnswer' } } },
-      ],
-    },
+    readAgain: { entry: 'readAnew', always: [{ target: 'card' }] },
     answered: {
       always: [
         {
@@ -496,52 +429,18 @@ export const balanceMachine = setup({
       },
     },
     comingHome: {
-      entry: 'goHome',
-      always: [{ guard: 'cardOut', target: 'finished' }, { target: 'givingBack' }],
+      always: [
+        { guard: 'cardOut', target: 'finished' },
+        { target: 'card', actions: 'giveBack' },
+      ],
     },
-    givingBack: {
-      tags: tags('device'),
-      entry: assign({ offer: { attention: 'normal' }, read: undefined, result: undefined }),
-      exit: assign({ offer: { attention: 'normal' } }),
-      invoke: {
-        src: 'returnCard',
-        input: ({ context, self }) => ({ visitId: context.visitId, tell: (event) => self.send(event) }),
-        onDone: [
-          {
-            description: 'card taken',
-            guard: ({ event }) =>
-              event.output.ok && (event.output.value.card === 'taken' || event.output.value.card === 'none'),
-            target: 'givenBack',
-            actions: 'cardIsOut',
-          },
-          {
-            description: 'no such visit',
-            guard: ({ event }) => codeOf(event.output) === 'noSuchVisit',
-            target: 'finished',
-            actions: 'gone',
-          },
-          // Retained or stuck: nothing more to do here without the card. The visit's end says where it is.
-          { target: 'finished', actions: 'failed' },
-        ],
-        onError: { target: 'finished', actions: 'failed' },
-      },
-      on: {
-        TAKE_CARD: {
-          actions: assign({ offer: ({ event }) => ({ attention: event.attention, secondsLeft: event.secondsLeft }) }),
-        },
-      },
-      after: { TAKE_CARD: { target: 'finished', actions: 'failed' } },
-      initial: 'counting',
-      states: { counting: { after: { SECOND: { target: 'counting', reenter: true, actions: 'tick' } } } },
-    },
-    givenBack: { always: [{ guard: 'comesBackHome', target: 'finished' }, { target: 'card' }] },
     finished: { type: 'final' },
   },
   output: ({ context }) => ({ next: context.next, card: context.card }),
 });
 
 export function balanceMachineWith(port: KioskPort) {
-  return balanceMachine.provide({ actors: portActors(port) });
+  return balanceMachine.provide({ actors: { ...portActors(port), presentCard: presentCardMachineWith(port) } });
 }
 
 function evidenceOf({ visitId, read }: BalanceContext) {
@@ -563,17 +462,4 @@ function triesAfterWrongPin({ result }: BalanceContext): number | undefined {
 
 function knownTries({ result }: BalanceContext): number | undefined {
   return result?.financial.state === 'refused' ? result.financial.triesLeft : undefined;
-}
-
-type ProblemOutput =
-  | { ok: true; value: unknown }
-  | { ok: false; error: Failure<'SocialCard.Read'> | Failure<'CardService.BalanceInquiry'> };
-
-function cardProblemOf(output: ProblemOutput): Omit<CardProblem, 'retry'> {
-  if (output.ok) {
-    return { problem: 'noAnswer' };
-  }
-  const { code, caseCode } = output.error;
-  const own = linkFaults.has(code) || code === 'noSuchVisit' || code === 'noSuchEvidence' || code === 'pinMissing';
-  return { problem: own ? 'noAnswer' : (code as CardProblemCode), ...(caseCode !== undefined && { caseCode }) };
 }

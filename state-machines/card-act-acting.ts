@@ -17,12 +17,13 @@ export const acting = actSetup.createStateConfig({
   invoke: {
     src: 'act',
     input: ({ context }) => {
-      const { checkEvidence, staffEvidence, newPinEvidence, consents, confirmations } = context;
+      const { checkEvidence, staffEvidence, newPinEvidence, consents, confirmations, read } = context;
       return {
         ...subjectOf(context),
         // The schema's "at most ten" is a union of tuples; an offer has fewer.
         consents: [...consents] as CardServiceActCommand['consents'],
         confirmations,
+        ...(read !== undefined && { cardEvidence: read.cardEvidence }),
         ...(checkEvidence !== undefined && { checkEvidence }),
         ...(staffEvidence !== undefined && { staffEvidence }),
         ...(newPinEvidence !== undefined && { newPinEvidence }),

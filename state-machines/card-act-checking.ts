@@ -15,6 +15,11 @@ const ticking = {
   states: { counting: { after: { SECOND: { target: 'counting', reenter: true, actions: 'tick' } } } },
 } as const;
 
+/** The card that all of this is about is pulled: it is asked for again. Where no card is needed, that means nothing. */
+export const pulled = {
+  CARD_REMOVED: [{ guard: 'presentsCard', target: '#cardAct.card', actions: 'pulled' }, { actions: 'cardIsOut' }],
+} as const;
+
 /** One live check, or the staff's approval. Leaving it cancels the pad, the code or the call. */
 export const checking = actSetup.createStateConfig({
   tags: tags('device'),
@@ -54,6 +59,7 @@ export const checking = actSetup.createStateConfig({
     onError: { target: 'problem', actions: { type: 'problem', params: () => problemAt('checking', 'noAnswer') } },
   },
   on: {
+    ...pulled,
     PIN_READY: { actions: 'notePad' },
     PIN_KEY: { actions: 'notePad' },
     CODE_SENT: { actions: 'noteCode' },
@@ -85,6 +91,7 @@ export const checking = actSetup.createStateConfig({
 export const choosingCheck = actSetup.createStateConfig({
   tags: tags('input'),
   on: {
+    ...pulled,
     CHOOSE_CHECK: { target: 'checking', actions: 'chooseCheck' },
     BACK: { target: 'goingBack' },
   },
@@ -105,6 +112,7 @@ export const preparing = actSetup.createStateConfig({
 export const consenting = actSetup.createStateConfig({
   tags: tags('info'),
   on: {
+    ...pulled,
     CONTINUE: { target: 'preparing', actions: 'agree' },
     DECLINE: {
       target: 'problem',
@@ -139,6 +147,7 @@ export const newPin = actSetup.createStateConfig({
     onError: { target: 'problem', actions: { type: 'problem', params: () => problemAt('newPin', 'noAnswer') } },
   },
   on: {
+    ...pulled,
     PIN_READY: { actions: 'notePad' },
     PIN_KEY: { actions: 'notePad' },
     PIN_ROUND: { actions: 'noteRound' },
@@ -152,6 +161,7 @@ export const newPin = actSetup.createStateConfig({
 export const callerQuestion = actSetup.createStateConfig({
   tags: tags('info'),
   on: {
+    ...pulled,
     ANSWER: [
       { guard: { type: 'says', params: 'no' }, target: 'preparing', actions: 'callerIsNobody' },
       { target: 'stopped' },
@@ -195,6 +205,7 @@ export const confirming = actSetup.createStateConfig({
   tags: tags('info'),
   entry: 'takeBackConfirmation',
   on: {
+    ...pulled,
     CONFIRM: [
       { guard: 'confirmsTwice', target: 'confirmingAgain', actions: 'confirm' },
       { target: 'acting', actions: 'confirm' },
@@ -206,6 +217,7 @@ export const confirming = actSetup.createStateConfig({
 export const confirmingAgain = actSetup.createStateConfig({
   tags: tags('info'),
   on: {
+    ...pulled,
     CONFIRM: { target: 'acting', actions: 'confirm' },
     BACK: { target: 'goingBack' },
   },

@@ -17,6 +17,7 @@ type Passing =
   | 'identified'
   | 'anew'
   | 'found'
+  | 'seen'
   | 'cardChosen'
   | 'beginning'
   | 'preparing'
@@ -24,7 +25,7 @@ type Passing =
   | 'goingBack'
   | 'comingHome';
 /** Drawn by the machine that runs there. */
-type Served = 'identity' | 'takingDocument';
+type Served = 'identity' | 'takingDocument' | 'card';
 
 interface PhasedRow extends Row<CardActContext> {
   readonly phase?: Phase;
@@ -167,6 +168,37 @@ export const cardActScreens: Record<Exclude<Leaf<CardActSnapshot['value']>, Pass
       ...answeredBy(context),
     }),
     actions: ['CHOOSE_CARD', 'BACK', 'END'],
+    phase: 'choice',
+  },
+  looking: {
+    screen: () => ({ name: 'asking', cardManagement: true, bankCore: false }),
+    actions: ['BACK', 'END'],
+    phase: 'result',
+  },
+  myCards: {
+    screen: (context) => ({
+      name: 'my-cards',
+      cards: (context.found?.cards ?? []).map(shownCard),
+      ...(context.applications !== undefined && { applications: context.applications }),
+      ...answeredBy(context),
+      ...caseCodeOf(context, context.found?.caseCode),
+    }),
+    actions: ['RETRY', 'DONE', 'BACK', 'END'],
+    phase: 'result',
+  },
+  choosingFunctions: {
+    screen: ({ chosen, service, selected }) =>
+      chosen === undefined
+        ? ending
+        : {
+            name: 'choose-functions',
+            card: shownCard(chosen),
+            functions: possibleActs(chosen, service).map((possible) => ({
+              ...shownAct(possible),
+              chosen: selected.includes(possible.act) && possible.refusal === undefined,
+            })),
+          },
+    actions: ['TOGGLE_ACT', 'CHOOSE_ACT', 'CONTINUE', 'BACK', 'END'],
     phase: 'choice',
   },
   choosingAct: {

@@ -5,6 +5,7 @@ import type {
   Act,
   ActOffer,
   ActRefusal,
+  Application,
   CaseCode,
   Consent,
   CustodyState,
@@ -37,9 +38,11 @@ import type {
   EnterNewPinEvent,
   FoundCards,
   PrintResult,
+  ReadCard,
   ReadDocument,
   WorldEvent,
 } from './port.ts';
+import { type CardStart, presentCardMachine } from './present-card.ts';
 import { printChoiceOf } from './printing.ts';
 import type { DocumentCustody, DocumentPlace, Screen, ShownPad, ShownPrint, UiEvent } from './screens.ts';
 import { takeDocumentMachine } from './take-document.ts';
@@ -86,6 +89,10 @@ export interface CardActContext extends CardActInput {
   readonly documentAt: DocumentPlace;
   readonly within: Within | undefined;
   readonly acted: boolean;
+  /** With what the card's own machine is begun, and how often it has read one since it last succeeded. */
+  readonly start: CardStart;
+  readonly reads: number;
+  readonly read: ReadCard | undefined;
   readonly forWhom: ForWhom;
   readonly holderDocument: ReadDocument | undefined;
   /** Of who stands here, where the card is a child's. */
@@ -95,6 +102,8 @@ export interface CardActContext extends CardActInput {
   /** What is being done, and what it takes. */
   readonly act: Act | undefined;
   readonly offer: ActOffer | undefined;
+  /** Switched on, where several may be chosen at once. */
+  readonly selected: readonly Act[];
   /** Chosen besides, to be done one after the other. */
   readonly queue: readonly Act[];
   /** Where the hosts are asked anew for the sake of this act. */
@@ -120,6 +129,8 @@ export interface CardActContext extends CardActInput {
   readonly result: ActResult | undefined;
   readonly problem: ActProblem | undefined;
   readonly print: PrintResult | undefined;
+  /** What is being made for the person; undefined until that was answered. */
+  readonly applications: readonly Application[] | undefined;
   readonly next: CardActOutput['next'];
 }
 
@@ -157,6 +168,9 @@ export function initialContext(input: CardActInput): CardActContext {
     documentAt: 'identityReader',
     within: undefined,
     acted: false,
+    start: { at: 'read' },
+    reads: 0,
+    read: undefined,
     forWhom: 'self',
     holderDocument: undefined,
     agentDocument: undefined,
@@ -164,9 +178,11 @@ export function initialContext(input: CardActInput): CardActContext {
     chosen: undefined,
     act: undefined,
     offer: undefined,
+    selected: [],
     queue: [],
     wanted: undefined,
     refused: undefined,
+    applications: undefined,
     staffCaseCode: undefined,
     result: undefined,
     next: 'home',
@@ -237,6 +253,13 @@ function refusalOf({ chosen, service, wanted }: CardActContext): Possible | unde
   return all.find(({ refusal }) => refusal === 'alreadyDone') ?? all[0];
 }
 
+/** What is switched on and may be done, in the order in which it is done. */
+export function selectedActs({ chosen, service, selected }: CardActContext): readonly Possible[] {
+  return chosen === undefined
+    ? []
+    : possibleActs(chosen, service).filter((possible) => selected.includes(possible.act) && allowed(possible));
+}
+
 /** The formal report is offered after a temporary one that stands, wherever it was asked for. */
 export function offeredAfter({ act, chosen, result, queue }: CardActContext): Act | undefined {
   if (act !== 'temporaryLoss' || chosen === undefined || result === undefined || queue.length > 0) {
@@ -264,9 +287,14 @@ export const actSetup = setup({
     input: {} as CardActInput,
     output: {} as CardActOutput,
     tags: {} as Patience,
-    children: {} as { identity: 'identity'; takeDocument: 'takeDocument' },
+    children: {} as { identity: 'identity'; takeDocument: 'takeDocument'; presentCard: 'presentCard' },
   },
-  actors: { ...unprovidedActors, identity: identityMachine, takeDocument: takeDocumentMachine },
+  actors: {
+    ...unprovidedActors,
+    identity: identityMachine,
+    takeDocument: takeDocumentMachine,
+    presentCard: presentCardMachine,
+  },
   delays: {
     ...watchdogs,
     CHECK: ({ context }) =>
@@ -277,8 +305,23 @@ export const actSetup = setup({
     asksForWhom: ({ context }) => planOf(context.service).asksForWhom,
     isFor: ({ event }, forWhom: ForWhom) => event.type === 'CHOOSE_WHOM' && event.forWhom === forWhom,
     agentMissing: ({ context }) => context.forWhom === 'child' && context.agentDocument === undefined,
-    documentGone: ({ context }) => context.document === 'none',
+    presentsCard: ({ context }) => planOf(context.service).presentsCard,
+    cardOut: ({ context }) => context.card === 'none',
     noCards: ({ context }) => context.found?.cards.length === 0,
+    nothingToSee: ({ context: { found, applications } }) => found?.cards.length === 0 && applications?.length === 0,
+    progressMissing: ({ context }) => context.applications === undefined,
+    chooses: ({ context: { chosen, service, wanted } }, choice: 'switches') =>
+      chosen !== undefined &&
+      wanted === undefined &&
+      planOf(service).choice === choice &&
+      possibleActs(chosen, service).some(allowed),
+    maySwitch: ({ context: { chosen }, event }) =>
+      event.type === 'TOGGLE_ACT' && chosen !== undefined && allowed(possibleOf(chosen, event.act)),
+    isRefused: ({ context: { chosen }, event }) =>
+      event.type === 'CHOOSE_ACT' && chosen !== undefined && !allowed(possibleOf(chosen, event.act)),
+    someSelected: ({ context }) => selectedActs(context).length > 0,
+    hasSwitches: ({ context: { service, chosen } }) =>
+      planOf(service).choice === 'switches' && chosen !== undefined && possibleActs(chosen, service).some(allowed),
     onlyLooks: ({ context }) => planOf(context.service).choice === 'look',
     cardKnown: ({ context }) => context.chosen !== undefined,
     severalCards: ({ context }) => (context.found?.cards.length ?? 0) > 1,
@@ -297,6 +340,7 @@ export const actSetup = setup({
       (planOf(service).choice !== 'first' || possibleActs(chosen, service).some(allowed)),
     isAllowed: ({ context, event }) =>
       event.type === 'CHOOSE_ACT' && context.chosen !== undefined && allowed(possibleOf(context.chosen, event.act)),
+    cardMissing: ({ context: { offer, card } }) => offer?.card === true && card === 'none',
     explainedFirst: ({ context: { act } }) => act !== undefined && isExplainedFirst(act),
     checkNeeded: ({ context: { offer, checkEvidence } }) =>
       offer !== undefined && offer.checks.length > 0 && checkEvidence === undefined,
@@ -339,6 +383,19 @@ export const actSetup = setup({
     leaveChild: assign({ within: undefined }),
     toIdentity: sendTo('identity', ({ event }) => event),
     toTakeDocument: sendTo('takeDocument', ({ event }) => event),
+    toCard: sendTo('presentCard', ({ event }) => event),
+    giveBack: assign({ start: { at: 'giveBack' } }),
+    readAnew: assign({ start: { at: 'read' } }),
+    /** The card that all of this is about is gone: it goes on with it, from the beginning of what was being done. */
+    pulled: assign(({ context: { act, chosen, result, wanted } }) => ({
+      ...blankAct,
+      card: 'none' as const,
+      start: { at: 'trouble' as const, trouble: { problem: 'cardRemoved' as const } },
+      read: undefined,
+      wanted:
+        wanted ??
+        (act === undefined || chosen === undefined || result !== undefined ? undefined : { act, card: chosen }),
+    })),
     noteForWhom: assign(({ event, context }) => ({
       forWhom: event.type === 'CHOOSE_WHOM' ? event.forWhom : context.forWhom,
       holderDocument: undefined,
@@ -350,6 +407,7 @@ export const actSetup = setup({
         event.type === 'CHOOSE_CARD' ? context.found?.cards.find(({ cardId }) => cardId === event.cardId) : undefined,
     })),
     forgetCard: assign({ chosen: undefined, wanted: undefined }),
+    forgetAct: assign({ act: undefined, offer: undefined }),
     beginFirst: assign(({ context }) => {
       const first = firstAct(context);
       return { ...blankAct, act: first?.act, offer: first?.offer, wanted: undefined, result: undefined };
@@ -358,6 +416,29 @@ export const actSetup = setup({
       const possible =
         event.type === 'CHOOSE_ACT' && context.chosen !== undefined ? possibleOf(context.chosen, event.act) : undefined;
       return { ...blankAct, act: possible?.act, offer: possible?.offer, result: undefined, queue: [] };
+    }),
+    /** The social side is what the card is for; the bank's is an offer (BRIEF-42) and waits to be chosen. */
+    offerSwitches: assign(({ context: { chosen } }) => ({
+      selected: chosen !== undefined && allowed(possibleOf(chosen, 'enableSocial')) ? (['enableSocial'] as const) : [],
+    })),
+    toggle: assign(({ context: { selected }, event }) =>
+      event.type === 'TOGGLE_ACT'
+        ? {
+            selected: selected.includes(event.act)
+              ? selected.filter((act) => act !== event.act)
+              : [...selected, event.act],
+          }
+        : { selected },
+    ),
+    beginSelected: assign(({ context }) => {
+      const [first, ...rest] = selectedActs(context);
+      return {
+        ...blankAct,
+        act: first?.act,
+        offer: first?.offer,
+        queue: rest.map(({ act }) => act),
+        result: undefined,
+      };
     }),
     noteRefusal: assign(({ event, context }) => ({
       refused:

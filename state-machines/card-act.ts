@@ -21,6 +21,7 @@ import {
   consenting,
   newPin,
   preparing,
+  pulled,
   stopped,
 } from './card-act-checking.ts';
 import { problemAt, problemOf } from './card-act-outcome.ts';
@@ -29,6 +30,7 @@ import type { Patience } from './delays.ts';
 import { identityMachineWith } from './identity.ts';
 import { failedWith, succeeded } from './outcomes.ts';
 import type { KioskPort } from './port.ts';
+import { presentCardMachineWith } from './present-card.ts';
 import { takeDocumentMachineWith } from './take-document.ts';
 
 export type { CardActContext, CardActEvent, CardActInput, CardActOutput } from './card-act-setup.ts';
@@ -148,18 +150,56 @@ export const cardActMachine = actSetup.createMachine({
       },
       on: { CONTINUE: { actions: 'toTakeDocument' } },
     },
-    identified: { always: [{ guard: 'agentMissing', target: 'identity' }, { target: 'finding' }] },
+    identified: {
+      always: [
+        { guard: 'agentMissing', target: 'identity' },
+        { guard: 'presentsCard', target: 'card' },
+        { target: 'finding' },
+      ],
+    },
     /** Asked anew: the card has changed, or what was read of it is used up. */
-    anew: { always: [{ target: 'finding' }] },
+    anew: { entry: 'readAnew', always: [{ guard: 'presentsCard', target: 'card' }, { target: 'finding' }] },
+    card: {
+      invoke: {
+        id: 'presentCard',
+        src: 'presentCard',
+        input: ({ context: { visitId, snapshot, start, card, reads } }) => ({ visitId, snapshot, start, card, reads }),
+        onSnapshot: { actions: { type: 'follow', params: ({ event }) => event.snapshot } },
+        onDone: [
+          {
+            description: 'read',
+            guard: ({ event }) => event.output.next === 'read',
+            target: 'finding',
+            actions: assign(({ event: { output } }) => ({ card: output.card, reads: 0, read: output.read })),
+          },
+          {
+            target: 'finished',
+            actions: assign(({ event: { output } }) => ({
+              card: output.card,
+              next: output.next === 'read' ? ('home' as const) : output.next,
+            })),
+          },
+        ],
+        onError: { target: 'finished', actions: ['failed', assign({ card: 'unknown' })] },
+      },
+      exit: 'leaveChild',
+      on: {
+        RETRY: { actions: 'toCard' },
+        BACK: { actions: 'toCard' },
+        SNAPSHOT: { actions: ['noteSnapshot', 'toCard'] },
+        CARD_REMOVED: { actions: ['cardIsOut', 'toCard'] },
+      },
+    },
     finding: {
       tags: tags('device'),
       entry: assign({ found: undefined, chosen: undefined, problem: undefined }),
       invoke: {
         src: 'findCards',
-        input: ({ context: { visitId, holderDocument, agentDocument, forWhom } }) => ({
+        input: ({ context: { visitId, holderDocument, agentDocument, forWhom, read } }) => ({
           visitId,
           documentEvidence: holderDocument?.documentEvidence ?? '',
           forWhom,
+          ...(read !== undefined && { cardEvidence: read.cardEvidence }),
           ...(agentDocument !== undefined && { agentEvidence: agentDocument.documentEvidence }),
         }),
         onDone: [
@@ -177,7 +217,7 @@ export const cardActMachine = actSetup.createMachine({
         ],
         onError: { target: 'problem', actions: { type: 'problem', params: () => problemAt('finding', 'noAnswer') } },
       },
-      on: { BACK: { target: 'comingHome' } },
+      on: { ...pulled, BACK: { target: 'comingHome' } },
       after: {
         FIND_CARDS: { target: 'problem', actions: { type: 'problem', params: () => problemAt('finding', 'noAnswer') } },
       },
@@ -185,16 +225,51 @@ export const cardActMachine = actSetup.createMachine({
     found: {
       entry: 'decideCard',
       always: [
+        { guard: 'onlyLooks', target: 'looking' },
         { guard: 'noCards', target: 'noCards' },
         { guard: 'cardKnown', target: 'cardChosen' },
         { target: 'choosingCard' },
       ],
+    },
+    /** Nothing is done: each card as it stands, and how far the one is that is being made. */
+    looking: {
+      tags: tags('device'),
+      entry: assign({ applications: undefined }),
+      invoke: {
+        src: 'progress',
+        input: ({ context: { visitId, found } }) => ({ visitId, holder: found?.holder ?? '' }),
+        onDone: [
+          {
+            description: 'told',
+            guard: succeeded,
+            target: 'seen',
+            actions: assign({
+              applications: ({ event }) => (event.output.ok ? event.output.value.applications : undefined),
+            }),
+          },
+          { description: 'no such visit', guard: failedWith('noSuchVisit'), target: 'finished', actions: 'gone' },
+          { target: 'seen' },
+        ],
+        onError: { target: 'seen' },
+      },
+      on: { BACK: { target: 'comingHome' } },
+      after: { FIND_CARDS: { target: 'seen' } },
+    },
+    seen: { always: [{ guard: 'nothingToSee', target: 'noCards' }, { target: 'myCards' }] },
+    myCards: {
+      tags: tags('info'),
+      on: {
+        RETRY: { guard: 'progressMissing', target: 'looking' },
+        BACK: { target: 'comingHome' },
+        DONE: { target: 'finished', actions: 'completed' },
+      },
     },
     noCards: { tags: tags('info'), on: { BACK: { target: 'comingHome' } } },
     choosingCard: {
       tags: tags('input'),
       entry: 'forgetCard',
       on: {
+        ...pulled,
         CHOOSE_CARD: { target: 'cardChosen', actions: 'chooseCard' },
         BACK: { target: 'comingHome' },
       },
@@ -202,14 +277,26 @@ export const cardActMachine = actSetup.createMachine({
     cardChosen: {
       always: [
         { guard: 'firstIsAllowed', target: 'beginning', actions: 'beginFirst' },
+        { guard: { type: 'chooses', params: 'switches' }, target: 'choosingFunctions', actions: 'offerSwitches' },
         { guard: 'choosesAct', target: 'choosingAct' },
         { guard: 'cardKnown', target: 'refused', actions: 'noteRefusal' },
         { target: 'choosingCard' },
       ],
     },
+    choosingFunctions: {
+      tags: tags('input'),
+      on: {
+        ...pulled,
+        TOGGLE_ACT: { guard: 'maySwitch', actions: 'toggle' },
+        CHOOSE_ACT: { guard: 'isRefused', target: 'refused', actions: 'noteRefusal' },
+        CONTINUE: { guard: 'someSelected', target: 'beginning', actions: 'beginSelected' },
+        BACK: [{ guard: 'severalCards', target: 'choosingCard' }, { target: 'comingHome' }],
+      },
+    },
     choosingAct: {
       tags: tags('input'),
       on: {
+        ...pulled,
         CHOOSE_ACT: [
           { guard: 'isAllowed', target: 'beginning', actions: 'beginChosen' },
           { target: 'refused', actions: 'noteRefusal' },
@@ -219,12 +306,19 @@ export const cardActMachine = actSetup.createMachine({
     },
     refused: {
       tags: tags('info'),
-      on: { BACK: { target: 'goingBack' } },
+      on: { ...pulled, BACK: { target: 'goingBack' } },
     },
-    beginning: { always: [{ guard: 'explainedFirst', target: 'meaning' }, { target: 'preparing' }] },
+    beginning: {
+      always: [
+        // It was pulled while something else was done.
+        { guard: 'cardMissing', target: 'card', actions: 'pulled' },
+        { guard: 'explainedFirst', target: 'meaning' },
+        { target: 'preparing' },
+      ],
+    },
     meaning: {
       tags: tags('info'),
-      on: { CONTINUE: { target: 'preparing' }, BACK: { target: 'goingBack' } },
+      on: { ...pulled, CONTINUE: { target: 'preparing' }, BACK: { target: 'goingBack' } },
     },
     preparing,
     checking,
@@ -242,6 +336,7 @@ export const cardActMachine = actSetup.createMachine({
     problem: {
       tags: tags('info'),
       on: {
+        ...pulled,
         RETRY: [
           { guard: 'restarts', target: 'anew', actions: 'wantSame' },
           { guard: { type: 'leadsTo', params: 'finding' }, target: 'finding' },
@@ -255,13 +350,20 @@ export const cardActMachine = actSetup.createMachine({
     },
     /** From an act that was begun or refused: to where something else may be chosen. */
     goingBack: {
+      entry: 'forgetAct',
       always: [
+        { guard: 'hasSwitches', target: 'choosingFunctions', actions: 'offerSwitches' },
         { guard: 'hasList', target: 'choosingAct' },
         { guard: 'severalCards', target: 'choosingCard' },
         { target: 'comingHome' },
       ],
     },
-    comingHome: { always: [{ target: 'finished' }] },
+    comingHome: {
+      always: [
+        { guard: 'cardOut', target: 'finished' },
+        { target: 'card', actions: 'giveBack' },
+      ],
+    },
     finished: { type: 'final' },
   },
   output: ({ context: { next, card, document, documentAt, acted } }) => ({ next, card, document, documentAt, acted }),
@@ -273,6 +375,7 @@ export function cardActMachineWith(port: KioskPort) {
       ...portActors(port),
       identity: identityMachineWith(port),
       takeDocument: takeDocumentMachineWith(port),
+      presentCard: presentCardMachineWith(port),
     },
   });
 }

@@ -9,6 +9,7 @@ import { identityMachine } from './identity.ts';
 import { createKiosk } from './index.ts';
 import { kioskMachine } from './kiosk.ts';
 import type { KioskPort } from './port.ts';
+import { presentCardMachine } from './present-card.ts';
 import { takeDocumentMachine } from './take-document.ts';
 import { unrest } from './testing/rest.ts';
 import { ScriptedPort } from './testing/scripted-port.ts';
@@ -26,6 +27,7 @@ describe.each<[string, AnyStateMachine]>([
   ['identity', identityMachine],
   ['takeDocument', takeDocumentMachine],
   ['cardAct', cardActMachine],
+  ['presentCard', presentCardMachine],
 ])('in the machine "%s"', (_name, machine) => {
   const nodes = nodesOf(machine.root);
 
@@ -45,13 +47,16 @@ describe.each<[string, AnyStateMachine]>([
     'visit.open.flow.balance: balance': 'its states have their own; the person is timed by the visit',
     'visit.open.flow.identity: identity': 'the person is timed by the visit; reading has its own watchdog',
     'visit.open.flow.cardAct: cardAct': 'its states have their own; the person is timed by the visit',
+    'cardAct.card: presentCard': 'its states have their own; the person is timed by the visit',
     'cardAct.identity: identity': 'the person is timed by the visit; reading has its own watchdog',
     'cardAct.takingDocument: takeDocument': 'counts its own time',
     'visit.open.flow.takingDocument: takeDocument': 'counts its own time',
     'visit.leaving.takingDocument: takeDocument': 'counts its own time',
     'identity.reading: readDocument':
       "until a document is there the person is timed by the visit; then the reading's own watchdog",
-    'balance.card: readCard': "until a card is in the person is timed by the visit; then the reading's own watchdog",
+    'balance.card: presentCard': 'its states have their own; the person is timed by the visit',
+    'presentCard.card: readCard':
+      "until a card is in the person is timed by the visit; then the reading's own watchdog",
   };
 
   test('everything that is invoked is waited for only so long', () => {

@@ -4,13 +4,14 @@
  */
 
 import type { SnapshotFrom } from 'xstate';
-import type { Account, CustodyState, VisitEndedEvent } from '#protocol/generated/kiosk.ts';
+import type { Account, Act, CustodyState, VisitEndedEvent } from '#protocol/generated/kiosk.ts';
 import { type BalanceContext, type balanceMachine, printOf, unconfirmed } from './balance.ts';
 import type { cardActMachine } from './card-act.ts';
 import { cardActScreens, stepOf } from './card-act-screens.ts';
 import { choiceOf, documentOf, documentsOf, elsewhereForDocument } from './documents.ts';
 import { type IdentityContext, type identityMachine, retryOf } from './identity.ts';
 import type { KioskContext, KioskEvent, kioskMachine } from './kiosk.ts';
+import type { PresentCardContext, presentCardMachine } from './present-card.ts';
 import { ending, type Leaf, type Row, readerOf, takeSeconds } from './screen-rows.ts';
 import type { Screen, ShownAccount, ShownFinancial, UiEvent, UiEventType, View } from './screens.ts';
 import { elsewhereFor, outOfServiceReasons, tileOf, tilesOf } from './services.ts';
@@ -21,11 +22,12 @@ type KioskSnapshot = SnapshotFrom<typeof kioskMachine>;
 type VisitSnapshot = SnapshotFrom<typeof visitMachine>;
 type CardActSnapshot = SnapshotFrom<typeof cardActMachine>;
 type BalanceSnapshot = SnapshotFrom<typeof balanceMachine>;
+type PresentCardSnapshot = SnapshotFrom<typeof presentCardMachine>;
 type IdentitySnapshot = SnapshotFrom<typeof identityMachine>;
 type TakeDocumentSnapshot = SnapshotFrom<typeof takeDocumentMachine>;
 
 /** States that only lead on; no settled snapshot is ever in one. */
-type Passing = 'choosing' | 'card.choosing' | 'read' | 'readAgain' | 'answered' | 'comingHome' | 'givenBack';
+type Passing = 'read' | 'readAgain' | 'answered' | 'comingHome';
 
 const balanceSteps = 4;
 const identitySteps = 4;
@@ -82,27 +84,10 @@ function balanceScreen(context: BalanceContext): Screen {
 
 const tries = ({ triesLeft }: BalanceContext) => (triesLeft === undefined ? {} : { triesLeft });
 
-const balanceScreens: Record<Exclude<Leaf<BalanceSnapshot['value']>, Passing>, Row<BalanceContext>> = {
-  'card.waiting': {
-    screen: (context) => ({ name: 'insert-card', reader: readerOf(context) }),
-    actions: ['BACK', 'END'],
-    step: 1,
-  },
-  'card.reading': {
-    screen: ({ part }) => ({ name: 'reading-card', part }),
-    actions: ['BACK', 'END'],
-    step: 1,
-  },
-  cardProblem: {
-    screen: (context) => ({
-      name: 'card-problem',
-      ...(context.problem ?? { problem: 'noAnswer', retry: 'none' }),
-      card: context.card,
-      reader: readerOf(context),
-    }),
-    actions: ['RETRY', 'BACK', 'END'],
-    step: 1,
-  },
+/** Drawn by the machine that runs there. */
+type BalanceServed = 'card';
+
+const balanceScreens: Record<Exclude<Leaf<BalanceSnapshot['value']>, Passing | BalanceServed>, Row<BalanceContext>> = {
   pin: {
     screen: (context) => ({
       name: 'enter-pin',
@@ -148,6 +133,36 @@ const balanceScreens: Record<Exclude<Leaf<BalanceSnapshot['value']>, Passing>, R
     actions: ['RETRY', 'DONE', 'BACK', 'END'],
     step: 3,
   },
+  finished: { screen: () => ending, actions: [] },
+};
+
+type PresentCardPassing = 'choosing' | 'card.choosing' | 'comingHome' | 'givenBack';
+
+/** The first step of a service with a card, and the last. */
+const presentCardScreens: Record<
+  Exclude<Leaf<PresentCardSnapshot['value']>, PresentCardPassing>,
+  Row<PresentCardContext>
+> = {
+  'card.waiting': {
+    screen: (context) => ({ name: 'insert-card', reader: readerOf(context) }),
+    actions: ['BACK', 'END'],
+    step: 1,
+  },
+  'card.reading': {
+    screen: ({ part }) => ({ name: 'reading-card', part }),
+    actions: ['BACK', 'END'],
+    step: 1,
+  },
+  problem: {
+    screen: (context) => ({
+      name: 'card-problem',
+      ...(context.problem ?? { problem: 'noAnswer', retry: 'none' }),
+      card: context.card,
+      reader: readerOf(context),
+    }),
+    actions: ['RETRY', 'BACK', 'END'],
+    step: 1,
+  },
   'givingBack.counting': {
     screen: (context) => ({
       name: 'take-card',
@@ -157,7 +172,7 @@ const balanceScreens: Record<Exclude<Leaf<BalanceSnapshot['value']>, Passing>, R
       next: context.after,
     }),
     actions: ['END'],
-    step: 4,
+    step: balanceSteps,
   },
   finished: { screen: () => ending, actions: [] },
 };
@@ -369,9 +384,9 @@ function exampleOf(type: UiEventType, screen: Screen): UiEvent {
     case 'CHOOSE_CARD':
       return { type, cardId: screen.name === 'choose-card' ? (screen.cards[0]?.cardId ?? '') : '' };
     case 'CHOOSE_ACT':
-      return { type, act: 'formalLoss' };
+      return { type, act: actOn(screen) ?? 'formalLoss' };
     case 'TOGGLE_ACT':
-      return { type, act: 'activate' };
+      return { type, act: switchOn(screen) ?? 'activate' };
     case 'CHOOSE_CHECK':
       return { type, check: 'staff' };
     case 'ANSWER':
@@ -381,6 +396,21 @@ function exampleOf(type: UiEventType, screen: Screen): UiEvent {
     default:
       return { type };
   }
+}
+
+/** An act that this screen would send: on the page of switches, one that cannot be switched says why. */
+function actOn(screen: Screen): Act | undefined {
+  return screen.name === 'choose-functions'
+    ? screen.functions.find(({ refusal }) => refusal !== undefined)?.act
+    : screen.name === 'choose-act'
+      ? screen.acts[0]?.act
+      : undefined;
+}
+
+function switchOn(screen: Screen): Act | undefined {
+  return screen.name === 'choose-functions'
+    ? screen.functions.find(({ refusal }) => refusal === undefined)?.act
+    : undefined;
 }
 
 type Shown = Pick<View, 'screen' | 'actions' | 'step'>;
@@ -423,10 +453,21 @@ function showTakeDocument(snapshot: TakeDocumentSnapshot, after: AfterDocument):
   return shown(found, { ...snapshot.context, after }, can, identitySteps);
 }
 
+function showBalance(snapshot: BalanceSnapshot): Shown {
+  const { presentCard } = snapshot.children;
+  return presentCard === undefined
+    ? showService(balanceScreens, snapshot, balanceSteps)
+    : showService(presentCardScreens, presentCard.getSnapshot(), balanceSteps);
+}
+
 /** The document and the card are drawn by the machines that see to them. */
 function showCardAct(snapshot: CardActSnapshot): Shown {
   const { children, context, value } = snapshot;
-  const { identity, takeDocument } = children;
+  const { identity, takeDocument, presentCard } = children;
+  if (presentCard !== undefined) {
+    const { screen, actions } = showService(presentCardScreens, presentCard.getSnapshot(), balanceSteps);
+    return { screen, actions, ...(screen.name === 'take-card' ? {} : stepOf(context, 'card')) };
+  }
   if (identity !== undefined) {
     const inner = showService(identityScreens, identity.getSnapshot(), identitySteps);
     return { ...inner, ...stepOf(context, 'document') };
@@ -449,7 +490,7 @@ function showVisit(snapshot: VisitSnapshot): Shown {
   const leaf = leafOf(open === undefined ? value : open.flow);
   const { balance, identity, cardAct, takeDocument } = snapshot.children;
   if (leaf === 'balance' && balance !== undefined) {
-    return showService(balanceScreens, balance.getSnapshot(), balanceSteps);
+    return showBalance(balance.getSnapshot());
   }
   if (leaf === 'identity' && identity !== undefined) {
     return showService(identityScreens, identity.getSnapshot(), identitySteps);
@@ -536,4 +577,5 @@ export const screenTables = {
   identity: identityScreens,
   takeDocument: takeDocumentScreens,
   cardAct: cardActScreens,
+  presentCard: presentCardScreens,
 };

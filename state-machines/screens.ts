@@ -453,7 +453,8 @@ export type Screen =
   | {
       readonly name: 'my-cards';
       readonly cards: readonly ShownCard[];
-      readonly applications: readonly Application[];
+      /** Absent: it was not answered; RETRY asks again. */
+      readonly applications?: readonly Application[];
       readonly cardManagement: HostWord;
       readonly bankCore: HostWord;
       readonly caseCode?: CaseCode;

@@ -18,7 +18,11 @@ const homeOrder: readonly ServiceName[] = [
 /** The services that have a machine here. A daemon that offers more is newer than this face. */
 const served: ReadonlySet<ServiceName> = new Set<ServiceName>([
   'lossReport',
+  'unfreeze',
+  'activation',
   'balance',
+  'pin',
+  'progress',
   'information',
   'documentCheck',
 ]);

@@ -11,12 +11,13 @@ import type {
   VisitEndedEvent,
 } from '#protocol/generated/kiosk.ts';
 import { unprovidedActors } from './actors.ts';
-import { balanceMachine, type Offer } from './balance.ts';
+import { balanceMachine } from './balance.ts';
 import { cardActMachine } from './card-act.ts';
 import { isCardAct, planOf } from './card-act-plan.ts';
 import { type Patience, patienceMs, takeCardMs, watchdogs } from './delays.ts';
 import { identityMachine } from './identity.ts';
 import type { OpenVisit, ReturnCardEvent, WorldEvent } from './port.ts';
+import type { Offer } from './present-card.ts';
 import type { DocumentCustody, DocumentPlace, InformationTopic, UiEvent } from './screens.ts';
 import { tileOf, works } from './services.ts';
 import { takeDocumentMachine } from './take-document.ts';

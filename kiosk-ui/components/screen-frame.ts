@@ -142,6 +142,8 @@ export const frame = css`
     line-height: 1.38;
     color: var(--on-brand-quiet);
     text-wrap: pretty;
+    /* A masked name in Latin letters is one long row of stars. */
+    overflow-wrap: anywhere;
   }
 
   .sheet {

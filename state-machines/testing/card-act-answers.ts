@@ -69,6 +69,34 @@ export function foundOf(cards: readonly HolderCard[]): FoundCards {
   };
 }
 
+/** The card that was put in, with every act that needs it. */
+export const presented = cardOf({
+  presented: true,
+  social: { state: 'known', status: 'sealed' },
+  financial: { state: 'known', status: 'openedInactive' },
+  acts: [
+    offerOf('unfreeze', { card: true, checks: ['bankPin', 'staff'], consents: ['unfreeze-1'] }),
+    offerOf('enableSocial', { card: true, checks: [], legs: ['social'] }),
+    offerOf('activate', {
+      card: true,
+      checks: ['oneTimeCode', 'staff'],
+      newPin: true,
+      consents: ['accountAgreement-1'],
+      legs: ['financial'],
+    }),
+    offerOf('changePin', { card: true, checks: ['bankPin'], newPin: true, legs: ['financial'] }),
+    offerOf('resetPin', {
+      card: true,
+      checks: ['oneTimeCode'],
+      staff: true,
+      newPin: true,
+      confirmTwice: true,
+      legs: ['financial'],
+    }),
+    refused('unlockSocialPin', 'notOffered'),
+  ],
+});
+
 const second = cardOf({
   cardId: 'card-2',
   class: 'gen2',
@@ -91,8 +119,20 @@ export const found = {
   noCheck: foundOf([
     cardOf({ acts: [refused('temporaryLoss', 'noCheckPossible'), refused('formalLoss', 'noCheckPossible')] }),
   ]),
+  presented: foundOf([presented]),
+  started: foundOf([
+    {
+      ...presented,
+      acts: presented.acts.map((offer) =>
+        offer.act === 'enableSocial' || offer.act === 'unfreeze' ? refused(offer.act, 'alreadyDone') : offer,
+      ),
+    },
+  ]),
   none: foundOf([]),
 } as const satisfies Record<string, FoundCards>;
+
+/** Those where a card was put in. */
+export const withCard: readonly (keyof typeof found)[] = ['presented', 'started'];
 
 export const frozenNow: ActResult = {
   resultId: 'result-secret',
@@ -160,5 +200,7 @@ export const cardActAnswers: Readonly<Record<string, OutcomeOf<CallName>>> = Obj
   ...Object.entries(actResults).map(([name, value]) => [`act:${name}`, ok(value)] as const),
   ...failing('act', actErrors),
   ['act:notAllowed', err({ code: 'notAllowed', reason: 'unconfirmedBefore' })],
-  ['progress:ok', ok({ applications: [] })],
+  ['progress:making', ok({ applications: [{ business: 'new', progress: 9, updatedAt: '2026-11-20T09:00:00.000Z' }] })],
+  ['progress:none', ok({ applications: [] })],
+  ...failing('progress', ['noSuchVisit', 'hostUnavailable']),
 ] as [string, OutcomeOf<CallName>][]);

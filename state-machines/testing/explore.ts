@@ -1,6 +1,6 @@
 /** Finds every place the whole kiosk can come to, with a shortest way there, by trying everything everywhere. */
 
-import { stimuli } from './stimuli.ts';
+import { type Stimulus, stimuli } from './stimuli.ts';
 import { Walker } from './walker.ts';
 
 export interface Spot {
@@ -13,6 +13,37 @@ export interface Spot {
 /** Beneath the call for staff everything goes on as without it; only its own ways are tried from there. */
 const ofHelp = /^callStaff:|^CLOSE$|^END$|^RETRY$|^wait$/;
 
+/**
+ * Every service with a card is one machine with others inside: what is the same for all of them is tried with the loss
+ * report, the balance and the trying of a document. Unfreezing has nothing of its own: its graph is walked (graph.test.ts).
+ */
+const triedElsewhere = new RegExp(
+  [
+    // The ways out of a visit, and time; each of them is tried at every place by a test of its own (machines.test.ts).
+    '^END$|^ENDED |DISCONNECTED|^daemon restarted$|^bug$|^wait$|^SNAPSHOT',
+    '^CALL_STAFF$|^SET |^OPEN_INFORMATION$|^card put in$',
+    '^readDocument:(?!resident|documentUnreadable)|^takeBackDocument:(?!taken|leftBehind)',
+    '^readCard:(?!gen3|cardMute|noSuchVisit)|^print:(?!done|unknown)',
+  ].join('|'),
+);
+const notTried = /^CHOOSE unfreeze$/;
+
+/** What is tried where this walker stands. */
+function* tried(walker: Walker): Generator<readonly [string, Stimulus]> {
+  const helped = walker.helpIsOpen;
+  const lean = walker.service !== undefined && walker.service !== 'lossReport';
+  const { actions } = walker.view;
+  for (const [name, stimulus] of stimuli) {
+    const { tap } = stimulus;
+    // That a tap which is not offered does nothing is a test of its own.
+    const offered = tap === undefined || tap === 'TOUCH' || tap === 'STAY' || actions.includes(tap);
+    const left = notTried.test(name) || (helped && !ofHelp.test(name)) || (lean && triedElsewhere.test(name));
+    if (offered && !left) {
+      yield [name, stimulus];
+    }
+  }
+}
+
 async function walk(path: readonly string[]): Promise<Walker> {
   return await new Walker().do(...path);
 }
@@ -23,10 +54,9 @@ export async function explore(): Promise<Map<string, Spot>> {
   start.stop();
   for (const { spot, path } of found.values()) {
     let walker = await walk(path);
-    const helped = walker.helpIsOpen;
     let untouched = true;
-    for (const [name, stimulus] of stimuli) {
-      if ((helped && !ofHelp.test(name)) || !stimulus.applies(walker)) {
+    for (const [name, stimulus] of [...tried(walker)]) {
+      if (!stimulus.applies(walker)) {
         continue;
       }
       const before = fingerprint(walker);

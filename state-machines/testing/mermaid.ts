@@ -5,6 +5,7 @@ import { balanceMachine } from '../balance.ts';
 import { cardActMachine } from '../card-act.ts';
 import { identityMachine } from '../identity.ts';
 import { kioskMachine } from '../kiosk.ts';
+import { presentCardMachine } from '../present-card.ts';
 import { takeDocumentMachine } from '../take-document.ts';
 import { visitMachine } from '../visit.ts';
 
@@ -34,6 +35,10 @@ const pages: Readonly<Record<string, Page>> = {
     machine: cardActMachine,
     about:
       'Something is done with a card of the person: report it lost, free it, start it, change its PIN; run by a visit.',
+  },
+  'present-card': {
+    machine: presentCardMachine,
+    about: 'The card is put in, read, and given back where it has to be put in anew; run by every service with a card.',
   },
   'take-document': {
     machine: takeDocumentMachine,

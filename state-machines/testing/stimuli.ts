@@ -10,15 +10,17 @@ import type {
 } from '#protocol/generated/kiosk.ts';
 import { err, ok } from '#protocol/result.ts';
 import type { BalanceResult } from '../port.ts';
-import type { UiEvent } from '../screens.ts';
-import { cardActAnswers } from './card-act-answers.ts';
-import type { CallName, OutcomeOf } from './scripted-port.ts';
+import type { UiEvent, UiEventType } from '../screens.ts';
+import { cardActAnswers, found, withCard } from './card-act-answers.ts';
+import type { Call, CallName, OutcomeOf } from './scripted-port.ts';
 import type { Walker } from './walker.ts';
 
 export interface Stimulus {
   /** Can it happen now? A person can always tap. */
   readonly applies: (walker: Walker) => boolean;
   readonly act: (walker: Walker) => void | Promise<void>;
+  /** A tap that the screen may or may not offer. */
+  readonly tap?: UiEventType;
 }
 
 export const stimuli = new Map<string, Stimulus>();
@@ -80,7 +82,7 @@ export function answered(financial: FinancialLeg): BalanceResult {
 }
 
 function ui(name: string, event: UiEvent): void {
-  stimuli.set(name, { applies: always, act: (walker) => walker.send(event) });
+  stimuli.set(name, { applies: always, act: (walker) => walker.send(event), tap: event.type });
 }
 
 export interface Answer {
@@ -92,13 +94,26 @@ export interface Answer {
 /** Those of the stimuli that are the same answer every time. */
 export const answers: Answer[] = [];
 
-function answer<N extends CallName>(call: N, how: string, outcome: OutcomeOf<N>): void {
+function answer<N extends CallName>(
+  call: N,
+  how: string,
+  outcome: OutcomeOf<N>,
+  fits: (input: Call['input']) => boolean = always,
+): void {
   const name = `${call}:${how}`;
   answers.push({ name, call, outcome });
   stimuli.set(name, {
-    applies: ({ port }) => port.pending(call) !== undefined,
+    applies: ({ port }) => fits(port.pending(call)?.input ?? {}) && port.pending(call) !== undefined,
     act: ({ port }) => port.settle(call, outcome),
   });
+}
+
+/** Cards that were put in are found where one was, the others where none was. */
+function fitsCard(name: string): (input: Call['input']) => boolean {
+  const kind = Object.keys(found).find((one) => name === `findCards:${one}`);
+  return kind === undefined
+    ? always
+    : ({ cardEvidence }) => withCard.includes(kind as keyof typeof found) === (cardEvidence !== undefined);
 }
 
 function during(call: CallName, event: { readonly type: string; readonly [field: string]: unknown }): void {
@@ -159,7 +174,9 @@ const documentErrors: readonly Exclude<IdentityReadCompletion['errorCode'], unde
 ui('TOUCH', { type: 'TOUCH' });
 ui('CHOOSE balance', { type: 'CHOOSE_SERVICE', service: 'balance' });
 ui('CHOOSE newCard', { type: 'CHOOSE_SERVICE', service: 'newCard' });
-ui('CHOOSE lossReport', { type: 'CHOOSE_SERVICE', service: 'lossReport' });
+for (const service of ['lossReport', 'unfreeze', 'activation', 'pin', 'progress'] as const) {
+  ui(`CHOOSE ${service}`, { type: 'CHOOSE_SERVICE', service });
+}
 ui('CHOOSE documentCheck', { type: 'CHOOSE_SERVICE', service: 'documentCheck' });
 ui('CHOOSE residentId', { type: 'CHOOSE_DOCUMENT', document: 'residentId' });
 ui('CHOOSE passport', { type: 'CHOOSE_DOCUMENT', document: 'passport' });
@@ -170,7 +187,7 @@ for (const forWhom of ['self', 'child', 'other'] as const) {
 for (const cardId of ['card-1', 'card-2', 'card-9'] as const) {
   ui(`CHOOSE ${cardId}`, { type: 'CHOOSE_CARD', cardId });
 }
-for (const act of ['temporaryLoss', 'formalLoss'] as const) {
+for (const act of ['temporaryLoss', 'formalLoss', 'changePin', 'resetPin', 'unlockSocialPin'] as const) {
   ui(`CHOOSE ${act}`, { type: 'CHOOSE_ACT', act });
 }
 for (const act of ['enableSocial', 'activate'] as const) {
@@ -264,7 +281,7 @@ for (const code of ['printerUnavailable', 'noSuchVisit', 'noSuchResult', 'timedO
 }
 for (const [name, outcome] of Object.entries(cardActAnswers)) {
   const [call] = name.split(':') as [CallName];
-  answer(call, name.slice(call.length + 1), outcome as never);
+  answer(call, name.slice(call.length + 1), outcome as never, fitsCard(name));
 }
 for (const card of ['taken', 'retained', 'stillInside', 'none'] as const) {
   answer('returnCard', card, ok({ card }));

@@ -3,6 +3,7 @@
 import { type Actor, type AnyActorRef, createActor, SimulatedClock } from 'xstate';
 import type { CardOutcome, EndReason } from '#protocol/generated/kiosk.ts';
 import { err, ok } from '#protocol/result.ts';
+import type { CardActService } from '../card-act-plan.ts';
 import { kioskMachineWith } from '../kiosk.ts';
 import { leafOf, meaningOf, viewOf } from '../screen-of.ts';
 import type { ScreenName, UiEvent, View } from '../screens.ts';
@@ -94,6 +95,11 @@ export class Walker {
     return this.view.screen.name;
   }
 
+  /** The service with a card that runs, if one does. */
+  get service(): CardActService | undefined {
+    return this.root.getSnapshot().children.visit?.getSnapshot().children.cardAct?.getSnapshot().context.service;
+  }
+
   get helpIsOpen(): boolean {
     return this.root.getSnapshot().value.help !== 'closed';
   }
@@ -110,7 +116,7 @@ export class Walker {
     const open = typeof inner === 'object' && 'open' in inner ? inner.open : undefined;
     const { balance, identity, cardAct, takeDocument } = visit?.children ?? {};
     const service = (balance ?? identity ?? cardAct ?? takeDocument)?.getSnapshot();
-    const within = Object.values(cardAct?.getSnapshot().children ?? {})
+    const within = Object.values((balance ?? cardAct)?.getSnapshot().children ?? {})
       .find(isMachine)
       ?.getSnapshot();
     return [
@@ -133,8 +139,8 @@ export class Walker {
     const waiting = this.port.waiting.filter(({ name }) => name !== 'setLanguage').map(({ name }) => name);
     const visit = this.root.getSnapshot().children.visit?.getSnapshot();
     const custody = visit?.context.card ?? 'none';
-    const act = visit?.children.cardAct?.getSnapshot().context.act;
-    const what = act === undefined ? '' : `, for ${act}`;
+    const { act } = visit?.children.cardAct?.getSnapshot().context ?? {};
+    const what = this.service === undefined ? '' : `, ${this.service} ${act ?? ''}`;
     return `${this.key} [${this.view.actions.join(' ')}] waits for ${waiting.join(', ') || 'nothing'}, card ${custody}/${this.port.card}${what}`;
   }
 

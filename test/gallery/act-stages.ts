@@ -3,6 +3,7 @@ import type {
   Act,
   ActLegRefusal,
   ActRefusal,
+  Application,
   CardClass,
   FinancialActLeg,
   FinancialSide,
@@ -197,6 +198,34 @@ const refusals: Readonly<Record<ActRefusal, true>> = {
   limitReached: true,
 };
 
+/** How far each is, from not asked for to in the hand. */
+const businesses: Readonly<Record<Application['business'], number>> = {
+  new: 0,
+  replacement: 3,
+  exchange: 6,
+  warrantyExchange: 7,
+  preMade: 12,
+};
+
+/** Of each function whether its switch is on; one that is left out cannot be chosen. */
+function functionsOf(on: { readonly enableSocial?: boolean; readonly activate?: boolean }): Screen {
+  return {
+    name: 'choose-functions',
+    card: card({
+      social: { state: 'known', status: on.enableSocial === undefined ? 'normal' : 'sealed' },
+      financial: { state: 'known', status: 'openedInactive' },
+    }),
+    functions: [
+      on.enableSocial === undefined
+        ? { act: 'enableSocial', refusal: 'alreadyDone', chosen: false }
+        : { act: 'enableSocial', chosen: on.enableSocial },
+      on.activate === undefined
+        ? { act: 'activate', refusal: 'outsideWindow', chosen: false }
+        : { act: 'activate', chosen: on.activate },
+    ],
+  };
+}
+
 const variants = <K extends string>(all: Readonly<Record<K, unknown>>, screen: (key: K) => Variant) =>
   Object.fromEntries(each(all).map(([key]): [string, Variant] => [key, screen(key)]));
 
@@ -246,6 +275,56 @@ export const actStages: readonly Stage[] = [
       },
       sheet: true,
     },
+  }),
+  ...of('cardAct', 'choosingFunctions', {
+    both: {
+      screen: functionsOf({ enableSocial: true, activate: false }),
+      without: ['CHOOSE_ACT'],
+      sheet: true,
+    },
+    none: { screen: functionsOf({ activate: false }), without: ['CONTINUE'] },
+    counter: { screen: functionsOf({ enableSocial: true }) },
+  }),
+  ...of('cardAct', 'looking', {
+    looking: { screen: { name: 'asking', cardManagement: true, bankCore: false } },
+  }),
+  ...of('cardAct', 'myCards', {
+    making: {
+      screen: {
+        name: 'my-cards',
+        cards: [lostCard],
+        applications: [
+          { business: 'replacement', progress: 9, updatedAt: '2026-11-20T09:00:00.000Z' },
+          { business: 'new', progress: 11, updatedAt: '2026-11-20T09:00:00.000Z', place: '南京大学支行' },
+        ],
+        ...answered,
+        caseCode,
+      },
+      without: ['RETRY'],
+      sheet: true,
+    },
+    five: {
+      screen: { name: 'my-cards', cards: fiveCards, applications: [], ...answered, caseCode },
+      without: ['RETRY'],
+    },
+    silent: {
+      screen: { name: 'my-cards', cards: [card()], cardManagement: 'noAnswer', bankCore: 'answered', caseCode },
+    },
+    ...Object.fromEntries(
+      each(businesses).map(([business, progress]): [string, Variant] => [
+        `business-${business}`,
+        {
+          screen: {
+            name: 'my-cards',
+            cards: [],
+            applications: [{ business, progress, updatedAt: '2026-11-20T09:00:00.000Z' }],
+            ...answered,
+            caseCode,
+          },
+          without: ['RETRY'],
+        },
+      ]),
+    ),
   }),
   ...of(
     'cardAct',

@@ -479,16 +479,16 @@ export const stages: readonly Stage[] = [
       },
     },
   }),
-  ...of('balance', 'card.waiting', {
+  ...of('presentCard', 'card.waiting', {
     dip: { screen: { name: 'insert-card', reader: 'dip' }, sheet: true },
     motor: { screen: { name: 'insert-card', reader: 'motor' } },
   }),
-  ...of('balance', 'card.reading', {
+  ...of('presentCard', 'card.reading', {
     social: { screen: { name: 'reading-card', part: 'social' } },
     financial: { screen: { name: 'reading-card', part: 'financial' }, sheet: true },
     host: { screen: { name: 'reading-card', part: 'host' } },
   }),
-  ...of('balance', 'cardProblem', cardProblemVariants),
+  ...of('presentCard', 'problem', cardProblemVariants),
   ...of('balance', 'pin', {
     waiting: { screen: { name: 'enter-pin', ready: false, digits: 0 } },
     ready: {
@@ -543,10 +543,11 @@ export const stages: readonly Stage[] = [
       ]),
     ),
   }),
-  ...of('balance', 'givingBack.counting', {
+  ...of('presentCard', 'givingBack.counting', {
     home: { screen: takeCard({ secondsLeft: 27, next: 'home' }) },
     again: { screen: takeCard({ secondsLeft: 30, next: 'insertAgain', reader: 'motor' }) },
   }),
+  ...of('presentCard', 'finished', { 'card-over': { screen: { name: 'ending' } } }),
   ...of('balance', 'finished', { 'balance-over': { screen: { name: 'ending' } } }),
   ...documentStages,
   ...actStages,

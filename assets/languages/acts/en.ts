@@ -5,8 +5,8 @@ export const actsEn = {
   'button.agree': 'I agree',
   'button.disagree': 'I do not agree',
   'button.leaveIt': 'No, go back',
-  'button.callerYes': 'Yes, somebody is',
-  'button.callerNo': 'No, it is my own wish',
+  'button.callerYes': 'Yes',
+  'button.callerNo': 'No, I want this myself',
   'button.newCode': 'Send a new code',
   'button.startAgain': 'Start again',
   'button.makeFormal': 'Report it lost for good',
@@ -381,4 +381,6 @@ export const actsEn = {
   'making.business.exchange': 'Exchange',
   'making.business.warrantyExchange': 'Exchange under warranty',
   'making.business.preMade': 'Card made in advance',
+
+  'myCards.noProgress': 'How far a new card is was not answered.',
 } as const;

@@ -378,4 +378,6 @@ export const actsZhHans = {
   'making.business.exchange': '换卡',
   'making.business.warrantyExchange': '保修换卡',
   'making.business.preMade': '预制卡',
+
+  'myCards.noProgress': '制卡进度没有查到。',
 } as const;

@@ -378,4 +378,6 @@ export const actsZhHant = {
   'making.business.exchange': '換卡',
   'making.business.warrantyExchange': '保固換卡',
   'making.business.preMade': '預製卡',
+
+  'myCards.noProgress': '製卡進度沒有查到。',
 } as const;

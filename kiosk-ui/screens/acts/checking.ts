@@ -7,6 +7,7 @@ import type { Choice, Face } from '../../components/kiosk-screen.ts';
 import { press } from '../../components/press.ts';
 import type { Translate } from '../../language/translate.ts';
 import { type IconName, icon } from '../../parts/icon.ts';
+import { options } from '../../parts/options.ts';
 import { padBody } from '../../parts/pad.ts';
 import { emblem, panel, referencePanel } from '../../parts/panels.ts';
 import type { Draw, ScreenContext } from '../context.ts';
@@ -126,8 +127,10 @@ export const chooseCheck: Draw<'choose-check'> = ({ checks, phoneMasked }, conte
     lead: t('check.choose.lead'),
     icon: 'person',
     story: 'tall',
-    body: html`<div class="options">
-      ${checks.map(
+    body: options(
+      context,
+      'checks',
+      checks.map(
         (check) => html`<button
           class="row"
           data-check=${check}
@@ -140,8 +143,8 @@ export const chooseCheck: Draw<'choose-check'> = ({ checks, phoneMasked }, conte
           >
           ${icon('forward')}
         </button>`,
-      )}
-    </div>`,
+      ),
+    ),
   };
 };
 

@@ -5,6 +5,7 @@ import type { ShownAct, ShownCard } from '#state-machines/screens.ts';
 import { press } from '../../components/press.ts';
 import { cardArt } from '../../parts/card-art.ts';
 import { type IconName, icon } from '../../parts/icon.ts';
+import { options } from '../../parts/options.ts';
 import { pages } from '../../parts/pages.ts';
 import { lines, panel, phonePanels, referencePanel } from '../../parts/panels.ts';
 import type { Draw, ScreenContext } from '../context.ts';
@@ -44,17 +45,22 @@ const whoms: readonly (readonly [ForWhom, IconName])[] = [
   ['other', 'people'],
 ];
 
-export const forWhom: Draw<'for-whom'> = (_screen, { t, send }) => ({
-  heading: t('whom.heading'),
-  lead: t('whom.lead'),
-  icon: 'cardLost',
-  story: 'tall',
-  body: html`<div class="options">
-    ${whoms.map(([whom, name]) =>
-      choice(name, t(`whom.${whom}`), t(`whom.${whom}.note`), () => send({ type: 'CHOOSE_WHOM', forWhom: whom })),
-    )}
-  </div>`,
-});
+export const forWhom: Draw<'for-whom'> = (_screen, context) => {
+  const { t, send } = context;
+  return {
+    heading: t('whom.heading'),
+    lead: t('whom.lead'),
+    icon: 'cardLost',
+    story: 'tall',
+    body: options(
+      context,
+      'whom',
+      whoms.map(([whom, name]) =>
+        choice(name, t(`whom.${whom}`), t(`whom.${whom}.note`), () => send({ type: 'CHOOSE_WHOM', forWhom: whom })),
+      ),
+    ),
+  };
+};
 
 const papers = ['holder', 'own', 'letter'] as const;
 
@@ -140,8 +146,10 @@ export const chooseAct: Draw<'choose-act'> = ({ card, acts }, context) => {
     lead: t('acts.lead', { card: t(`cards.class.${card.class}`), last4: card.last4 }),
     icon: 'card',
     story: 'tall',
-    body: html`<div class="options">
-      ${acts.map((one) =>
+    body: options(
+      context,
+      'acts',
+      acts.map((one) =>
         choice(
           actIcons[one.act],
           t(`act.${one.act}`),
@@ -149,8 +157,8 @@ export const chooseAct: Draw<'choose-act'> = ({ card, acts }, context) => {
           () => send({ type: 'CHOOSE_ACT', act: one.act }),
           one.refusal !== undefined,
         ),
-      )}
-    </div>`,
+      ),
+    ),
   };
 };
 

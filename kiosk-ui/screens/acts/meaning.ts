@@ -86,10 +86,11 @@ export const actMeaning: Draw<'act-meaning'> = (screen, context) => {
 /** The holder knows the card by the masked name and the end of its number (domain.md 4b). */
 function whose(
   { card, nameMasked }: { readonly card: ShownMeaning['card']; readonly nameMasked?: string },
-  { t }: ScreenContext,
-): string {
+  { t, language }: ScreenContext,
+): TemplateResult | string {
   const { last4 } = card;
-  return nameMasked === undefined ? t('meaning.lead', { last4 }) : t('meaning.leadName', { name: nameMasked, last4 });
+  if (nameMasked === undefined) return t('meaning.lead', { last4 });
+  return mixed(t('meaning.leadName', { name: nameMasked, last4 }), language, nameMasked);
 }
 
 function confirmFace(screen: ShownMeaning & { readonly nameMasked?: string }, context: ScreenContext): Face {

@@ -65,15 +65,19 @@ function card(shown: ShownCard, context: ScreenContext): TemplateResult {
 
 export const myCards: Draw<'my-cards'> = (screen, context) => {
   const { t } = context;
-  const missing = incomplete(screen, context);
+  const missing = [
+    ...incomplete(screen, context),
+    ...(screen.applications === undefined ? [t('myCards.noProgress')] : []),
+  ];
   return {
     heading: t('myCards.heading'),
     lead: missing.length === 0 ? t('myCards.lead') : missing.join(' '),
     icon: 'progress',
     facts: [
-      ...screen.applications.map((one) => application(one, context)),
+      ...(screen.applications ?? []).map((one) => application(one, context)),
       ...screen.cards.map((one) => card(one, context)),
-      ...referencePanel(t, screen.caseCode),
+      ...(missing.length === 0 ? [] : referencePanel(t, screen.caseCode)),
     ],
+    choices: [{ label: t('button.retry'), icon: 'retry', event: { type: 'RETRY' } }],
   };
 };
