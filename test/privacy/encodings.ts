@@ -1,5 +1,5 @@
 import iconv from 'iconv-lite';
-import type { Secret } from './secrets.ts';
+import { isShort, type Secret } from './secrets.ts';
 
 /**
  * All the bytes by which a value might show itself: a character encoding first, then perhaps a notation of its bytes.
@@ -109,25 +109,32 @@ function pinForms(pin: string): readonly Form[] {
   ];
 }
 
+/** Eleven digits fill no whole bytes, and without their filling they are mostly zeros: `12 00 00 00 00` stands anywhere. */
+const phoneForms = (phone: string): readonly Form[] => [
+  ...characterForms(phone),
+  { encoding: 'bcd', bytes: Buffer.from(`${phone}F`, 'hex') },
+  { encoding: 'bcd', bytes: Buffer.from(`0${phone}`, 'hex') },
+];
+
+function textForms({ kind, text }: Secret & { readonly text: string }): readonly Form[] {
+  if (isShort(kind)) return pinForms(text);
+  return kind === 'phone' ? phoneForms(text) : [...characterForms(text), ...packed(text)];
+}
+
 /** A search key is so long, and every value of the wallet fills it: a name of two characters in GBK is the shortest. */
 const fewestBytes = 4;
 
 export function patternsOf(secret: Secret): readonly Pattern[] {
-  const isPin = secret.kind === 'pin';
-  const forms: readonly Form[] =
-    'bytes' in secret
-      ? [{ encoding: 'bytes', bytes: secret.bytes }]
-      : isPin
-        ? pinForms(secret.text)
-        : [...characterForms(secret.text), ...packed(secret.text)];
+  const isWord = isShort(secret.kind);
+  const forms: readonly Form[] = 'bytes' in secret ? [{ encoding: 'bytes', bytes: secret.bytes }] : textForms(secret);
   const all: Pattern[] = [];
   // ASCII is the same in UTF-8 and GBK.
   for (const { encoding, bytes, width } of distinct(forms)) {
-    all.push({ secret, encoding, bytes, delimited: isPin ? (width ?? 0) : 0 });
+    all.push({ secret, encoding, bytes, delimited: isWord ? (width ?? 0) : 0 });
     for (const notation of byteNotations(bytes))
       all.push({ ...notation, secret, encoding: `${encoding} in ${notation.encoding}`, delimited: 0 });
   }
-  if ('text' in secret && !isPin)
+  if ('text' in secret && !isWord)
     for (const form of distinct(textNotations(secret.text))) all.push({ ...form, secret, delimited: 0 });
   for (const { encoding, bytes } of all)
     if (bytes.length < fewestBytes) throw new Error(`a ${secret.kind} is too short to be sought as ${encoding}`);

@@ -1,5 +1,5 @@
 import iconv from 'iconv-lite';
-import type { Secret } from './secrets.ts';
+import { isShort, type Secret } from './secrets.ts';
 
 /**
  * A file that holds every value in every encoding, to prove that a search would have found it. Nothing here is shared
@@ -50,34 +50,31 @@ function* traces(secret: Secret, random: (length: number) => Buffer): Generator<
     streams.push(['bytes', secret.bytes]);
   } else {
     const { text, kind } = secret;
+    const isWord = isShort(kind);
     const quoted = `"${text}"`;
-    streams.push(['utf8', Buffer.from(kind === 'pin' ? quoted : text, 'utf8')]);
-    streams.push(['utf16le', Buffer.from(kind === 'pin' ? quoted : text, 'utf16le')]);
-    streams.push(['utf16be', bigEndian(kind === 'pin' ? quoted : text)]);
-    streams.push(['gbk', iconv.encode(kind === 'pin' ? quoted : text, 'gbk')]);
-    if (kind === 'pin') {
+    streams.push(['utf8', Buffer.from(isWord ? quoted : text, 'utf8')]);
+    streams.push(['utf16le', Buffer.from(isWord ? quoted : text, 'utf16le')]);
+    streams.push(['utf16be', bigEndian(isWord ? quoted : text)]);
+    streams.push(['gbk', iconv.encode(isWord ? quoted : text, 'gbk')]);
+    if (isWord) {
       // In the frames in which a PIN travels: PIN block field, VERIFY, and each one half a byte further.
       streams.push(['bcd', halfBytes(`${text}FFFFFFFF`, `0${text.length.toString(16)}`)]);
       streams.push(['bcd', halfBytes(text, `00200000${(text.length / 2).toString(16).padStart(2, '0')}`)]);
       streams.push(['bcd', halfBytes(`${text}FFF`, text.length.toString(16))]);
     } else if (/^[\d=D]+$/.test(text)) {
       streams.push(['bcd', halfBytes(text, '')]);
-      streams.push(['bcd', halfBytes(text, '7')]);
+      // A telephone number is right-aligned behind a zero, if at all.
+      streams.push(['bcd', halfBytes(text, kind === 'phone' ? '0' : '7')]);
     }
-    if (kind !== 'pin') {
-      const escaped = [...text].map((one) =>
-        one < '\u007f' ? one : `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
-      );
-      yield ['json escapes', Buffer.from(escaped.join(''))];
-      yield [
-        'json escapes, upper',
+    if (!isWord) {
+      const escaped = (hex: (code: string) => string): Buffer =>
         Buffer.from(
-          escaped
-            .join('')
-            .replace(/[a-f]/g, (one) => one.toUpperCase())
-            .replace(/\\U/g, '\\u'),
-        ),
-      ];
+          [...text]
+            .map((one) => (one < '\u007f' ? one : `\\u${hex(one.charCodeAt(0).toString(16).padStart(4, '0'))}`))
+            .join(''),
+        );
+      yield ['json escapes', escaped((code) => code)];
+      yield ['json escapes, upper', escaped((code) => code.toUpperCase())];
       yield ['percent escapes', Buffer.from(encodeURIComponent(text))];
     }
   }

@@ -5,16 +5,17 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startRig, Terminal } from '#device-daemon/hosts/rig.fixture.ts';
 import { benchKeys } from '#simulators/crypto/index.ts';
-import { benchPin, people, walletCards } from '#simulators/wallet/wallet.ts';
+import { benchPin, hostPeople, people, walletCards } from '#simulators/wallet/wallet.ts';
 import { plant } from './plant.ts';
 import { describeFindings, type Finding, SecretSearch } from './search.ts';
-import { pinKeysOf, type Secret, walletSecrets } from './secrets.ts';
+import { isShort, pinKeysOf, type Secret, walletSecrets } from './secrets.ts';
 
 const pinKeys = [
   { format: 'iso0', key: benchKeys.terminalMaster['3des'] },
   { format: 'sm4', key: benchKeys.terminalMaster.sm4 },
 ] as const;
-const secrets = walletSecrets({ pinKeys });
+const code = '402817';
+const secrets = walletSecrets({ pinKeys, codes: [code] });
 const search = new SecretSearch(secrets);
 
 let folder: string;
@@ -33,7 +34,10 @@ describe('the wallet’s secrets', () => {
     for (const { financial } of walletCards) if (financial !== undefined) expect(numbers).toContain(financial.pan);
     expect(of('pin')).toEqual([{ kind: 'pin', owner: 'pin', text: benchPin }]);
     // For every number: the block in clear, and under each working key; and the two fields without a number.
-    expect(of('pinBlock')).toHaveLength(numbers.length * (1 + pinKeys.length) + 2);
+    // Of a code: the two fields, and for no account under each working key.
+    expect(of('pinBlock')).toHaveLength(numbers.length * (1 + pinKeys.length) + 2 + 2 + pinKeys.length);
+    expect(of('code')).toEqual([{ kind: 'code', owner: 'code', text: code }]);
+    expect(of('phone')).toHaveLength(hostPeople.length);
     expect(of('track2').length).toBeGreaterThan(20);
     expect(of('socialCardNumber').length).toBe(of('cardIdentificationCode').length);
   });
@@ -87,7 +91,7 @@ test('nothing is found where nothing is: noise, digits, letters, and values with
     noise.writeUInt32LE((state ^ (state >>> 15)) >>> 0, index);
   }
   const changed = secrets.flatMap((secret) => {
-    if (!('text' in secret) || secret.kind === 'name' || secret.kind === 'pin') return [];
+    if (!('text' in secret) || secret.kind === 'name' || isShort(secret.kind)) return [];
     const at = Math.min(8, secret.text.length - 1);
     return [`${secret.text.slice(0, at)}${secret.text.charAt(at) === '7' ? '8' : '7'}${secret.text.slice(at + 1)}`];
   });

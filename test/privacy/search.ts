@@ -2,7 +2,7 @@ import { type Dirent, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { type Pattern, patternsOf } from './encodings.ts';
-import type { Secret, SecretKind } from './secrets.ts';
+import { isShort, type Secret, type SecretKind } from './secrets.ts';
 
 /**
  * Looks for personal data in whatever a run left behind. Every value is sought in every encoding of `encodings.ts` at
@@ -69,7 +69,7 @@ export class SecretSearch {
       if (((filter[slot >> 3] as number) & (1 << (slot & 7))) === 0 || index < 3) continue;
       for (const { pattern, at } of this.#byKey.get(key) ?? []) {
         const offset = index - 3 - at;
-        if (!standsAt(bytes, offset, pattern) || (pattern.secret.kind === 'pin' && offset < pinsFrom)) continue;
+        if (!standsAt(bytes, offset, pattern) || (isShort(pattern.secret.kind) && offset < pinsFrom)) continue;
         const { kind, owner } = pattern.secret;
         findings.push({ kind, owner, encoding: pattern.encoding, where, offset });
       }
@@ -79,7 +79,7 @@ export class SecretSearch {
 
   /**
    * A heap snapshot is a long list of numbers and then all strings. Among a million of numbers any six digits occur, so
-   * PINs are looked for in the strings.
+   * PINs and codes are looked for in the strings.
    */
   searchHeapSnapshot(bytes: Buffer, where: string): readonly Finding[] {
     const strings = bytes.lastIndexOf('"strings":[');

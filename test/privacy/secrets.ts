@@ -1,7 +1,8 @@
+import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { makePinBlock } from '#simulators/hosts/pin-block.ts';
 import { walletDocuments } from '#simulators/wallet/documents.ts';
-import { bankAccounts, benchPin, people, walletCards } from '#simulators/wallet/wallet.ts';
+import { bankAccounts, benchPin, hostPeople, people, walletCards } from '#simulators/wallet/wallet.ts';
 
 export type SecretKind =
   | 'idNumber'
@@ -12,7 +13,13 @@ export type SecretKind =
   | 'pinBlock'
   | 'socialCardNumber'
   | 'cardIdentificationCode'
-  | 'document';
+  | 'document'
+  | 'phone'
+  | 'code'
+  | 'reference';
+
+/** Few digits, which stand in any long file by chance: sought as a word of its own. */
+export const isShort = (kind: SecretKind): boolean => kind === 'pin' || kind === 'code';
 
 /** One datum that must not be found anywhere. Text is sought in every text encoding, bytes as they are and in hex and so on. */
 export type Secret = {
@@ -29,6 +36,8 @@ export interface WalletSecretOptions {
   readonly pins?: readonly string[];
   /** Working keys of the run: with them every PIN block that the pad may have made is known. */
   readonly pinKeys?: readonly PinKey[];
+  /** One-time codes that were sent; they travel as PIN blocks, too. */
+  readonly codes?: readonly string[];
 }
 
 export interface PinKey {
@@ -53,6 +62,53 @@ export function pinKeysOf(bankCoreFile: string): readonly PinKey[] {
   }
 }
 
+/** Every one-time code that the simulated bank core sent to anybody. */
+export function codesOf(bankCoreFile: string): readonly string[] {
+  const db = new Database(bankCoreFile, { readonly: true });
+  try {
+    return (db.prepare('SELECT code FROM one_time_codes').pluck().all() as string[]).filter(
+      (code) => code !== '000000',
+    );
+  } finally {
+    db.close();
+  }
+}
+
+/** Columns by which the hosts know people, cards and what was checked. The daemon may keep them, the page may not. */
+const references = {
+  'card-management': [
+    ['persons', 'holder_ref'],
+    ['cards', 'card_ref'],
+    ['authentications', 'auth_ref'],
+  ],
+  'bank-core': [
+    ['persons', 'holder_ref'],
+    ['accounts', 'card_ref'],
+    ['one_time_codes', 'code_ref'],
+    ['approvals', 'request_ref'],
+    ['approvals', 'approval_ref'],
+    ['identity_checks', 'check_ref'],
+  ],
+} as const;
+
+/** What the page must not hold besides the wallet's secrets: every reference of both hosts, from their databases. */
+export function hostReferences(hostsFolder: string): readonly Secret[] {
+  return Object.entries(references).flatMap(([host, columns]) => {
+    const db = new Database(join(hostsFolder, `${host}.sqlite`), { readonly: true });
+    try {
+      return columns.flatMap(([table, column]) => {
+        const values = db.prepare(`SELECT ${column} FROM ${table} WHERE ${column} IS NOT NULL`).pluck().all();
+        return values.map((text): Secret => ({ kind: 'reference', owner: `${host} ${column}`, text: String(text) }));
+      });
+    } finally {
+      db.close();
+    }
+  });
+}
+
+/** A PIN block that holds a code is made for no account. */
+const noAccount = '0'.repeat(16);
+
 /** PIN field of ISO 9564 format 0 before the account is mixed in, and the same for 16-byte blocks. */
 const pinFields = (pin: string): readonly Buffer[] =>
   [16, 32].map((digits) => Buffer.from(`0${pin.length.toString(16)}${pin}`.padEnd(digits, 'F'), 'hex'));
@@ -65,7 +121,8 @@ function clearBlock(pin: string, pan: string): Buffer {
 }
 
 /** Everything of the wallet that design.md 7 keeps out of browser, log, journal and disk. */
-export function walletSecrets({ pins = [benchPin], pinKeys = [] }: WalletSecretOptions = {}): readonly Secret[] {
+export function walletSecrets(options: WalletSecretOptions = {}): readonly Secret[] {
+  const { pins = [benchPin], pinKeys = [], codes = [] } = options;
   const common = pins.find((pin) => /^(\d)\1*$|^123456/.test(pin));
   if (common !== undefined)
     throw new Error('a PIN that stands in many a file cannot be searched for: enter another one');
@@ -95,6 +152,20 @@ export function walletSecrets({ pins = [benchPin], pinKeys = [] }: WalletSecretO
       for (const { format, key } of pinKeys)
         secrets.push({ kind: 'pinBlock', owner, bytes: makePinBlock(format, key, pan, pin) });
     }
+  }
+  for (const code of codes) {
+    secrets.push({ kind: 'code', owner: 'code', text: code });
+    for (const bytes of pinFields(code)) secrets.push({ kind: 'pinBlock', owner: 'code', bytes });
+    for (const { format, key } of pinKeys)
+      secrets.push({ kind: 'pinBlock', owner: 'code', bytes: makePinBlock(format, key, noAccount, code) });
+  }
+  // The hosts also know people who come with other documents than a resident ID card.
+  for (const { id: owner, phone, documents } of hostPeople) {
+    secrets.push({ kind: 'phone', owner, text: phone });
+    // Seven zeros and a three, one permit's number, are in every binary file.
+    for (const { number, names } of documents)
+      for (const text of [number, ...names])
+        if (text.length > 2 && !text.startsWith('0000')) secrets.push({ kind: 'document', owner, text });
   }
   for (const { id: owner, secrets: texts } of walletDocuments)
     for (const text of texts) {
