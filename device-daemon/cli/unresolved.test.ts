@@ -46,7 +46,7 @@ const both = (act: CardActPlan['act']): CardActPlan => ({
 });
 
 function began(saga: string, caseCode: string, plan: unknown, kind = 'cardAct'): void {
-  const fields = { saga, kind, case: caseCode, plan: JSON.stringify(plan) };
+  const fields = { saga, kind, what: 'act', case: caseCode, plan: JSON.stringify(plan) };
   expect(journal.record('saga.began', fields, `visit-${saga}`)).toBe(true);
 }
 const intent = (saga: string, step: string): boolean =>

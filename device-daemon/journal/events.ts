@@ -293,6 +293,24 @@ export const events = {
     'If it repeats, somebody may be trying to act for another.',
     (f) => `The check for ${f.act} (${f.by}) was not passed: ${f.why}.`,
   ),
+  'staff.approved': event<{ act: string; by: string; token?: string }>(
+    'notice',
+    'A member of the staff stood for an act: at the branch, or at the kiosk with card and PIN (token: which card).',
+    '',
+    (f) => `Staff approved ${f.act} (${f.by}).`,
+  ),
+  'staff.refused': event<{ act: string; by: string; why: string; token?: string }>(
+    'warning',
+    'An approval by staff did not come about: the branch said no, or a staff card was put in and something was wrong.',
+    'ownApproval, notGenuine, unknownStaff: find out who tried. wrongPin: the same if it repeats.',
+    (f) => `No approval of ${f.act} (${f.by}): ${f.why}.`,
+  ),
+  'staff.lockedOut': event<{ by: string; token: string; seconds?: number }>(
+    'warning',
+    'Too many wrong PINs for a staff card: the kiosk makes its owner wait, or the bank has locked the card.',
+    'bankCore: the bank gives the card a new PIN.',
+    (f) => `A staff card is locked (${f.by})${f.seconds === undefined ? '' : ` for ${f.seconds} s`}.`,
+  ),
   'act.refused': event<{ act: string; why: string }>(
     'notice',
     'An act was refused before any host was asked.',
@@ -305,11 +323,17 @@ export const events = {
     '',
     (f) => `${f.act}, ${f.leg}: ${f.state}${reason(f.why)}.`,
   ),
-  'saga.began': event<{ saga: string; kind: string; case: string; plan: string }>(
+  'act.proven': event<{ act: string; proven: boolean }>(
+    'info',
+    'An account that was just opened for use was tried once with its chip and its new PIN.',
+    'If it was not proven again and again, compare the bank\u2019s records with the journal.',
+    (f) => (f.proven ? 'The account was tried and works.' : 'The account could not be tried, or did not work yet.'),
+  ),
+  'saga.began': event<{ saga: string; kind: string; what: string; case: string; plan: string }>(
     'info',
     'A business act was taken on: from here on it is seen through, whatever happens to the machine.',
     '',
-    (f) => `The act "${f.kind}" was taken on (case ${f.case}).`,
+    (f) => `The act "${f.what}" was taken on (case ${f.case}).`,
   ),
   'saga.intent': event<{ saga: string; step: string; key: string; attempt: number }>(
     'info',

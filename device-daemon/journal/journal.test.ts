@@ -384,7 +384,8 @@ test('what is still needed does not drop, however full the journal is', () => {
 
 test('of sagas only what is open, or left to a person, is taken up again', () => {
   const journal = open();
-  const began = (saga: string) => journal.record('saga.began', { saga, kind: 'k', case: '7K2M-04QX', plan: '{}' });
+  const began = (saga: string) =>
+    journal.record('saga.began', { saga, kind: 'k', what: 'w', case: '7K2M-04QX', plan: '{}' });
   for (const saga of ['open', 'settled', 'left']) began(saga);
   journal.record('saga.intent', { saga: 'open', step: 's', key: 'k1', attempt: 1 });
   journal.record('saga.settled', { saga: 'settled', outcome: 'partly' });

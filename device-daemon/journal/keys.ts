@@ -65,7 +65,7 @@ export class MachineKeys {
   }
 
   /** A keyed token (16 hex characters) that joins entries about the same thing without telling what it is. */
-  token(kind: 'pan' | 'card' | 'person' | 'phone', value: Uint8Array): string {
+  token(kind: 'pan' | 'card' | 'person' | 'phone' | 'staff', value: Uint8Array): string {
     return createHmac('sha256', this.#hmac).update(`${kind}|`).update(value).digest('hex').slice(0, 16);
   }
 

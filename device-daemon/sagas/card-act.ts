@@ -186,6 +186,7 @@ export function cardActTable({ cardManagement, bankCore }: CardActHosts): SagaTa
   };
   return {
     name: 'cardAct',
+    title: ({ act }) => act,
     parse: (plan) => (isPlan(plan) ? plan : undefined),
     wipe({ pinBlock, newPinBlocks }) {
       for (const { block } of [pinBlock ?? [], newPinBlocks ?? []].flat()) block.fill(0);

@@ -106,6 +106,7 @@ export class Desk {
     const { hosts, wiped } = this;
     this.table = {
       name: 'test',
+      title: () => 'test',
       parse: (plan) => plan as Plan,
       wipe: (secret) => {
         secret.fill(0);

@@ -219,7 +219,7 @@ test('a full disk: nothing is begun that cannot be written down, and nothing kno
 });
 
 test('an act that this program does not know is a person’s', async () => {
-  desk.journal.record('saga.began', { saga: 'S', kind: 'fromTheFuture', case: '7K2M-04QX', plan: '{}' });
+  desk.journal.record('saga.began', { saga: 'S', kind: 'fromTheFuture', what: 'x', case: '7K2M-04QX', plan: '{}' });
   await desk.crash();
   desk.start();
   await desk.clock.pass(1_000);

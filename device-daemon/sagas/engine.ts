@@ -113,7 +113,13 @@ export class Sagas {
     const { journal, clock } = this.#options;
     const id = newSagaId();
     const beganAt = clock.date().toISOString();
-    const fields = { saga: id, kind: table.name, case: caseCode, plan: JSON.stringify(plan) };
+    const fields = {
+      saga: id,
+      kind: table.name,
+      what: table.title(plan),
+      case: caseCode,
+      plan: JSON.stringify(plan),
+    };
     if (!journal.writable || !journal.record('saga.began', fields, visit)) return refuse('journalUnavailable');
     const record = { id, kind: table.name, caseCode, visit, beganAt, seq: journal.lastSeq };
     const running: Running = { record, steps: new Map(), bound, pending: new Set(), resumed: false, told: () => {} };

@@ -51,6 +51,8 @@ export interface Step<Plan, Secrets> {
 export interface SagaTable<Plan, Secrets> {
   readonly name: string;
   readonly steps: readonly Step<Plan, Secrets>[];
+  /** What is done, in a word of the domain, for whoever reads the journal. */
+  title(plan: Plan): string;
   /** A plan as the journal kept it; undefined when it is none. */
   parse(plan: unknown): Plan | undefined;
   /** Zeroes what may not be kept; called once, when no step needs it any longer. */

@@ -56,7 +56,18 @@ describe('starting to use a card', () => {
       status: 'active',
       pin: newPin,
     });
+    const { page, visitId } = person;
+    const trail = await page.call('Visit.GetTrail', { visitId });
+    expect(trail.items?.map(({ what }) => what)).toEqual([
+      'documentRead',
+      'cardRead',
+      'cardsAsked',
+      'codeSent',
+      'acted',
+      'balanceAsked',
+    ]);
     await person.leaves();
+    expect(kiosk.sentences(visitId)).toContain('The account was tried and works.');
     expect(JSON.stringify(kiosk.entries())).not.toContain(newPin);
   });
 

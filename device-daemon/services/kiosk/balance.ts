@@ -19,7 +19,7 @@ import {
   readFinancialCard,
   type TerminalParameters,
 } from '../../cards/index.ts';
-import type { CardReader } from '../../devices/card-reader.ts';
+import type { CardReader, Insertion } from '../../devices/card-reader.ts';
 import {
   type BankCoreHost,
   type CardManagementHost,
@@ -69,6 +69,7 @@ type Stop = ErrorCode | 'cancelled';
 type Unconfirmed = { readonly state: 'notConfirmed' } & Extract<SocialLeg, { state: 'notConfirmed' }>;
 
 const powerOffTimeoutMs = 5_000;
+const powerTimeoutMs = 10_000;
 /** Asking what became of a lost answer is a short question, put a few times, not a second long wait. */
 const askDeadlineMs = 5_000;
 const askPauseMs = 500;
@@ -125,6 +126,26 @@ export class BalanceService {
     } finally {
       pin?.block.fill(0);
     }
+  }
+
+  /**
+   * Proves that an account that was just opened for use is: the chip and the new PIN are taken to the bank once. Nothing of
+   * the balance is told to anybody.
+   * @param pin made for the card of that insertion; the caller zeroes it
+   */
+  async proves(
+    visit: Visit,
+    insertion: Insertion,
+    pin: Omit<PinEvidence, 'kind' | 'id' | 'cardId' | 'atMs'>,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const { reader, bankCore } = this.#options;
+    if (reader === undefined || bankCore === undefined || reader.insertion()?.number !== insertion.number) return false;
+    const session = new CardSession(reader, insertion);
+    const powered = await reader.powerOn('warm', { signal, timeoutMs: powerTimeoutMs });
+    if (!powered.ok) return false;
+    const inquiry = await this.#transaction(bankCore, visit, undefined, pin, session, signal);
+    return inquiry.ok && inquiry.value.leg.state === 'done';
   }
 
   #stopped(visit: Visit, context: CommandContext, code: Stop): Outcome {
@@ -235,8 +256,8 @@ export class BalanceService {
   async #transaction(
     bankCore: BankCoreHost,
     visit: Visit,
-    read: FinancialCard['data'],
-    pin: PinEvidence,
+    read: FinancialCard['data'] | undefined,
+    pin: Pick<PinEvidence, 'block' | 'format' | 'keySetId'>,
     session: CardSession,
     signal: AbortSignal,
   ): Promise<Result<{ readonly leg: FinancialLeg; readonly stan: string }, Stop>> {
@@ -247,7 +268,7 @@ export class BalanceService {
     if (!selected.ok) return err(stopOf(faultCode(selected.error, session)));
     const chip = selected.value;
     try {
-      if (!chip.data.pan.equals(read.pan)) return err('cardSwapped');
+      if (read !== undefined && !chip.data.pan.equals(read.pan)) return err('cardSwapped');
       const counter = stans.next();
       const stan = String(counter).padStart(6, '0');
       const request = await chip.firstGenerateAc(
@@ -272,7 +293,7 @@ export class BalanceService {
     bankCore: BankCoreHost,
     chip: FinancialCard,
     request: OnlineRequest,
-    pin: PinEvidence,
+    pin: Pick<PinEvidence, 'block' | 'format' | 'keySetId'>,
     stan: string,
     signal: AbortSignal,
   ): Promise<Result<BalanceInquiry, HostFailure>> {

@@ -160,15 +160,29 @@ export function createKiosk(parts: KioskParts): Kiosk {
   const findCards = new FindCards({ cardManagement, bankCore, journal, keys, ourBankCodes, circumstances });
   const checks = new LiveChecks({
     bankCore,
+    reader: devices.cardReader,
+    custody,
     pins,
     workingKeys,
     face,
     circumstances,
     journal,
+    keys,
     clock,
     staffMs: seconds(config.rules.staffSeconds),
   });
-  const acts = new CardActs({ sagas, table, bankCore, cards, pins, circumstances, ourBankCodes, journal, clock });
+  const acts = new CardActs({
+    sagas,
+    table,
+    bankCore,
+    cards,
+    pins,
+    balances,
+    circumstances,
+    ourBankCodes,
+    journal,
+    clock,
+  });
   const receipts = new ReceiptService({
     printer: devices.printer,
     journal,

@@ -29,6 +29,7 @@ import type { PinService } from './pin.ts';
 import type { CardReading } from './read-card.ts';
 import type { DocumentReading } from './read-document.ts';
 import type { ReceiptService } from './receipt.ts';
+import { trail } from './trail.ts';
 import type { Visit, VisitEnd, Visits } from './visits.ts';
 
 export interface KioskServiceOptions {
@@ -63,6 +64,7 @@ const immediate = [
   'Visit.Heartbeat',
   'Visit.GetSnapshot',
   'Visit.SetLanguage',
+  'Visit.GetTrail',
   'Visit.CallStaff',
   'Visit.ReportHealth',
 ];
@@ -220,6 +222,8 @@ export class KioskService {
             this.changed();
             return success();
           }),
+        'Visit.GetTrail': (payload: Command<'Visit.GetTrail'>) =>
+          this.#inVisit('Visit.GetTrail', payload, (visit) => trail(this.#options.journal, visit)),
         'Visit.CallStaff': (payload: Command<'Visit.CallStaff'>) => this.#callStaff(payload),
         'Visit.ReportHealth': (payload: Command<'Visit.ReportHealth'>) => this.#reportHealth(payload),
         'SocialCard.Read': (payload: Command<'SocialCard.Read'>, context: CommandContext) =>

@@ -17,6 +17,7 @@ import { type BankCoreHost, newIdempotencyKey, type PinBlockOrder } from '../../
 import type { Journal } from '../../../journal/index.ts';
 import type { CardActPlan, CardActSecrets, Sagas, SagaTable, Word } from '../../../sagas/index.ts';
 import { type CommandContext, commandError, interrupted, type Outcome, success } from '../../service.ts';
+import type { BalanceService } from '../balance.ts';
 import type { Clock } from '../clock.ts';
 import { newId } from '../identifiers.ts';
 import type { PinService } from '../pin.ts';
@@ -34,6 +35,7 @@ export interface CardActsOptions {
   readonly bankCore: BankCoreHost | undefined;
   readonly cards: CardReading;
   readonly pins: PinService;
+  readonly balances: BalanceService;
   readonly circumstances: Circumstances;
   readonly ourBankCodes: readonly string[];
   readonly journal: Journal;
@@ -163,14 +165,32 @@ export class CardActs {
       ...(check?.pinBlock && { pinBlock: check.pinBlock }),
       ...(newPin && { newPinBlocks: newPin.blocks }),
     };
+    // The act uses its blocks up; one more is kept for the moment after it.
+    const proof =
+      act === 'activate' && newPin
+        ? { ...newPin.blocks[0], block: Uint8Array.from(newPin.blocks[0].block) }
+        : undefined;
     visit.evidence.consume(check?.id, staff?.id, newPin?.id);
     // From here on nobody's wish and no lost connection stops it: it is in the journal.
     const begun = sagas.begin(table, plan, { visit: visit.id, caseCode: visit.caseCode, secrets });
     if (!begun.ok) {
+      proof?.block.fill(0);
       if (begun.error === 'subjectBusy') return refuse('notAllowed', 'unconfirmedBefore');
       return refuse('journalUnavailable');
     }
-    return this.#tell(visit, shown.value, legsOf(await begun.value.firstWord));
+    const legs = legsOf(await begun.value.firstWord);
+    if (proof !== undefined) {
+      if (legs.financial?.state === 'done') await this.#prove(visit, holder, proof);
+      proof.block.fill(0);
+    }
+    return this.#tell(visit, shown.value, legs);
+  }
+
+  /** An account that was opened for use is tried once, with chip and new PIN (domain.md 2f); what comes of it is journalled. */
+  async #prove(visit: Visit, { presented }: HolderEvidence, pin: PinBlockOrder): Promise<void> {
+    const { balances, journal } = this.#options;
+    const proven = presented !== undefined && (await balances.proves(visit, presented.insertion, pin, visit.signal));
+    journal.record('act.proven', { act: 'activate', proven }, visit.id);
   }
 
   /** What was shown for it, if it is enough: the same table as the offer's, since a screen may leave a step out. */

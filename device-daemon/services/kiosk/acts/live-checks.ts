@@ -1,60 +1,37 @@
 import type { OneTimeCodeRequest } from '#protocol/generated/bank-core.ts';
 import type { Act, ActOffer, CommandPayloads, CompletionPayloads, LiveCheckKind } from '#protocol/generated/kiosk.ts';
 import { err, ok, type Result } from '#protocol/result.ts';
-import {
-  type BankCoreHost,
-  type HostFailure,
-  newIdempotencyKey,
-  outcomeUnknown,
-  type PinBlockOrder,
-} from '../../../hosts/index.ts';
-import type { Journal } from '../../../journal/index.ts';
+import type { CardReader } from '../../../devices/card-reader.ts';
+import { type BankCoreHost, type HostFailure, newIdempotencyKey, type PinBlockOrder } from '../../../hosts/index.ts';
+import type { Journal, MachineKeys } from '../../../journal/index.ts';
 import { type CommandContext, commandError, interrupted, type Outcome, success } from '../../service.ts';
 import type { Clock } from '../clock.ts';
+import type { Custody } from '../custody.ts';
 import type { FaceCheck } from '../face-check.ts';
 import { noAccount, type PinService } from '../pin.ts';
 import type { Visit } from '../visits.ts';
 import type { WorkingKeys } from '../working-keys.ts';
 import type { Circumstances } from './circumstances.ts';
 import { offer } from './decide.ts';
-import type { HolderEvidence, KnownCard } from './holder.ts';
+import { type CheckError, type Checked, certain, type Desk, type Failed, failedBy } from './live-check.ts';
+import { StaffApproval } from './staff-approval.ts';
 
 export interface LiveChecksOptions {
   readonly bankCore: BankCoreHost | undefined;
+  /** Where a staff card may come in. */
+  readonly reader: CardReader | undefined;
+  readonly custody: Custody;
   readonly pins: PinService;
   readonly workingKeys: WorkingKeys;
   readonly face: FaceCheck | undefined;
   readonly circumstances: Circumstances;
   readonly journal: Journal;
+  readonly keys: MachineKeys;
   readonly clock: Clock;
   readonly staffMs: number;
 }
 
-type ErrorCode = NonNullable<CompletionPayloads['CardService.Check']['errorCode']>;
 type Payload = CommandPayloads['CardService.Check'];
-
-interface Passed {
-  readonly ref?: string;
-  readonly pinBlock?: PinBlockOrder;
-}
-interface Failed {
-  readonly code: ErrorCode | 'cancelled';
-  readonly triesLeft?: number;
-  readonly retryAfterSeconds?: number;
-}
-type Checked = Promise<Result<Passed, Failed>>;
-
-/** What one check works with. */
-interface Desk {
-  readonly visit: Visit;
-  readonly holder: HolderEvidence;
-  readonly card: KnownCard;
-  readonly act: Act;
-  readonly resend: boolean;
-  readonly context: CommandContext;
-  readonly signal: AbortSignal;
-  readonly bankCore: BankCoreHost;
-}
 
 /** A code on its way to the holder's telephone, for one purpose. */
 interface SentCode {
@@ -64,11 +41,6 @@ interface SentCode {
   readonly resendFromMs: number;
 }
 
-const askDeadlineMs = 5_000;
-const askPauseMs = 500;
-const asksAtMost = 3;
-/** The branch is asked so often whether it has decided. */
-const approvalPollMs = 1_500;
 const faceTimeoutMs = 60_000;
 
 const purposes: Readonly<Record<Act, OneTimeCodeRequest['purpose']>> = {
@@ -88,14 +60,17 @@ export class LiveChecks {
   /** Codes that were sent in a visit; a visit takes them with it. */
   readonly #codes = new WeakMap<Visit, Map<string, SentCode>>();
 
+  readonly #staff: StaffApproval;
+
   constructor(options: LiveChecksOptions) {
     this.#options = options;
+    this.#staff = new StaffApproval(options);
   }
 
   async check(visit: Visit, payload: Payload, context: CommandContext): Promise<Outcome> {
     const { journal, bankCore, circumstances } = this.#options;
     const { act, kind, resend = false } = payload;
-    const refuse = ({ code, ...more }: Failed & { readonly code: ErrorCode }): Outcome => {
+    const refuse = ({ code, ...more }: Failed & { readonly code: CheckError }): Outcome => {
       journal.record('check.failed', { by: kind, act, why: code }, visit.id);
       return commandError(code, { ...more, caseCode: visit.caseCode });
     };
@@ -135,7 +110,7 @@ export class LiveChecks {
       case 'oneTimeCode':
         return this.#oneTimeCode(desk);
       case 'staff':
-        return this.#staff(desk);
+        return this.#staff.ask(desk);
       case 'face':
         return this.#face(desk);
     }
@@ -265,42 +240,6 @@ export class LiveChecks {
     this.#codes.get(visit)?.delete(`${holder.id} ${purposes[act]}`);
   }
 
-  /** A named member of the staff decides at the branch; the person waits and is told for how long. */
-  async #staff({ visit, holder, act, context, signal, bankCore }: Desk): Checked {
-    const { clock, staffMs } = this.#options;
-    const key = newIdempotencyKey();
-    const asked = await this.#certain(
-      bankCore,
-      key,
-      () =>
-        bankCore.requestApproval(
-          { service: act, visitRef: visit.id, holderRef: holder.bankRef ?? '' },
-          { idempotencyKey: key, signal },
-        ),
-      signal,
-    );
-    if (!asked.ok) return err(failedBy(asked.error));
-    if (!('requestRef' in asked.value)) return err({ code: 'noAnswer' });
-    const { requestRef } = asked.value;
-    const endMs = clock.nowMs() + staffMs;
-    for (;;) {
-      const leftMs = endMs - clock.nowMs();
-      if (signal.aborted) return err({ code: 'cancelled' });
-      if (leftMs <= 0) return err({ code: 'staffTimedOut' });
-      context.emit('CardService.StaffCalledEvent', { secondsLeft: Math.round(leftMs / 1000) });
-      await clock.sleep(Math.min(approvalPollMs, leftMs), signal);
-      const state = await bankCore.approvalState(requestRef, { signal, deadlineMs: askDeadlineMs });
-      // A link that hiccups is no decision.
-      if (!state.ok) continue;
-      if (state.value.state === 'approved') {
-        const { approvalRef } = state.value;
-        return ok(approvalRef === undefined ? {} : { ref: approvalRef });
-      }
-      if (state.value.state !== 'waiting')
-        return err({ code: state.value.state === 'refused' ? 'staffRefused' : 'staffTimedOut' });
-    }
-  }
-
   async #face({ visit, signal }: Desk): Checked {
     const { face } = this.#options;
     if (face === undefined) return err({ code: 'checkUnavailable' });
@@ -319,45 +258,16 @@ export class LiveChecks {
     return err({ code: entered.error === 'cardRemoved' ? 'cancelled' : entered.error });
   }
 
-  /** An answer that got lost is asked for by its key, so that no try, message or approval is counted twice. */
-  async #certain<T>(
+  #certain<T>(
     bankCore: BankCoreHost,
     key: string,
     act: () => Promise<Result<T, HostFailure>>,
     signal: AbortSignal,
   ): Promise<Result<T, HostFailure>> {
-    const answer = await act();
-    if (answer.ok || !outcomeUnknown(answer.error)) return answer;
-    for (let asked = 0; asked < asksAtMost && !signal.aborted; asked += 1) {
-      if (asked > 0) await this.#options.clock.sleep(askPauseMs, signal);
-      const report = await bankCore.ask(key, { signal, deadlineMs: askDeadlineMs });
-      if (!report.ok || report.value.state === 'inProgress') continue;
-      const { state, answer: told, problem } = report.value;
-      // The report's answer is one of several; each caller looks whether it is its own.
-      if (state === 'done' && told !== undefined) return ok(told as T);
-      if (state !== 'refused' || problem === undefined) break;
-      const { code, safeToRetry, triesLeft } = problem;
-      return err({
-        code: 'refused',
-        reason: code,
-        safeToRetry,
-        ...(triesLeft !== undefined && { triesLeft }),
-      });
-    }
-    return answer;
+    return certain({ bankCore, clock: this.#options.clock, signal }, key, act);
   }
 }
 
 /** A check of the act's list, or the staff that it needs besides. */
 const mayCheck = (wanted: ActOffer, kind: LiveCheckKind): boolean =>
   wanted.checks.includes(kind) || (kind === 'staff' && wanted.staff);
-
-function failedBy(failure: HostFailure): Failed {
-  if (outcomeUnknown(failure)) return { code: 'noAnswer' };
-  if (failure.code === 'unavailable') {
-    if (failure.reason === 'cancelled') return { code: 'cancelled' };
-    const { retryAfterSeconds } = failure;
-    return { code: 'hostUnavailable', ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) };
-  }
-  return { code: 'checkUnavailable' };
-}

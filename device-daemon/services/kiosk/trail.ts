@@ -1,0 +1,34 @@
+import type { CompletionPayloads, HostName, TrailItem } from '#protocol/generated/kiosk.ts';
+import type { EventId, Journal, JournalEntry } from '../../journal/index.ts';
+import { type Outcome, success } from '../service.ts';
+import type { Visit } from './visits.ts';
+
+const both: readonly HostName[] = ['cardManagement', 'bankCore'];
+
+/** What an entry of the journal means to the person it is about; absent: nothing was done with their data. */
+const kinds: Partial<Record<EventId, (entry: JournalEntry) => Omit<TrailItem, 'at'> | undefined>> = {
+  'document.read': () => ({ what: 'documentRead' }),
+  'card.read': () => ({ what: 'cardRead', to: ['cardManagement'] }),
+  'cards.found': () => ({ what: 'cardsAsked', to: [...both] }),
+  'check.passed': ({ fields }) => checks[String(fields['by'])],
+  'balance.asked': () => ({ what: 'balanceAsked', to: [...both] }),
+  'saga.began': () => ({ what: 'acted', to: [...both] }),
+  'receipt.printed': ({ fields }) => (fields['outcome'] === 'done' ? { what: 'slipPrinted' } : undefined),
+};
+
+const checks: Readonly<Record<string, Omit<TrailItem, 'at'>>> = {
+  bankPin: { what: 'pinUsed', to: ['bankCore'] },
+  oneTimeCode: { what: 'codeSent', to: ['bankCore'] },
+  staff: { what: 'staffAsked', to: ['bankCore'] },
+  face: { what: 'faceChecked' },
+};
+
+/** "What was done with my data": told from the journal of the visit itself, so that it is what really happened. */
+export function trail(journal: Journal, visit: Visit): Outcome {
+  const items = journal.entries({ visit: visit.id }).flatMap((entry): TrailItem[] => {
+    const item = kinds[entry.event as EventId]?.(entry);
+    return item === undefined ? [] : [{ ...item, at: entry.at }];
+  });
+  const completion: CompletionPayloads['Visit.GetTrail'] = { items, caseCode: visit.caseCode };
+  return success(completion);
+}
