@@ -181,7 +181,14 @@ export const balanceMachine = setup({
       invoke: {
         id: 'presentCard',
         src: 'presentCard',
-        input: ({ context: { visitId, snapshot, start, card, reads } }) => ({ visitId, snapshot, start, card, reads }),
+        input: ({ context: { visitId, snapshot, start, card, reads } }) => ({
+          visitId,
+          snapshot,
+          start,
+          purpose: 'inquiry' as const,
+          card,
+          reads,
+        }),
         onSnapshot: { actions: { type: 'follow', params: ({ event }) => event.snapshot } },
         onDone: [
           {

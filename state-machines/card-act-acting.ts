@@ -2,6 +2,7 @@
 
 import type { CardServiceActCommand } from '#protocol/generated/kiosk.ts';
 import { problemOf, unansweredAct } from './card-act-outcome.ts';
+import { faceConsent } from './card-act-plan.ts';
 import { actSetup, subjectOf } from './card-act-setup.ts';
 import type { Patience } from './delays.ts';
 import { failedWith, linkFaults, succeeded } from './outcomes.ts';
@@ -21,7 +22,10 @@ export const acting = actSetup.createStateConfig({
       return {
         ...subjectOf(context),
         // The schema's "at most ten" is a union of tuples; an offer has fewer.
-        consents: [...consents] as CardServiceActCommand['consents'],
+        consents: [
+          ...consents,
+          ...(context.faceAgreed ? [{ text: faceConsent, choice: 'agreed' as const }] : []),
+        ] as CardServiceActCommand['consents'],
         confirmations,
         ...(read !== undefined && { cardEvidence: read.cardEvidence }),
         ...(checkEvidence !== undefined && { checkEvidence }),

@@ -92,7 +92,7 @@ export const choosingCheck = actSetup.createStateConfig({
   tags: tags('input'),
   on: {
     ...pulled,
-    CHOOSE_CHECK: { target: 'checking', actions: 'chooseCheck' },
+    CHOOSE_CHECK: { target: 'preparing', actions: 'chooseCheck' },
     BACK: { target: 'goingBack' },
   },
 });
@@ -100,6 +100,7 @@ export const choosingCheck = actSetup.createStateConfig({
 /** Whatever is still to be asked, one after the other; then the last yes. */
 export const preparing = actSetup.createStateConfig({
   always: [
+    { guard: 'faceUnagreed', target: 'agreeingToFace' },
     { guard: 'checkNeeded', target: 'checking' },
     { guard: 'consentLeft', target: 'consenting' },
     { guard: 'newPinNeeded', target: 'newPin' },
@@ -107,6 +108,20 @@ export const preparing = actSetup.createStateConfig({
     { guard: 'callerQuestionLeft', target: 'callerQuestion' },
     { target: 'confirming' },
   ],
+});
+
+/** A face is looked at only with an agreement of its own, and never without another way (domain.md 4a, 4e). */
+export const agreeingToFace = actSetup.createStateConfig({
+  tags: tags('info'),
+  on: {
+    ...pulled,
+    CONTINUE: { target: 'checking', actions: 'agreeToFace' },
+    DECLINE: [
+      { guard: 'hasOtherWay', target: 'choosingCheck' },
+      { target: 'problem', actions: { type: 'problem', params: () => problemAt('checking', 'consentDeclined') } },
+    ],
+    BACK: { target: 'goingBack' },
+  },
 });
 
 export const consenting = actSetup.createStateConfig({

@@ -80,6 +80,9 @@ export const consentTexts = [
   'face-1',
 ] as const;
 
+/** Asked before a face is looked at, whatever it is for. */
+export const faceConsent = 'face-1' satisfies (typeof consentTexts)[number];
+
 export type KnownConsent = (typeof consentTexts)[number];
 
 const isKnown = (text: string): text is KnownConsent => consentTexts.some((known) => known === text);

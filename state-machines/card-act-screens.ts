@@ -3,7 +3,7 @@
 import type { SnapshotFrom } from 'xstate';
 import type { ActOffer, HolderCard } from '#protocol/generated/kiosk.ts';
 import type { CardActContext, cardActMachine } from './card-act.ts';
-import { type Phase, type Possible, planOf, possibleActs } from './card-act-plan.ts';
+import { faceConsent, type Phase, type Possible, planOf, possibleActs } from './card-act-plan.ts';
 import { checksBeside, consentsLeft, mayTryAgain, offeredAfter, printOf } from './card-act-setup.ts';
 import { ending, type Leaf, type Row } from './screen-rows.ts';
 import type { Screen, ShownAct, ShownCard, ShownMeaning } from './screens.ts';
@@ -252,6 +252,11 @@ export const cardActScreens: Record<Exclude<Leaf<CardActSnapshot['value']>, Pass
       ...(context.found?.phoneMasked !== undefined && { phoneMasked: context.found.phoneMasked }),
     }),
     actions: ['CHOOSE_CHECK', 'BACK', 'END'],
+    phase: 'check',
+  },
+  agreeingToFace: {
+    screen: () => ({ name: 'consent', text: faceConsent, now: 1, of: 1 }),
+    actions: ['CONTINUE', 'DECLINE', 'BACK', 'END'],
     phase: 'check',
   },
   consenting: {

@@ -123,6 +123,7 @@ export interface CardActContext extends CardActInput {
   readonly staffEvidence: EvidenceId | undefined;
   readonly newPinEvidence: EvidenceId | undefined;
   readonly consents: readonly Consent[];
+  readonly faceAgreed: boolean;
   readonly callerAsked: boolean;
   readonly staffCaseCode: CaseCode | undefined;
   readonly confirmations: number;
@@ -153,6 +154,7 @@ const blankAct = {
   staffEvidence: undefined,
   newPinEvidence: undefined,
   consents: [],
+  faceAgreed: false,
   callerAsked: false,
   confirmations: 0,
   problem: undefined,
@@ -207,6 +209,10 @@ export function subjectOf({ visitId, found, chosen, act }: CardActContext) {
 
 export function checkKindOf({ checkPurpose, checkKind, offer }: CardActContext): LiveCheckKind {
   return checkPurpose === 'approval' ? 'staff' : (checkKind ?? offer?.checks[0] ?? 'staff');
+}
+
+function checkNeeded({ offer, checkEvidence }: CardActContext): boolean {
+  return offer !== undefined && offer.checks.length > 0 && checkEvidence === undefined;
 }
 
 export function checksBeside(context: CardActContext): readonly LiveCheckKind[] {
@@ -342,8 +348,8 @@ export const actSetup = setup({
       event.type === 'CHOOSE_ACT' && context.chosen !== undefined && allowed(possibleOf(context.chosen, event.act)),
     cardMissing: ({ context: { offer, card } }) => offer?.card === true && card === 'none',
     explainedFirst: ({ context: { act } }) => act !== undefined && isExplainedFirst(act),
-    checkNeeded: ({ context: { offer, checkEvidence } }) =>
-      offer !== undefined && offer.checks.length > 0 && checkEvidence === undefined,
+    checkNeeded: ({ context }) => checkNeeded(context),
+    faceUnagreed: ({ context }) => checkNeeded(context) && checkKindOf(context) === 'face' && !context.faceAgreed,
     isKind: ({ context }, kind: LiveCheckKind) => checkKindOf(context) === kind,
     hasOtherWay: ({ context }) => checksBeside(context).length > 0,
     mayResend: ({ context: { code } }) => code !== undefined && code.resendInSeconds === 0,
@@ -522,6 +528,7 @@ export const actSetup = setup({
     ),
     askStaff: assign({ checkPurpose: 'approval' }),
     checkAgain: assign((_, change: { again: 'wrongPin' | 'wrongCode'; triesLeft: number | undefined }) => change),
+    agreeToFace: assign({ faceAgreed: true }),
     agree: assign(({ context }) => {
       const [text] = consentsLeft(context);
       return text === undefined ? {} : { consents: [...context.consents, { text, choice: 'agreed' as const }] };

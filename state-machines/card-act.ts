@@ -13,6 +13,7 @@ import { assign } from 'xstate';
 import { portActors } from './actors.ts';
 import { acting, printing, printResult, result } from './card-act-acting.ts';
 import {
+  agreeingToFace,
   callerQuestion,
   checking,
   choosingCheck,
@@ -163,7 +164,14 @@ export const cardActMachine = actSetup.createMachine({
       invoke: {
         id: 'presentCard',
         src: 'presentCard',
-        input: ({ context: { visitId, snapshot, start, card, reads } }) => ({ visitId, snapshot, start, card, reads }),
+        input: ({ context: { visitId, snapshot, start, card, reads } }) => ({
+          visitId,
+          snapshot,
+          start,
+          purpose: 'act' as const,
+          card,
+          reads,
+        }),
         onSnapshot: { actions: { type: 'follow', params: ({ event }) => event.snapshot } },
         onDone: [
           {
@@ -321,6 +329,7 @@ export const cardActMachine = actSetup.createMachine({
       on: { ...pulled, CONTINUE: { target: 'preparing' }, BACK: { target: 'goingBack' } },
     },
     preparing,
+    agreeingToFace,
     checking,
     choosingCheck,
     consenting,

@@ -139,7 +139,7 @@ export interface KioskPort {
     signal: AbortSignal,
   ): Outcome<'Visit.CallStaff', { readonly caseCode: CaseCode }>;
   readCard(
-    input: { readonly visitId: VisitId },
+    input: CommandPayloads['SocialCard.Read'],
     signal: AbortSignal,
     on: (event: ReadCardEvent) => void,
   ): Outcome<'SocialCard.Read', ReadCard>;

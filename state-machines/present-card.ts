@@ -30,6 +30,8 @@ export interface PresentCardInput {
   readonly visitId: VisitId;
   readonly snapshot: Snapshot;
   readonly start: CardStart;
+  /** act: a card that was reported lost or is locked is read all the same; it is to be freed. */
+  readonly purpose: 'inquiry' | 'act';
   readonly card: CustodyState;
   /** How often a card was read for this service. */
   readonly reads: number;
@@ -176,7 +178,7 @@ export const presentCardMachine = setup({
       }),
       invoke: {
         src: 'readCard',
-        input: ({ context, self }) => ({ visitId: context.visitId, tell: (event) => self.send(event) }),
+        input: ({ context: { visitId, purpose }, self }) => ({ visitId, purpose, tell: (event) => self.send(event) }),
         onDone: [
           {
             description: 'read',

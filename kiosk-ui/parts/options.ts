@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit';
+import { styleMap } from 'lit/directives/style-map.js';
 import type { Preferences, UiEvent } from '#state-machines/screens.ts';
 import type { Translate } from '../language/translate.ts';
 import { pages } from './pages.ts';
@@ -16,5 +17,11 @@ interface Surroundings {
 export function options(context: Surroundings, key: string, rows: readonly TemplateResult[]): TemplateResult {
   const { elder, textSize } = context.preferences;
   if (elder || textSize === 'largest') return pages(context, key, rows, { most: 2 });
-  return rows.length > mostAtOnce ? pages(context, key, rows) : html`<div class="options">${rows}</div>`;
+  return rows.length > mostAtOnce ? pages(context, key, rows) : optionsOf(rows);
+}
+
+/** Where all of them are always seen at once. */
+export function optionsOf(rows: readonly TemplateResult[]): TemplateResult {
+  // Not as an attribute: the page allows no inline styles.
+  return html`<div class="options" style=${styleMap({ '--count': rows.length })}>${rows}</div>`;
 }

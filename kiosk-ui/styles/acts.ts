@@ -8,10 +8,7 @@ export const acts = css`
     grid-auto-rows: minmax(min-content, 1fr);
     gap: var(--space-2);
     height: 100%;
-    max-height: calc(96 * var(--u));
-  }
-  .options > .row {
-    max-height: calc(26 * var(--u));
+    max-height: calc(var(--count) * 28 * var(--u));
   }
   .options > .row > .disc {
     width: calc(9.4 * var(--u));
@@ -138,6 +135,7 @@ export const acts = css`
   }
   /* The way of a card from the request to the hand. */
   .way-line {
+    margin-top: var(--space-2);
     display: grid;
     gap: calc(0.8 * var(--u));
   }

@@ -5,6 +5,8 @@
 
 import { adjacencyMapToArray, getAdjacencyMap, getShortestPaths } from '@xstate/graph';
 import type { AnyMachineSnapshot, AnyStateMachine, InputFrom } from 'xstate';
+import type { CustodyState } from '#protocol/generated/kiosk.ts';
+import { type CardStart, retryFor } from '../present-card.ts';
 import { leafOf } from '../screen-of.ts';
 import { unrest } from './rest.ts';
 import type { CallName } from './scripted-port.ts';
@@ -135,4 +137,79 @@ export async function walkGraph<S extends AnyMachineSnapshot>(
     walker.stop();
   }
   return wrong;
+}
+
+/** A snapshot of a machine that has a card presented. */
+type WithCard = AnyMachineSnapshot & {
+  readonly context: { readonly start: CardStart; readonly card: CustodyState; readonly reads: number };
+};
+
+/** A machine that has a card presented: what its own machine says when it has finished, and what brings it to that. */
+export function cardMoves<S extends WithCard>(): Move<S>[] {
+  const atCard = ({ value }: S) => value === 'card';
+  /** Until the card lies in the reader anew; undefined where no way leads there. */
+  const untilReading = ({ context: { start, card: custody, reads } }: S) => {
+    if (start.at === 'giveBack') {
+      return undefined;
+    }
+    const retry = start.at === 'trouble' ? retryFor(start.trouble.problem, reads) : undefined;
+    switch (retry) {
+      case undefined:
+        return [];
+      case 'none':
+        return undefined;
+      case 'sameCard':
+        return ['RETRY'];
+      case 'insertAgain':
+        return custody === 'none' ? ['RETRY'] : ['RETRY', 'returnCard:taken'];
+    }
+  };
+  const givingBack = ({ context: { start } }: S) => (start.at === 'giveBack' ? [] : ['BACK']);
+  const done = (output: object) => ({ type: 'xstate.done.actor.presentCard', output });
+  return [
+    ...answers.flatMap(({ name, call, outcome }): Move<S>[] =>
+      call === 'readCard' && outcome.ok
+        ? [
+            {
+              event: done({ next: 'read', card: 'inserted', reads: 1, read: outcome.value }),
+              stimuli: (snapshot) => {
+                const way = untilReading(snapshot);
+                return way === undefined ? undefined : [...way, name];
+              },
+              when: atCard,
+            },
+          ]
+        : [],
+    ),
+    {
+      event: done({ next: 'home', card: 'none', reads: 1, read: undefined }),
+      stimuli: (snapshot) =>
+        snapshot.context.card === 'none' ? givingBack(snapshot) : [...givingBack(snapshot), 'returnCard:taken'],
+      when: atCard,
+    },
+    {
+      event: done({ next: 'error', card: 'inserted', reads: 1, read: undefined }),
+      stimuli: (snapshot) => [...givingBack(snapshot), 'returnCard:retained'],
+      when: (snapshot) => atCard(snapshot) && snapshot.context.card !== 'none',
+    },
+    {
+      event: done({ next: 'gone', card: 'none', reads: 1, read: undefined }),
+      stimuli: ['readCard:noSuchVisit'],
+      when: (snapshot) => atCard(snapshot) && snapshot.context.start.at === 'read',
+    },
+  ];
+}
+
+/** The outermost states in which edges begin or end. */
+export function placesOf<S extends AnyMachineSnapshot>(graphs: readonly GraphOf<S>[]): Set<string> {
+  const ends = graphs.flatMap(({ edges }) => edges.flatMap(({ state, nextState }) => [state, nextState]));
+  return new Set(ends.map(({ value }) => leafOf(value).split('.')[0] ?? ''));
+}
+
+/** Where a device is waited for: by their essence, all of them, and those which time alone leads out of. */
+export function waitsOf<S extends AnyMachineSnapshot>({ edges, essence }: GraphOf<S>) {
+  const waits = edges.filter(({ state }) => state.hasTag('device'));
+  const left = waits.filter(({ event }) => event.type.startsWith('xstate.after.'));
+  const names = (some: typeof edges) => [...new Set(some.map(({ state }) => essence(state)))].sort();
+  return { all: names(waits), left: names(left) };
 }

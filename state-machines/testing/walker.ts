@@ -159,7 +159,7 @@ export class Walker {
   /** Lets time pass until the kiosk stands somewhere else. */
   async wait(): Promise<void> {
     const before = this.key;
-    for (let leaps = 0; leaps < 500 && this.key === before && this.clock.leap(); leaps += 1) {
+    for (let leaps = 0; leaps < 2_000 && this.key === before && this.clock.leap(); leaps += 1) {
       await this.settled();
     }
   }

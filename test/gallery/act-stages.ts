@@ -424,6 +424,7 @@ export const actStages: readonly Stage[] = [
     },
     all: { screen: { name: 'choose-check', checks: ['bankPin', 'oneTimeCode', 'staff', 'face'] } },
   }),
+  ...of('cardAct', 'agreeingToFace', { face: { screen: { name: 'consent', text: 'face-1', now: 1, of: 1 } } }),
   ...of(
     'cardAct',
     'consenting',

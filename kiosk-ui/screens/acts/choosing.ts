@@ -5,7 +5,7 @@ import type { ShownAct, ShownCard } from '#state-machines/screens.ts';
 import { press } from '../../components/press.ts';
 import { cardArt } from '../../parts/card-art.ts';
 import { type IconName, icon } from '../../parts/icon.ts';
-import { options } from '../../parts/options.ts';
+import { options, optionsOf } from '../../parts/options.ts';
 import { pages } from '../../parts/pages.ts';
 import { lines, panel, phonePanels, referencePanel } from '../../parts/panels.ts';
 import type { Draw, ScreenContext } from '../context.ts';
@@ -27,14 +27,13 @@ const most = ({ preferences }: ScreenContext): number => (preferences.elder ? 2 
 
 function choice(
   name: IconName,
-  word: string,
-  note: string | undefined,
+  [key, word, note]: readonly [key: string, word: string, note: string],
   act: () => void,
   muted = false,
 ): TemplateResult {
-  return html`<button class="row ${muted ? 'muted' : ''}" ${press(act)}>
+  return html`<button class="row ${muted ? 'muted' : ''}" data-choice=${key} ${press(act)}>
     <span class="disc">${icon(name)}</span>
-    <span><span class="name">${word}</span>${note === undefined ? nothing : html`<span class="note">${note}</span>`}</span>
+    <span><span class="name">${word}</span><span class="note">${note}</span></span>
     ${icon('forward')}
   </button>`;
 }
@@ -56,7 +55,9 @@ export const forWhom: Draw<'for-whom'> = (_screen, context) => {
       context,
       'whom',
       whoms.map(([whom, name]) =>
-        choice(name, t(`whom.${whom}`), t(`whom.${whom}.note`), () => send({ type: 'CHOOSE_WHOM', forWhom: whom })),
+        choice(name, [whom, t(`whom.${whom}`), t(`whom.${whom}.note`)], () =>
+          send({ type: 'CHOOSE_WHOM', forWhom: whom }),
+        ),
       ),
     ),
   };
@@ -152,8 +153,7 @@ export const chooseAct: Draw<'choose-act'> = ({ card, acts }, context) => {
       acts.map((one) =>
         choice(
           actIcons[one.act],
-          t(`act.${one.act}`),
-          actNote(one, context),
+          [one.act, t(`act.${one.act}`), actNote(one, context)],
           () => send({ type: 'CHOOSE_ACT', act: one.act }),
           one.refusal !== undefined,
         ),
@@ -163,15 +163,16 @@ export const chooseAct: Draw<'choose-act'> = ({ card, acts }, context) => {
 };
 
 /** Two functions, each with a switch of its own: neither is needed for the other (BRIEF-42). */
-export const chooseFunctions: Draw<'choose-functions'> = ({ card, functions }, context) => {
+export const chooseFunctions: Draw<'choose-functions'> = ({ functions }, context) => {
   const { t, send } = context;
   return {
     heading: t('functions.heading'),
-    lead: t('acts.lead', { card: t(`cards.class.${card.class}`), last4: card.last4 }),
+    lead: t('functions.note'),
     icon: 'cardStart',
+    story: 'tall',
     cardIn: true,
-    body: html`<div class="stack roomy">
-      ${functions.map((one) => {
+    body: optionsOf(
+      functions.map((one) => {
         const { act, refusal, chosen } = one;
         const open = refusal === undefined;
         return html`<button
@@ -184,9 +185,8 @@ export const chooseFunctions: Draw<'choose-functions'> = ({ card, functions }, c
           <span><span class="name">${t(`act.${act}`)}</span><span class="note">${actNote(one, context)}</span></span>
           ${open ? html`<span class="switch"></span>` : icon(refusal === 'alreadyDone' ? 'check' : 'forward')}
         </button>`;
-      })}
-      <p class="note-line">${t('functions.note')}</p>
-    </div>`,
+      }),
+    ),
     choices: [{ label: t('button.continue'), icon: 'forward', primary: true, event: { type: 'CONTINUE' } }],
   };
 };

@@ -1,11 +1,11 @@
 /** The deed under way, what each side said, and what did not come about. */
 import { html, type TemplateResult } from 'lit';
-import type { Act, FinancialActLeg, SocialActLeg } from '#protocol/generated/kiosk.ts';
+import type { Act, ActRefusal, FinancialActLeg, SocialActLeg } from '#protocol/generated/kiosk.ts';
 import type { ActProblemCode } from '#state-machines/screens.ts';
 import type { Choice } from '../../components/kiosk-screen.ts';
 import { formatDate } from '../../language/format.ts';
 import { cardArt } from '../../parts/card-art.ts';
-import { type IconName, icon, type Sign } from '../../parts/icon.ts';
+import { type IconName, icon } from '../../parts/icon.ts';
 import { mixed } from '../../parts/mixed.ts';
 import { bankPhone, leg, panel, phonePanels, referencePanel, socialPhone } from '../../parts/panels.ts';
 import type { Draw, ScreenContext, ScreenOf } from '../context.ts';
@@ -234,7 +234,10 @@ export const actProblem: Draw<'act-problem'> = (screen, context) => {
   };
   return {
     heading: words(problem, 'what', context),
-    ...(triesLeft === undefined || problem === 'pinLocked' ? {} : { lead: t('pin.tries', { count: triesLeft }) }),
+    // The heading says it.
+    ...(triesLeft === undefined || problem === 'pinLocked' || last
+      ? {}
+      : { lead: t('pin.tries', { count: triesLeft }) }),
     icon: 'shield' satisfies IconName,
     tone: gentle.has(problem) ? 'wait' : 'stop',
     cardIn: screen.cardIn,
@@ -249,7 +252,8 @@ export const actProblem: Draw<'act-problem'> = (screen, context) => {
   };
 };
 
-const refusalSigns: ReadonlySet<string> = new Set(['alreadyDone']);
+/** Where the words send to the telephone. */
+const byPhone: ReadonlySet<ActRefusal> = new Set<ActRefusal>(['statusForbids', 'unconfirmedBefore', 'noCheckPossible']);
 
 export const actRefused: Draw<'act-refused'> = (screen, context) => {
   const { t, kiosk } = context;
@@ -259,7 +263,7 @@ export const actRefused: Draw<'act-refused'> = (screen, context) => {
     heading: t(`refusal.${reason}.what`),
     lead: t('acts.lead', { card: t(`act.${act}`), last4: card.last4 }),
     icon: actIcons[act],
-    tone: (refusalSigns.has(reason) ? 'go' : 'wait') satisfies Sign,
+    tone: reason === 'alreadyDone' ? 'go' : 'wait',
     urgent: true,
     facts: [
       panel(
@@ -268,7 +272,7 @@ export const actRefused: Draw<'act-refused'> = (screen, context) => {
         t(`refusal.${reason}.now`),
         opensAt === undefined ? undefined : t('refusal.opensAt', { time: opensAt }),
       ),
-      ...(lost ? phonePanels(t, kiosk) : []),
+      ...(lost || byPhone.has(reason) ? phonePanels(t, kiosk) : []),
       ...(lost ? [nothingDone(service, context)] : []),
       ...referencePanel(t, screen.caseCode),
     ],
