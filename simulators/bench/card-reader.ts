@@ -128,6 +128,7 @@ class CardReader implements BenchCardReader {
         await this.reader.remove();
         await delay(swapMs * this.#timeScale);
       }
+      this.#notePull();
       this.#applyChipFault();
       this.#last = id;
       await this.reader.insert(this.#card(id));

@@ -133,6 +133,8 @@ export class StaffApproval {
         if (word !== undefined) return word;
       }
       if (over.aborted) break;
+      // Another came in its place while it was looked at.
+      if (inserted.ok && reader.insertion()?.number !== inserted.value.number) continue;
       // What is no staff card, or is done with, is left alone until it leaves.
       const left = inserted.ok ? await reader.waitForRemoval({ signal: over, timeoutMs: foreverMs }) : inserted;
       if (!left.ok) await clock.sleep(readerPauseMs, over);
