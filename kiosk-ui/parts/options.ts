@@ -1,5 +1,4 @@
 import { html, type TemplateResult } from 'lit';
-import { styleMap } from 'lit/directives/style-map.js';
 import type { Preferences, UiEvent } from '#state-machines/screens.ts';
 import type { Translate } from '../language/translate.ts';
 import { pages } from './pages.ts';
@@ -22,6 +21,5 @@ export function options(context: Surroundings, key: string, rows: readonly Templ
 
 /** Where all of them are always seen at once. */
 export function optionsOf(rows: readonly TemplateResult[]): TemplateResult {
-  // Not as an attribute: the page allows no inline styles.
-  return html`<div class="options" style=${styleMap({ '--count': rows.length })}>${rows}</div>`;
+  return html`<div class="options" data-count=${rows.length}>${rows}</div>`;
 }

@@ -8,7 +8,16 @@ export const acts = css`
     grid-auto-rows: minmax(min-content, 1fr);
     gap: var(--space-2);
     height: 100%;
-    max-height: calc(var(--count) * 28 * var(--u));
+  }
+  /* The page allows no inline styles that could tell the count. */
+  .options[data-count='1'] {
+    max-height: calc(28 * var(--u));
+  }
+  .options[data-count='2'] {
+    max-height: calc(56 * var(--u));
+  }
+  .options[data-count='3'] {
+    max-height: calc(84 * var(--u));
   }
   .options > .row > .disc {
     width: calc(9.4 * var(--u));
