@@ -35,6 +35,8 @@ const tunes: Readonly<Partial<Record<ScreenName, Tune>>> = {
   'card-problem': trouble,
   'document-problem': trouble,
   'pin-problem': trouble,
+  'act-problem': trouble,
+  'caller-question': question,
   'visit-ended': trouble,
 };
 

@@ -48,7 +48,8 @@ export interface Preferences {
   readonly sound: 'off' | 'normal' | 'loud';
 }
 
-export type InformationTopic = 'contents' | 'branches' | 'questions' | 'bring';
+/** closing: why a card is not closed here, and better not at once (BRIEF-37). */
+export type InformationTopic = 'contents' | 'branches' | 'questions' | 'bring' | 'closing';
 
 /** What a person calls a document; each is one picture on the screen. */
 export type DocumentChoice =

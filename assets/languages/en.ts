@@ -269,7 +269,7 @@ export const en = {
   'printResult.notDone': 'The slip was not printed',
   'printResult.unknown': 'We are not sure that the slip was printed',
   'printResult.unknown.lead': 'Please look at the paper slot. We do not print it twice by ourselves.',
-  'printResult.safe': 'Your inquiry is complete.',
+  'printResult.safe': 'What you did here is not affected.',
   'print.paperOut': 'The paper has run out',
   'print.coverOpen': 'The printer cover is open',
   'print.cutterError': 'The paper cutter has a fault',

@@ -111,7 +111,7 @@ export const zhHans = {
   'insert.heading': '请插入社会保障卡',
   'insert.lead.dip': '芯片一端朝前，插到底，不要拔。',
   'insert.lead.motor': '芯片一端朝前，轻轻推入，机器会自动吸卡。',
-  'insert.note': '查询免费，费用 0.00\u00a0元。卡办完就退还给您。',
+  'insert.note': '免费，费用 0.00\u00a0元。卡办完就退还给您。',
 
   'reading.heading': '正在读卡，请不要拔卡',
   'reading.lead': '只要几秒钟。',
@@ -271,7 +271,7 @@ export const zhHans = {
   'printResult.notDone': '凭条没有打印出来',
   'printResult.unknown': '不确定凭条是否打印了',
   'printResult.unknown.lead': '请看一下出纸口。为免重复，机器不会自己再打。',
-  'printResult.safe': '查询已完成，不受影响。',
+  'printResult.safe': '刚才办的事不受影响。',
   'print.paperOut': '打印纸用完了',
   'print.coverOpen': '打印机盖没关好',
   'print.cutterError': '切纸器有故障',

@@ -109,7 +109,7 @@ export const zhHant = {
   'insert.heading': '請插入社會保障卡',
   'insert.lead.dip': '晶片朝前，插到底，請勿抽出。',
   'insert.lead.motor': '晶片朝前，輕輕推入，機器會自動吸入卡片。',
-  'insert.note': '查詢免費，費用 0.00\u00a0元。辦好後卡片立即退還。',
+  'insert.note': '免費，費用 0.00\u00a0元。辦好後卡片立即退還。',
 
   'reading.heading': '讀卡中，請勿抽出卡片',
   'reading.lead': '只要幾秒鐘。',
@@ -269,7 +269,7 @@ export const zhHant = {
   'printResult.notDone': '明細沒有列印出來',
   'printResult.unknown': '無法確定明細是否已列印',
   'printResult.unknown.lead': '請看一下出紙口。為免重複，機器不會自行再印。',
-  'printResult.safe': '查詢已完成，不受影響。',
+  'printResult.safe': '剛才辦的事不受影響。',
   'print.paperOut': '紙張用完了',
   'print.coverOpen': '印表機上蓋沒關好',
   'print.cutterError': '切紙器故障',

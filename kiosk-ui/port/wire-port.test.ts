@@ -26,6 +26,12 @@ const gen3: CardFacts = {
   holderCheck: 'equal',
 };
 
+const subject = { visitId, holder: 'holder-1', cardId: 'card-1', act: 'temporaryLoss' } as const;
+const frozen = {
+  social: { state: 'done', status: 'tempLost', until: '2026-11-30T09:00:00.000Z' },
+  financial: { state: 'notConfirmed' },
+} as const;
+
 /** A real server with scripted answers, and the port over the real client. */
 async function serve(handlers: Readonly<Record<string, CommandHandler>> = {}) {
   const kiosk = scriptedKiosk(handlers);
@@ -89,6 +95,14 @@ const calls: readonly (readonly [command: string, call: Call])[] = [
   ['SocialCard.Return', (port, signal = never) => port.returnCard({ visitId }, signal, nothing)],
   ['CardService.EnterPin', (port, signal = never) => port.enterPin({ visitId, cardEvidence }, signal, nothing)],
   ['CardService.BalanceInquiry', (port, signal = never) => port.balanceInquiry({ visitId, cardEvidence }, signal)],
+  [
+    'CardService.FindCards',
+    (port, signal = never) => port.findCards({ visitId, documentEvidence: 'document-1' }, signal),
+  ],
+  ['CardService.Check', (port, signal = never) => port.check({ ...subject, kind: 'bankPin' }, signal, nothing)],
+  ['CardService.EnterNewPin', (port, signal = never) => port.enterNewPin(subject, signal, nothing)],
+  ['CardService.Act', (port, signal = never) => port.act({ ...subject, consents: [], confirmations: 1 }, signal)],
+  ['CardService.Progress', (port, signal = never) => port.progress({ visitId, holder: 'holder-1' }, signal)],
   ['Receipt.Print', (port, signal = never) => port.print({ visitId, resultId: 'result-1' }, signal)],
 ];
 
@@ -195,6 +209,106 @@ describe('answers', () => {
       ok: true,
       value: { outcome: 'unknown', reason: 'silent', caseCode: 'TEST-0003' },
     });
+  });
+});
+
+describe('what is done with a card', () => {
+  test('whose cards, with what each host said', async () => {
+    const answer = { holder: 'holder-1', cards: [], cardManagement: 'answered', bankCore: 'unavailable' };
+    const { port } = await serve({ 'CardService.FindCards': () => success({ ...answer, phoneMasked: '138******17' }) });
+    expect(await port.findCards({ visitId, documentEvidence: 'document-1' }, never)).toEqual({
+      ok: true,
+      value: { ...answer, phoneMasked: '138******17' },
+    });
+  });
+
+  test('a check tells the pad, the code and the staff, in order', async () => {
+    const { port } = await serve({
+      'CardService.Check': (_payload, { emit }) => {
+        emit('CardService.CodeSentEvent', { phoneMasked: '138******17', secondsValid: 300, resendAfterSeconds: 60 });
+        emit('CardService.PinReadyEvent', { minDigits: 6, maxDigits: 6, seconds: 60 });
+        emit('CardService.PinKeyEvent', { digits: 1 });
+        emit('CardService.StaffCalledEvent', { secondsLeft: 120 });
+        return success({ checkEvidence: 'check-1' });
+      },
+    });
+    const told: object[] = [];
+    expect(await port.check({ ...subject, kind: 'oneTimeCode' }, never, (event) => told.push(event))).toEqual({
+      ok: true,
+      value: { checkEvidence: 'check-1' },
+    });
+    expect(told).toEqual([
+      { type: 'CODE_SENT', phoneMasked: '138******17', secondsValid: 300, resendAfterSeconds: 60 },
+      { type: 'PIN_READY', minDigits: 6, maxDigits: 6, seconds: 60 },
+      { type: 'PIN_KEY', digits: 1 },
+      { type: 'STAFF_CALLED', secondsLeft: 120 },
+    ]);
+  });
+
+  test('a wrong PIN comes with the tries left, too many codes with the wait', async () => {
+    const { port } = await serve({ 'CardService.Check': () => commandError('wrongPin', { triesLeft: 1 }) });
+    expect(await port.check({ ...subject, kind: 'bankPin' }, never, nothing)).toEqual({
+      ok: false,
+      error: { code: 'wrongPin', triesLeft: 1 },
+    });
+    const late = await serve({ 'CardService.Check': () => commandError('tooManyCodes', { retryAfterSeconds: 600 }) });
+    expect(await late.port.check({ ...subject, kind: 'oneTimeCode' }, never, nothing)).toEqual({
+      ok: false,
+      error: { code: 'tooManyCodes', retryAfterSeconds: 600 },
+    });
+  });
+
+  test('the new PIN tells its rounds', async () => {
+    const { port } = await serve({
+      'CardService.EnterNewPin': (_payload, { emit }) => {
+        emit('CardService.PinRoundEvent', { round: 2 });
+        return success({ newPinEvidence: 'new-pin-1' });
+      },
+    });
+    const told: object[] = [];
+    expect(await port.enterNewPin(subject, never, (event) => told.push(event))).toEqual({
+      ok: true,
+      value: { newPinEvidence: 'new-pin-1' },
+    });
+    expect(told).toEqual([{ type: 'PIN_ROUND', round: 2 }]);
+  });
+
+  test('both sides of an act, or the answer is not one; a refusal comes with its reason', async () => {
+    const command = { ...subject, consents: [], confirmations: 1 } as const;
+    const whole = await serve({ 'CardService.Act': () => success({ ...frozen, resultId: 'result-1' }) });
+    expect(await whole.port.act({ ...command, consents: [] }, never)).toEqual({
+      ok: true,
+      value: { ...frozen, resultId: 'result-1' },
+    });
+    const half = await serve({ 'CardService.Act': () => success({ social: frozen.social }) });
+    expect(await half.port.act({ ...command, consents: [] }, never)).toEqual({
+      ok: false,
+      error: { code: 'rejected' },
+    });
+    const refused = await serve({ 'CardService.Act': () => commandError('notAllowed', { reason: 'alreadyDone' }) });
+    expect(await refused.port.act({ ...command, consents: [] }, never)).toEqual({
+      ok: false,
+      error: { code: 'notAllowed', reason: 'alreadyDone' },
+    });
+  });
+
+  test('an act that is under way is not called back by whoever stops listening', async () => {
+    const began = deferred<AbortSignal>();
+    const settle = deferred<void>();
+    const { port } = await serve({
+      'CardService.Act': async (_payload, { signal }) => {
+        began.resolve(signal);
+        await settle.promise;
+        return success(frozen);
+      },
+    });
+    const leave = new AbortController();
+    const outcome = port.act({ ...subject, consents: [], confirmations: 1 }, leave.signal);
+    const signal = await began.promise;
+    leave.abort();
+    settle.resolve();
+    expect(await outcome).toMatchObject({ ok: true });
+    expect(signal.aborted).toBe(false);
   });
 });
 

@@ -7,13 +7,25 @@ import type { Translate } from '../language/translate.ts';
 import { type IconName, icon } from '../parts/icon.ts';
 import { mixed } from '../parts/mixed.ts';
 import { pages } from '../parts/pages.ts';
+import { panel } from '../parts/panels.ts';
 import type { Draw, ScreenContext } from './context.ts';
 
 const topics: readonly (readonly [Exclude<InformationTopic, 'contents'>, IconName])[] = [
   ['branches', 'information'],
   ['questions', 'question'],
   ['bring', 'list'],
+  ['closing', 'card'],
 ];
+
+/** Of the content packs; what is said about closing a card is a rule of the bank and no content of a branch. */
+type PackTopic = Exclude<InformationTopic, 'contents' | 'closing'>;
+
+const closingFacts = [
+  ['moves', 'newCard'],
+  ['wait', 'clock'],
+  ['keep', 'bank'],
+  ['where', 'information'],
+] as const;
 
 function contents({ t, send, packs, today, say }: ScreenContext): TemplateResult {
   const notices = (packs.notices?.items ?? []).filter(
@@ -35,10 +47,7 @@ function contents({ t, send, packs, today, say }: ScreenContext): TemplateResult
   </div>`;
 }
 
-function items(
-  topic: Exclude<InformationTopic, 'contents'>,
-  { packs, say, language }: ScreenContext,
-): readonly TemplateResult[] {
+function items(topic: PackTopic, { packs, say, language }: ScreenContext): readonly TemplateResult[] {
   switch (topic) {
     case 'branches':
       return (packs.branches?.items ?? []).map(
@@ -99,6 +108,14 @@ export const information: Draw<'information'> = (screen, context) => {
       icon: 'information',
       story: 'tall',
       body: contents(context),
+    };
+  }
+  if (screen.topic === 'closing') {
+    return {
+      heading: t('information.closing'),
+      lead: t('closing.lead'),
+      icon: 'card',
+      facts: closingFacts.map(([name, sign]) => panel(sign, t(`closing.${name}.title`), t(`closing.${name}`))),
     };
   }
   const pack = packs[screen.topic];

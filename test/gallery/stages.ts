@@ -362,6 +362,7 @@ const topics: Readonly<Record<InformationTopic, true>> = {
   branches: true,
   questions: true,
   bring: true,
+  closing: true,
 };
 const allReasons: Readonly<Record<Exclude<UnavailableReason, 'notOffered' | 'starting'>, true>> = {
   readerUnavailable: true,

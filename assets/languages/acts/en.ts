@@ -383,4 +383,16 @@ export const actsEn = {
   'making.business.preMade': 'Card made in advance',
 
   'myCards.noProgress': 'How far a new card is was not answered.',
+
+  'information.closing': 'Closing a card',
+
+  'closing.lead': 'Not done here. Read this before you go to a branch.',
+  'closing.moves.title': 'After a new card',
+  'closing.moves': 'Medical use moves to the new card. The old one keeps only its bank account.',
+  'closing.wait.title': 'Do not close it yet',
+  'closing.wait': 'Wait until the first pension has arrived on the new card.',
+  'closing.keep.title': 'You may also keep it',
+  'closing.keep': 'The old account stays class I and has no yearly fee.',
+  'closing.where.title': 'If you do close it',
+  'closing.where': 'Bring your ID and the old card to a branch counter.',
 } as const;

@@ -380,4 +380,16 @@ export const actsZhHans = {
   'making.business.preMade': '预制卡',
 
   'myCards.noProgress': '制卡进度没有查到。',
+
+  'information.closing': '想销卡、销户？',
+
+  'closing.lead': '本机不办。先看这里，再去网点。',
+  'closing.moves.title': '换了新卡以后',
+  'closing.moves': '看病功能转到新卡，旧卡只剩银行账户。',
+  'closing.wait.title': '先别急着销',
+  'closing.wait': '等第一笔养老金到了新卡，再决定。',
+  'closing.keep.title': '也可以留着',
+  'closing.keep': '旧账户仍是一类户，没有年费。',
+  'closing.where.title': '真要销',
+  'closing.where': '带身份证和旧卡，到银行网点柜台。',
 } as const;
