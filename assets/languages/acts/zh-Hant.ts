@@ -63,7 +63,7 @@ export const actsZhHant = {
   'cards.class.gen1': '市民卡',
   'cards.class.gen2': '第二代卡',
   'cards.class.gen3': '第三代卡',
-  'cards.class.debit': '借記卡',
+  'cards.class.debit': '簽帳金融卡',
   'cards.class.unknown': '社保卡',
   'cards.last4': '末四碼 {last4}',
   'cards.none.heading': '沒有查到您的卡',
