@@ -505,7 +505,7 @@ export const actSetup = setup({
         : { staff: context.staff },
     ),
     noteRound: assign(({ event, context }) =>
-      event.type === 'PIN_ROUND' ? { round: event.round, pad: { ...context.pad, digits: 0 } } : {},
+      event.type === 'PIN_ROUND' ? { round: event.round, pad: { ...context.pad, digits: 0, ready: false } } : {},
     ),
     tick: assign(({ context: { code, staff } }) => ({
       ...(code !== undefined && {
