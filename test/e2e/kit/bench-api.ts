@@ -75,6 +75,17 @@ export class BenchApi {
     return (await this.#send(`hosts/${host}/ledger`))['entries'] as readonly { operation: string; act: string }[];
   }
 
+  /** The last code that the holder's telephone received. */
+  async lastCode(): Promise<string> {
+    const messages = (await this.#send('phone/messages'))['messages'] as readonly { code: string }[];
+    return messages.at(-1)?.code ?? '';
+  }
+
+  /** The branch says yes or no to what has waited longest. */
+  staff(decision: 'approve' | 'refuse'): Promise<Json> {
+    return this.#send(`staff/${decision}`, {});
+  }
+
   delays(scale: number): Promise<Json> {
     return this.#send('delays', { scale });
   }

@@ -11,6 +11,8 @@ export class Person {
   readonly page: Page;
   readonly kiosk: KioskProcess;
   #nextTapMs = 0;
+  /** How often the glass was touched since `startsCounting`. */
+  touchesMade = 0;
 
   constructor(page: Page, kiosk: KioskProcess) {
     this.page = page;
@@ -44,6 +46,7 @@ export class Person {
   async taps(selector: string): Promise<void> {
     await this.page.waitForTimeout(Math.max(0, this.#nextTapMs - performance.now()));
     await this.page.locator(selector).first().click();
+    this.touchesMade += 1;
     this.#nextTapMs = performance.now() + 450;
   }
 
@@ -93,6 +96,36 @@ export class Person {
       }
       expect(seen).toBe(true);
     }).toPass({ timeout: 45_000 });
+  }
+
+  /** Puts the document down for a service, and takes it back when asked to. */
+  async identifies(document: WalletDocumentId): Promise<void> {
+    await this.sees('choose-document', 'present-document');
+    const { bench } = this.kiosk;
+    const over = this.page.locator('[data-screen=take-document]');
+    await bench.place(document);
+    await expect(async () => {
+      const seen = await over.waitFor({ timeout: 1_500 }).then(
+        () => true,
+        () => false,
+      );
+      // A swipe that nobody noticed is made again.
+      if (!seen) {
+        await bench.lift();
+        await bench.place(document);
+      }
+      expect(seen).toBe(true);
+    }).toPass({ timeout: 45_000 });
+    await bench.lift();
+    // Neither reader can tell that it was taken: the person says so.
+    await this.touches('CONTINUE');
+  }
+
+  /** Presses keys when the pad listens: a PIN, or the code from the telephone. */
+  async enters(screen: ScreenName, keys: string | (() => Promise<string>)): Promise<void> {
+    await this.sees(screen);
+    await expect(this.page.locator('kiosk-screen kiosk-picture[motion=in]')).toBeVisible();
+    await this.kiosk.bench.keys(`${typeof keys === 'string' ? keys : await keys()}E`);
   }
 
   /** Reads the goodbye and goes: whoever comes next need not wait until it goes by itself. */
