@@ -7,7 +7,7 @@ import { openDevices } from './device-set.ts';
 import { openHosts } from './host-set.ts';
 import { lockDataFolder } from './instance-lock.ts';
 import { Journal, MachineKeys } from './journal/index.ts';
-import { createKiosk } from './services/kiosk/index.ts';
+import { createKiosk, HttpFaceCheck } from './services/kiosk/index.ts';
 import type { SentMessage, WireHooks } from './wire/index.ts';
 import { createStaticFiles, createWireServer, type ListenerConfig } from './wire/index.ts';
 
@@ -118,7 +118,11 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     lock.value.release();
     return err({ code: 'configuration', lines: devices.error });
   }
-  const kiosk = createKiosk({ config, journal, keys, devices: devices.value, hosts: hosts.value });
+  const { faceProvider } = config.rules;
+  const kiosk = createKiosk({
+    ...{ config, journal, keys, devices: devices.value, hosts: hosts.value },
+    ...(faceProvider !== '' && { face: new HttpFaceCheck(faceProvider) }),
+  });
 
   journal.record('daemon.started', { version: options.version, profile: config.profile, bootId: kiosk.bootId });
   if (previous !== undefined && previous !== 'daemon.stopped') journal.record('daemon.uncleanStop', {});

@@ -214,6 +214,12 @@ export const schema = section({
       default: ['oneTimeCode', 'staff'],
       help: 'the same for activation, PIN reset and unlocking',
     }),
+    faceProvider: text({
+      default: '',
+      pattern: /^(https:\/\/\S+|http:\/\/127\.0\.0\.1(:\d{1,5})?(\/\S*)?)?$/,
+      wants: 'an https:// address, or http://127.0.0.1…, or nothing',
+      help: 'who checks faces with a camera of its own; empty: nobody. Offered where the checks name face beside others',
+    }),
     temporaryDaysSocial: integer({
       default: 7,
       min: 1,

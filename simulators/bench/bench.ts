@@ -12,6 +12,7 @@ import { BenchServer } from './api/server.ts';
 import { type BenchCardReader, freePort } from './card-reader.ts';
 import { type Configuration, daemonConfiguration } from './configuration.ts';
 import { type BenchDevice, cabledDevice, clearFaults, type DeviceName } from './device.ts';
+import { FaceProvider } from './face-provider.ts';
 import { KioskWatch } from './kiosk-watch.ts';
 import { type PartOptions, type Parts, startParts } from './parts.ts';
 import { type ReadingPlace, ReadingPlaces, started } from './reading-places.ts';
@@ -28,6 +29,8 @@ export interface BenchOptions extends PartOptions {
   readonly dataFolder?: string;
   /** 1, the default, is the devices' physical speed, 0 none of their delays. */
   readonly delayScale?: number;
+  /** Another provider's camera checks faces; without it the kiosk has none, as most do. */
+  readonly face?: boolean;
   /** Laid over the daemon's configuration: `{ visit: { inputSeconds: 10 } }`. */
   readonly settings?: Configuration;
   /** The built bench page; without it the bench has only its API. */
@@ -64,6 +67,8 @@ export interface Bench {
   /** Takes the document away; from the identity reader, unless another place is named. */
   lift(place?: ReadingPlace): void;
   readonly hosts: HostSimulators;
+  /** Undefined: there is none. */
+  readonly face: FaceProvider | undefined;
   has(part: keyof Parts): boolean;
   /** What all devices have in common: their plug and their faults. */
   readonly devices: ReadonlyMap<DeviceName, BenchDevice>;
@@ -103,6 +108,8 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
     const { cardReader, pinPad, printer, idReader, passportReader, scanner, hosts } = parts;
     const tray = printer && new ReceiptTray(printer.emulator);
 
+    const face = options.face === true ? new FaceProvider() : undefined;
+
     const configuration = daemonConfiguration(
       {
         origin: new URL(url).origin,
@@ -119,6 +126,7 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
           bankCore: hosts.bankCore.url,
           credentialsFolder: hosts.credentialsFolder,
         },
+        faceProvider: face && new URL('api/face/check', url).href,
       },
       options.settings ?? {},
     );
@@ -178,6 +186,7 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
       get hosts() {
         return started('hosts', hosts);
       },
+      face,
       has: (part) => parts[part] !== undefined,
       devices,
       get delayScale() {
@@ -204,6 +213,7 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
         places.lift('passportReader');
         printer?.emulator.loadPaper();
         tray?.reset();
+        if (face !== undefined) face.result = 'match';
         await hosts?.reset();
       },
       stop,

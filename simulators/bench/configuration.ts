@@ -17,14 +17,23 @@ export interface BenchParts {
   readonly hosts:
     | { readonly cardManagement: string; readonly bankCore: string; readonly credentialsFolder: string }
     | undefined;
+  /** Where faces are checked. */
+  readonly faceProvider: string | undefined;
 }
 
 export type Configuration = { readonly [key: string]: ConfigurationValue };
 type ConfigurationValue = string | number | boolean | readonly string[] | Configuration;
 
+/** The daemon's own defaults, and the face last: nobody has to. */
+const checksWithFace = {
+  checksForLoss: ['bankPin', 'oneTimeCode', 'staff', 'face'],
+  checksForUnfreezing: ['bankPin', 'oneTimeCode', 'staff', 'face'],
+  checksForActivation: ['oneTimeCode', 'staff', 'face'],
+} as const;
+
 /** The daemon's configuration (device-daemon/config/schema.ts): only what differs from its defaults. */
 export function daemonConfiguration(parts: BenchParts, settings: Configuration): Configuration {
-  const { cardReader, pinPad, printer, idReader, passportReader, scanner, hosts, dataFolder } = parts;
+  const { cardReader, pinPad, printer, idReader, passportReader, scanner, hosts, faceProvider, dataFolder } = parts;
   const configuration: Configuration = {
     profile: 'bench',
     server: { port: parts.kioskPort, frameAncestors: [parts.origin] },
@@ -41,6 +50,7 @@ export function daemonConfiguration(parts: BenchParts, settings: Configuration):
         scanner === undefined ? { driver: 'none' } : { driver: 'serial-scanner', port: scanner, trigger: 'honeywell' },
     },
     ...(hosts === undefined ? {} : { hosts: { ...hosts } }),
+    ...(faceProvider === undefined ? {} : { rules: { faceProvider, ...checksWithFace } }),
   };
   return merge(configuration, settings);
 }

@@ -10,6 +10,7 @@ const { values } = parseArgs({
     port: { type: 'string', default: '8610' },
     'kiosk-port': { type: 'string', default: '5846' },
     data: { type: 'string', default: 'data' },
+    face: { type: 'boolean', default: false },
   },
 });
 
@@ -35,6 +36,7 @@ const starting = startBench({
   port: Number(values.port),
   kioskPort: Number(values['kiosk-port']),
   dataFolder: values.data,
+  face: values.face,
   ...(existsSync(pageFolder) && { pageFolder }),
 });
 try {

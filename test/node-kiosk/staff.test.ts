@@ -315,3 +315,44 @@ describe('at the branch', () => {
     await person.leaves();
   });
 });
+
+describe('with another provider’s camera', () => {
+  let withCamera: NodeKiosk;
+  beforeAll(async () => {
+    withCamera = await startNodeKiosk({ face: true });
+  });
+  afterAll(async () => {
+    await withCamera.stop();
+  });
+
+  test.each([
+    ['match', undefined],
+    ['differs', 'faceDiffers'],
+    ['unavailable', 'checkUnavailable'],
+  ] as const)('%s', async (result, errorCode) => {
+    const { face, hosts } = withCamera.bench;
+    if (face === undefined) throw new Error('no camera');
+    await withCamera.bench.reset();
+    face.result = result;
+    const person = await Person.arrives(withCamera);
+    await person.finds(await person.shows('resident'));
+    expect(person.offer('temporaryLoss')).toMatchObject({ checks: ['bankPin', 'oneTimeCode', 'staff', 'face'] });
+    const answer = await person.passes('face', 'temporaryLoss');
+    expect(answer.errorCode).toBe(errorCode);
+    if (answer.checkEvidence !== undefined) {
+      const { checkEvidence } = answer;
+      // A face takes an agreement of its own.
+      expect(await person.acts('temporaryLoss', { checkEvidence })).toMatchObject({ errorCode: 'evidenceMissing' });
+      const texts = [...(person.offer('temporaryLoss')?.consents ?? []), 'face-1'];
+      const consents = texts.map((text) => ({ text, choice: 'agreed' as const }));
+      expect(await person.acts('temporaryLoss', { checkEvidence, consents })).toMatchObject({
+        financial: { state: 'done' },
+      });
+    } else {
+      // There is always another way.
+      expect((await person.passes('oneTimeCode', 'temporaryLoss')).checkEvidence).toEqual(expect.any(String));
+    }
+    expect(hosts.bankCore.domain.messages()).toHaveLength(result === 'match' ? 0 : 1);
+    await person.leaves();
+  });
+});

@@ -25,6 +25,8 @@ import { StanCounter } from './stan.ts';
 import { Visits } from './visits.ts';
 import { WorkingKeys } from './working-keys.ts';
 
+export { HttpFaceCheck } from './face-check.ts';
+
 export interface KioskParts {
   readonly config: Config;
   readonly journal: Journal;

@@ -212,6 +212,51 @@ describe('cards', () => {
   );
 });
 
+describe('a camera', () => {
+  test('is not there unless the bench was started with one', async () => {
+    expect((await post('/api/face', { result: 'match' })).status).toBe(404);
+    expect((await post('/api/face/check', { visit: 'visit' })).status).toBe(404);
+    expect((await get('/api/state')).json.face).toBeUndefined();
+  });
+
+  test('says what it was told to say', async () => {
+    const own = mkdtempSync(join(tmpdir(), 'bench-face-'));
+    const none = {
+      pinPad: false,
+      printer: false,
+      idReader: false,
+      passportReader: false,
+      scanner: false,
+      hosts: false,
+    };
+    const other = await startBench({ folder: own, cardReader: 'none', face: true, ...none });
+    const say = async (path: string, body: object) => {
+      const answer = await fetch(new URL(path, other.url), {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      return { status: answer.status, json: (await answer.json()) as object };
+    };
+    try {
+      expect(other.configuration).toMatchObject({ rules: { faceProvider: `${other.url}api/face/check` } });
+      const check = () => say('/api/face/check', { visit: 'visit' });
+      expect((await check()).json).toEqual({ verdict: 'match', ref: expect.stringMatching(/^F-/) });
+      expect((await say('/api/face', { result: 'differs' })).json).toEqual({ result: 'differs', asked: 1 });
+      expect((await check()).json).toMatchObject({ verdict: 'differs' });
+      await say('/api/face', { result: 'unavailable' });
+      expect((await check()).json).toEqual({ verdict: 'unavailable' });
+      expect((await say('/api/face', { result: 'maybe' })).status).toBe(400);
+      expect((await say('/api/face/check', { visit: 'visit', picture: '…' })).status).toBe(400);
+      await other.reset();
+      expect((await check()).json).toMatchObject({ verdict: 'match' });
+    } finally {
+      await other.stop();
+      rmSync(own, { recursive: true, force: true });
+    }
+  });
+});
+
 describe('documents and codes', () => {
   test('the wallet tells of every document which reader takes it', async () => {
     const { documents } = (await get('/api/wallet')).json;

@@ -5,10 +5,12 @@ import { walletCards } from '../../wallet/wallet.ts';
 import type { Bench } from '../bench.ts';
 import type { InsertableId } from '../card-reader.ts';
 import { type BenchDevice, clearFaults, type DeviceName, deviceNames } from '../device.ts';
+import { type FaceProvider, faceResults } from '../face-provider.ts';
 import type { TrayReceipt } from '../receipt-tray.ts';
 import { allow, type Members, numberOf, oneOf, textOf, yesOf } from './members.ts';
 import { Refusal } from './refusal.ts';
 import {
+  faceState,
   type HostName,
   hostNames,
   hostOf,
@@ -129,6 +131,27 @@ export const routes: readonly Route[] = [
     path: '/api/phone/messages',
     GET: (bench) => ({ messages: bankCore(bench).domain.messages() }),
   },
+  {
+    path: '/api/face',
+    POST(bench, body) {
+      allow(body, 'result');
+      const provider = faceProvider(bench);
+      const wanted = textOf(body, 'result');
+      const result = faceResults.find((one) => one === wanted);
+      if (result === undefined) throw new Refusal(400, `result: wants one of ${faceResults.join(', ')}`);
+      provider.result = result;
+      return faceState(provider);
+    },
+  },
+  {
+    // The provider's own interface, for the daemon.
+    path: '/api/face/check',
+    POST(bench, body) {
+      allow(body, 'visit');
+      textOf(body, 'visit');
+      return faceProvider(bench).check();
+    },
+  },
   staffDecision('approve'),
   staffDecision('refuse'),
   ...deviceNames.map(deviceFaults),
@@ -236,6 +259,11 @@ function host(bench: Bench, name: HostName): ReturnType<typeof hostOf> {
 function bankCore(bench: Bench): Bench['hosts']['bankCore'] {
   needHosts(bench);
   return bench.hosts.bankCore;
+}
+
+function faceProvider(bench: Bench): FaceProvider {
+  if (bench.face === undefined) throw new Refusal(404, 'this bench was started without face');
+  return bench.face;
 }
 
 /** Staff at the branch decide what has waited longest. */

@@ -1,5 +1,6 @@
 import type { Bench } from '../bench.ts';
 import { type DeviceName, isSet } from '../device.ts';
+import type { FaceProvider } from '../face-provider.ts';
 
 export const hostNames = ['card-management', 'bank-core'] as const;
 export type HostName = (typeof hostNames)[number];
@@ -24,6 +25,7 @@ export async function stateOf(bench: Bench): Promise<object> {
       phone: { messages: bench.hosts.bankCore.domain.messages().length },
       staff: staffState(bench),
     }),
+    ...(bench.face !== undefined && { face: faceState(bench.face) }),
     delays: { scale: delayScale },
     clock: { offset: clockOffset, now: new Date(Date.now() + clockOffset * 1000).toISOString() },
   };
@@ -91,6 +93,8 @@ export const scannerState = (bench: Bench): object => ({
 
 /** What the branch has been asked to decide, oldest first. */
 export const staffState = (bench: Bench): object => ({ waiting: bench.hosts.bankCore.domain.waitingApprovals() });
+
+export const faceState = ({ result, asked }: FaceProvider): object => ({ result, asked });
 
 const hostState = (bench: Bench, name: HostName): object => {
   const { url, faults } = hostOf(bench, name);

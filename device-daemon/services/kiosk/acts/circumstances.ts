@@ -87,10 +87,11 @@ export class Circumstances {
         padWorks && bankKnows && bank !== undefined && ['active', 'tempLost', 'lost'].includes(bank.financialStatus),
       oneTimeCode: padWorks && bankKnows && holder.phoneMasked !== undefined,
       staff: bankKnows && serviceWindow(rules, clock.date()).open,
-      // Never the only way (domain.md 4a): it is offered beside others or not at all.
-      face: face !== undefined && configured.some((kind) => kind !== 'face'),
+      face: face !== undefined,
     };
-    return configured.filter((kind) => works[kind]);
+    const working = configured.filter((kind) => works[kind]);
+    // Never the only way (domain.md 4a): it is offered beside others or not at all.
+    return working.every((kind) => kind === 'face') ? [] : working;
   }
 
   /** Acts that this kiosk took on for the card since midnight in China (S-24). */
