@@ -74,7 +74,8 @@ export interface BoundStep {
 export function bind<Plan, Secrets>(table: SagaTable<Plan, Secrets>, plan: Plan, secrets?: Secrets): BoundStep[] {
   const steps = table.steps.filter((step) => step.applies(plan));
   let kept = secrets;
-  let waiting = steps.length;
+  /** Steps that have not had their first attempt. */
+  const waiting = new Set(steps.map(({ name }) => name));
   return steps.map((step) => ({
     name: step.name,
     subject: step.subject(plan),
@@ -84,8 +85,8 @@ export function bind<Plan, Secrets>(table: SagaTable<Plan, Secrets>, plan: Plan,
       try {
         return await step.act(plan, key, kept, signal);
       } finally {
-        waiting -= 1;
-        if (waiting === 0 && kept !== undefined) {
+        waiting.delete(step.name);
+        if (waiting.size === 0 && kept !== undefined) {
           table.wipe?.(kept);
           kept = undefined;
         }
