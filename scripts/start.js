@@ -11,6 +11,7 @@ const { values } = parseArgs({
     data: { type: 'string', default: 'data' },
     port: { type: 'string', default: '5846' },
     'bench-port': { type: 'string', default: '8610' },
+    face: { type: 'boolean', default: false },
   },
 });
 const dataFolder = resolve(root, values.data);
@@ -58,9 +59,10 @@ function start(name, script, args) {
     detached: true,
   });
   const gone = new Promise((done) => child.once('exit', done));
-  children.push({ child, gone });
+  const entry = { name, child, gone, powerless: false };
+  children.push(entry);
   void gone.then((code) => {
-    if (stopping) return;
+    if (stopping || entry.powerless) return;
     console.error(`The ${name} ended by itself (${child.signalCode ?? `exit code ${code}`}).`);
     void stop(code === 0 ? 1 : (code ?? 1));
   });
@@ -80,8 +82,46 @@ const bench = await start('bench', 'dist/bench/bench.js', [
   values.port,
   '--data',
   dataFolder,
+  ...(values.face ? ['--face'] : []),
 ]);
-const daemon = await start('daemon', 'dist/daemon/daemon.js', ['--config', bench.configFile]);
+const startDaemon = () => start('daemon', 'dist/daemon/daemon.js', ['--config', bench.configFile]);
+
+/** The mains went (`POST /api/power` of the bench): the kiosk is gone in the middle of a word, and back after a while. */
+async function powerCut(benchProcess) {
+  const at = children.findIndex(({ name }) => name === 'daemon');
+  const [daemon] = at === -1 ? [] : children.splice(at, 1);
+  if (daemon !== undefined) {
+    daemon.powerless = true;
+    // With its helpers: they are in its group.
+    if (daemon.child.exitCode === null && daemon.child.signalCode === null) process.kill(-daemon.child.pid, 'SIGKILL');
+    await daemon.gone;
+  }
+  console.log('The mains were cut; they come back in two seconds.');
+  await new Promise((done) => setTimeout(done, 2000));
+  if (stopping) return;
+  const back = new Promise((done) => {
+    benchProcess.on('message', function look(message) {
+      if (message?.type !== 'powerBack') return;
+      benchProcess.off('message', look);
+      done();
+    });
+  });
+  benchProcess.send({ type: 'powerBack' });
+  await back;
+  if (!stopping) await startDaemon();
+}
+
+let dark = false;
+const [{ child: benchProcess }] = children;
+benchProcess.on('message', (message) => {
+  if (message?.type !== 'powerCut' || dark || stopping) return;
+  dark = true;
+  void powerCut(benchProcess).finally(() => {
+    dark = false;
+  });
+});
+
+const daemon = await startDaemon();
 
 console.log(`
   Bench   ${bench.url}     the kiosk's front, with cards, PIN pad and printer to play with

@@ -14,6 +14,7 @@ import { type Configuration, daemonConfiguration } from './configuration.ts';
 import { type BenchDevice, cabledDevice, clearFaults, type DeviceName } from './device.ts';
 import { FaceProvider } from './face-provider.ts';
 import { KioskWatch } from './kiosk-watch.ts';
+import { Mains } from './mains.ts';
 import { type PartOptions, type Parts, startParts } from './parts.ts';
 import { type ReadingPlace, ReadingPlaces, started } from './reading-places.ts';
 import { ReceiptTray } from './receipt-tray.ts';
@@ -33,6 +34,8 @@ export interface BenchOptions extends PartOptions {
   readonly face?: boolean;
   /** Laid over the daemon's configuration: `{ visit: { inputSeconds: 10 } }`. */
   readonly settings?: Configuration;
+  /** The mains were cut: whoever runs the kiosk's processes kills them, as the cut would. */
+  readonly onPowerCut?: () => void;
   /** The built bench page; without it the bench has only its API. */
   readonly pageFolder?: string;
 }
@@ -72,6 +75,8 @@ export interface Bench {
   has(part: keyof Parts): boolean;
   /** What all devices have in common: their plug and their faults. */
   readonly devices: ReadonlyMap<DeviceName, BenchDevice>;
+  /** What all of them hang on. */
+  readonly mains: Mains;
   readonly delayScale: number;
   /** Of every device, from its next act on. */
   setDelayScale(scale: number): void;
@@ -145,6 +150,7 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
     ] as const)
       if (device !== undefined) devices.set(name, cabledDevice(device, device.line));
 
+    const mains = new Mains(devices, cardReader, options.onPowerCut ?? (() => undefined));
     const places = new ReadingPlaces(idReader, passportReader);
     let delayScale = firstScale;
     let clockOffset = 0;
@@ -189,6 +195,7 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
       face,
       has: (part) => parts[part] !== undefined,
       devices,
+      mains,
       get delayScale() {
         return delayScale;
       },
@@ -205,6 +212,7 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
         hosts?.setClockOffset(seconds * 1000);
       },
       async reset() {
+        await mains.restore();
         bench.setDelayScale(firstScale);
         bench.setClockOffset(0);
         for (const device of devices.values()) await clearFaults(device);

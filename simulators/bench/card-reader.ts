@@ -54,6 +54,8 @@ export interface BenchCardReader extends BenchDevice {
   insert(id: InsertableId): Promise<void>;
   remove(): Promise<void>;
   setTimeScale(scale: number): void;
+  /** The mains go or come back: at once for the card, a moment later for pcscd. */
+  setPower(on: boolean): Promise<void>;
   /** Takes the card out, and new ones into the wallet. */
   renew(): Promise<void>;
   close(): Promise<void>;
@@ -91,6 +93,7 @@ class CardReader implements BenchCardReader {
   readonly #panel: FaultPanel<FaultName>;
   readonly #wallet = new Map<InsertableId, VirtualCard>();
   #timeScale: number;
+  #dark = false;
   #last: InsertableId | undefined;
   /** One hand: acts on the reader follow one another. */
   #hand: Promise<void> = Promise.resolve();
@@ -115,7 +118,7 @@ class CardReader implements BenchCardReader {
   }
 
   get plugged(): boolean {
-    return !this.#panel.on('unplugged');
+    return !this.#panel.on('unplugged') && !this.#dark;
   }
 
   inserted(): InsertableId | undefined {
@@ -148,7 +151,7 @@ class CardReader implements BenchCardReader {
     this.#notePull();
     this.#panel.set(name, value);
     return this.#act(async () => {
-      if (name === 'unplugged') await this.#setPlugged(value !== true);
+      if (name === 'unplugged') await this.#setPlugged(value !== true && !this.#dark);
       else if (name === 'serviceStopped') await this.#setService(value !== true);
       else if (name === 'serviceFrozen') await (value === true ? this.pcscd?.freeze() : this.pcscd?.resume());
       else this.#applyChipFault();
@@ -159,6 +162,15 @@ class CardReader implements BenchCardReader {
     this.#timeScale = scale;
     this.#notePull();
     if (!this.#panel.on('pullAtCommand')) this.#applyChipFault();
+  }
+
+  setPower(on: boolean): Promise<void> {
+    this.#dark = !on;
+    if (!on) this.reader.setPower(false);
+    return this.#act(async () => {
+      if (!this.#panel.on('unplugged')) await this.#setPlugged(on);
+      if (on) this.reader.setPower(true);
+    });
   }
 
   async renew(): Promise<void> {

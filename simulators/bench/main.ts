@@ -31,12 +31,18 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => vo
 // Whoever started us is gone: so are we.
 process.on('disconnect', () => void stop());
 
+process.on('message', (message) => {
+  if ((message as { readonly type?: unknown } | null)?.type !== 'powerBack') return;
+  void bench?.mains.restore().then(() => process.send?.({ type: 'powerBack' }));
+});
+
 const starting = startBench({
   folder: values.folder,
   port: Number(values.port),
   kioskPort: Number(values['kiosk-port']),
   dataFolder: values.data,
   face: values.face,
+  onPowerCut: () => void process.send?.({ type: 'powerCut' }),
   ...(existsSync(pageFolder) && { pageFolder }),
 });
 try {

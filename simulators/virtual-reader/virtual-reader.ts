@@ -39,6 +39,7 @@ export class VirtualReader {
   #fault: CardFaultScript | undefined;
   #apdus = 0;
   #delayed = new Set<NodeJS.Timeout>();
+  #powered = true;
 
   constructor(options: VirtualReaderOptions) {
     this.#options = options;
@@ -70,7 +71,7 @@ export class VirtualReader {
     this.#card = card;
     this.#apdus = 0;
     this.#attempt = 0;
-    this.#connect(card);
+    if (this.#powered) this.#connect(card);
   }
 
   /** Resolves when the connection is closed; the driver sees that at its next look into the slot (0.4 s). */
@@ -85,6 +86,23 @@ export class VirtualReader {
       socket.once('close', () => resolve());
       socket.destroy();
     });
+  }
+
+  /** Without power the slot is dead and the card in it knows nothing any more; what it worked on is lost. */
+  setPower(on: boolean): void {
+    if (this.#powered === on) return;
+    this.#powered = on;
+    const card = this.#card;
+    if (on) {
+      // One that is still closing connects again by itself.
+      if (card !== undefined && this.#socket === undefined) this.#connect(card);
+      return;
+    }
+    clearTimeout(this.#retry);
+    for (const timer of this.#delayed) clearTimeout(timer);
+    this.#delayed.clear();
+    card?.reset();
+    this.#socket?.destroy();
   }
 
   async close(): Promise<void> {
@@ -106,7 +124,7 @@ export class VirtualReader {
     });
     socket.on('close', () => {
       if (this.#socket === socket) this.#socket = undefined;
-      if (this.#card !== card) return;
+      if (this.#card !== card || !this.#powered) return;
       const delay = reconnectMs[Math.min(this.#attempt, reconnectMs.length - 1)];
       this.#attempt += 1;
       this.#retry = setTimeout(() => this.#connect(card), delay);

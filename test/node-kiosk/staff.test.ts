@@ -356,3 +356,37 @@ describe('with another provider’s camera', () => {
     await person.leaves();
   });
 });
+
+describe('the mains are cut in the middle of a visit', () => {
+  const allBack = (person: Person) =>
+    person.page.until('everything is back', () => (person.page.service('balance')?.reasons ?? ['']).length === 0);
+
+  test.each([
+    ['while a card lies in the reader', () => Promise.resolve()],
+    ['while a PIN is entered', async (call: Calling) => call.keys('97')],
+  ])('%s: nothing is approved, and afterwards the next visit is clean', async (_when, until) => {
+    const { bench } = kiosk;
+    const person = await withDocument();
+    const call = await Calling.staff(person);
+    await bench.cardReader.insert('staff');
+    await until(call);
+    await bench.mains.cut();
+    await person.page.until('reader and pad are away', () =>
+      ['cardReader', 'pinPad'].every((name) =>
+        person.page.snapshot.devices.some((device) => device.name === name && device.state !== 'ready'),
+      ),
+    );
+    expect(toldOf(person, 'staff.approved')).toEqual([]);
+    // A person who was standing there when it got dark goes; the branch may decide what it likes.
+    const ended = call.answer.catch(() => undefined);
+    await bench.mains.restore();
+    await allBack(person);
+    await person.leaves();
+    await ended;
+    expect(kiosk.verifyJournal().damage).toBeUndefined();
+    kiosk.bench.hosts.bankCore.domain.refuse();
+    const next = await withDocument();
+    expect((await next.passes('oneTimeCode', 'temporaryLoss')).checkEvidence).toEqual(expect.any(String));
+    await next.leaves();
+  });
+});

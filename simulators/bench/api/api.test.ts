@@ -257,6 +257,33 @@ describe('a camera', () => {
   });
 });
 
+describe('the mains', () => {
+  test('cut: every device is dark, and comes back as it was', async () => {
+    await post('/api/printer/faults', { unplugged: true });
+    await post('/api/card-reader', { insert: 'gen3-active' });
+    expect((await post('/api/power', { cut: true })).json).toEqual({ on: false });
+    const dark = (await get('/api/state')).json;
+    for (const name of deviceNames) expect(dark[name].plugged, name).toBe(false);
+    expect(dark['card-reader'].card).toBe('gen3-active');
+    expect((await post('/api/power', { cut: true })).json).toEqual({ on: false });
+    expect((await post('/api/power', { cut: false })).json).toEqual({ on: true });
+    const lit = (await get('/api/state')).json;
+    for (const name of deviceNames) expect(lit[name].plugged, name).toBe(name !== 'printer');
+    expect(lit.printer.faults).toEqual(['unplugged']);
+  });
+
+  test('a reset brings them back', async () => {
+    await post('/api/power', { cut: true });
+    await post('/api/reset', {});
+    const { power, printer } = (await get('/api/state')).json;
+    expect([power, printer.plugged, printer.faults]).toEqual([{ on: true }, true, []]);
+  });
+
+  test.each([{}, { cut: 1 }, { cut: true, back: true }])('%j is refused', async (body) => {
+    expect((await post('/api/power', body)).status).toBe(400);
+  });
+});
+
 describe('documents and codes', () => {
   test('the wallet tells of every document which reader takes it', async () => {
     const { documents } = (await get('/api/wallet')).json;

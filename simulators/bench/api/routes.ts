@@ -17,6 +17,7 @@ import {
   idReaderState,
   padState,
   passportReaderState,
+  powerState,
   printerState,
   readerState,
   scannerState,
@@ -156,6 +157,16 @@ export const routes: readonly Route[] = [
   staffDecision('refuse'),
   ...deviceNames.map(deviceFaults),
   ...hostNames.flatMap((name) => [hostFaults(name), hostLedger(name)]),
+  {
+    path: '/api/power',
+    async POST(bench, body) {
+      allow(body, 'cut');
+      const { cut } = body;
+      if (typeof cut !== 'boolean') throw new Refusal(400, `cut: got ${JSON.stringify(cut)}, wants true or false`);
+      await (cut ? bench.mains.cut() : bench.mains.restore());
+      return powerState(bench);
+    },
+  },
   {
     path: '/api/delays',
     POST(bench, body) {

@@ -26,6 +26,7 @@ export async function stateOf(bench: Bench): Promise<object> {
       staff: staffState(bench),
     }),
     ...(bench.face !== undefined && { face: faceState(bench.face) }),
+    power: powerState(bench),
     delays: { scale: delayScale },
     clock: { offset: clockOffset, now: new Date(Date.now() + clockOffset * 1000).toISOString() },
   };
@@ -93,6 +94,8 @@ export const scannerState = (bench: Bench): object => ({
 
 /** What the branch has been asked to decide, oldest first. */
 export const staffState = (bench: Bench): object => ({ waiting: bench.hosts.bankCore.domain.waitingApprovals() });
+
+export const powerState = (bench: Bench): object => ({ on: bench.mains.on });
 
 export const faceState = ({ result, asked }: FaceProvider): object => ({ result, asked });
 
