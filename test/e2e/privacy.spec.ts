@@ -2,12 +2,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, expect, type Page, test } from '@playwright/test';
+import type { ScreenName } from '#state-machines/screens.ts';
 import { describeFindings, SecretSearch } from '../privacy/search.ts';
-import { pinKeysOf, walletSecrets } from '../privacy/secrets.ts';
+import { codesOf, hostReferences, pinKeysOf, walletSecrets } from '../privacy/secrets.ts';
 import { Person } from './kit/fixtures.ts';
 import { KioskProcess } from './kit/kiosk-process.ts';
 
 const wrongPin = '739184';
+const newPin = '739164';
+const wrongCode = '715093';
 
 /** Everything the page holds: what is on the JavaScript heap, and what it asked the browser to keep. */
 async function heapOf(page: Page): Promise<string> {
@@ -42,12 +45,62 @@ const storesOf = (page: Page): Promise<string> =>
     return JSON.stringify(kept);
   });
 
+/** Goes on through what is explained and agreed to, until this comes. */
+async function agrees(person: Person, until: ScreenName): Promise<void> {
+  const { page } = person;
+  const now = () => page.locator('kiosk-app').getAttribute('data-screen');
+  const heading = () => page.locator('kiosk-screen h1').textContent();
+  for (;;) {
+    await person.sees('act-meaning', 'consent', 'confirm-act', until);
+    const [screen, before] = [await now(), await heading()];
+    if (screen === until) return;
+    await person.taps('kiosk-screen button[data-event=CONFIRM], kiosk-screen button[data-event=CONTINUE]');
+    await expect.poll(async () => (await now()) !== screen || (await heading()) !== before).toBe(true);
+  }
+}
+
+/** A lost card, by the PIN at the second try. */
+async function reportsLoss(person: Person): Promise<void> {
+  await person.chooses('lossReport');
+  await person.sees('for-whom');
+  await person.taps('button[data-choice=self]');
+  await person.identifies('resident');
+  await person.enters('check-pin', wrongPin);
+  await person.reads('密码不对');
+  await person.enters('check-pin', person.kiosk.pin);
+  await agrees(person, 'act-result');
+}
+
+/** A code from the telephone, after a wrong one; then a PIN of one's own, twice. */
+async function activates(person: Person): Promise<void> {
+  const { bench } = person.kiosk;
+  await person.chooses('activation');
+  await person.identifies('resident-not-activated');
+  await person.sees('insert-card');
+  await bench.insert('gen3-not-activated');
+  await person.sees('choose-functions');
+  await person.taps('button[data-act=activate]');
+  await person.touches('CONTINUE');
+  await agrees(person, 'check-code');
+  await person.enters('check-code', wrongCode);
+  await person.reads('验证码不对');
+  await person.enters('check-code', () => bench.lastCode());
+  await agrees(person, 'new-pin');
+  const heading = person.page.locator('kiosk-screen h1');
+  const first = (await heading.textContent()) ?? '';
+  await person.enters('new-pin', newPin);
+  await expect(heading).not.toHaveText(first);
+  await person.enters('new-pin', newPin);
+  await agrees(person, 'act-result');
+}
+
 test('after a day of visits nothing personal is anywhere: journal, logs, files, wire, browser', async () => {
   test.setTimeout(300_000);
   const kiosk = await KioskProcess.start();
   const profile = mkdtempSync(join(tmpdir(), 'kiosk-profile-'));
-  const evidence = join(profile, 'evidence');
-  mkdirSync(evidence);
+  // What the page itself has, and what was written about it.
+  const [held, evidence] = [join(profile, 'page'), join(profile, 'evidence')];
+  for (const folder of [held, evidence]) mkdirSync(folder);
   const frames: string[] = [];
   try {
     const { executablePath, args } = (test.info().project.use.launchOptions ?? {}) as {
@@ -77,7 +130,7 @@ test('after a day of visits nothing personal is anywhere: journal, logs, files, 
     await person.touches('TOGGLE_AMOUNTS');
     await person.touches('PRINT');
     await person.sees('print-result');
-    writeFileSync(join(evidence, 'visiting.heapsnapshot'), await heapOf(page));
+    writeFileSync(join(held, 'visiting.heapsnapshot'), await heapOf(page));
     await person.leaves();
     await person.saysGoodbye();
     for (const card of ['gen3-second-account', 'gen3-long-name', 'other-bank', 'gen1-citizen', 'two-halves'] as const) {
@@ -98,13 +151,23 @@ test('after a day of visits nothing personal is anywhere: journal, logs, files, 
     ] as const) {
       await person.sees('choose-document');
       await person.puts(document);
-      if (document === 'passport') writeFileSync(join(evidence, 'documents.heapsnapshot'), await heapOf(page));
+      if (document === 'passport') writeFileSync(join(held, 'documents.heapsnapshot'), await heapOf(page));
       await kiosk.bench.lift();
       await person.taps('button[data-event=RETRY], button[data-event=BACK]');
     }
     await person.touches('END');
     await person.sees('take-document');
     await person.touches('CONTINUE');
+    await person.saysGoodbye();
+    // Acts: what is shown and entered for them, and who the hosts say it is.
+    await reportsLoss(person);
+    await person.touches('PRINT');
+    await person.sees('print-result');
+    await person.leaves();
+    await person.saysGoodbye();
+    await activates(person);
+    writeFileSync(join(held, 'activated.heapsnapshot'), await heapOf(page));
+    await person.leaves();
     await person.saysGoodbye();
     // A host that answers nonsense, and a daemon that is cut off in the middle of a visit.
     await kiosk.bench.hostFault('bank-core', { kind: 'garbage' });
@@ -117,21 +180,28 @@ test('after a day of visits nothing personal is anywhere: journal, logs, files, 
     await page.goto(kiosk.url);
     await person.sees('attract');
 
-    writeFileSync(join(evidence, 'resting.heapsnapshot'), await heapOf(page));
-    writeFileSync(join(evidence, 'stores.json'), await storesOf(page));
-    writeFileSync(join(evidence, 'wire.txt'), frames.join('\n'));
+    writeFileSync(join(held, 'resting.heapsnapshot'), await heapOf(page));
+    writeFileSync(join(held, 'stores.json'), await storesOf(page));
+    writeFileSync(join(held, 'wire.txt'), frames.join('\n'));
     writeFileSync(join(evidence, 'output.txt'), kiosk.output);
     writeFileSync(join(evidence, 'journal.txt'), kiosk.cli('journal'));
     writeFileSync(join(evidence, 'receipts.json'), JSON.stringify(await kiosk.bench.receipts()));
 
-    const pinKeys = pinKeysOf(join(kiosk.folder, 'bench/hosts/bank-core.sqlite'));
-    expect(pinKeys.length).toBeGreaterThan(0);
-    const search = new SecretSearch(walletSecrets({ pins: [kiosk.pin, wrongPin], pinKeys }));
+    const hosts = join(kiosk.folder, 'bench/hosts');
+    const pinKeys = pinKeysOf(join(hosts, 'bank-core.sqlite'));
+    const codes = [...codesOf(join(hosts, 'bank-core.sqlite')), wrongCode];
+    expect([pinKeys.length > 0, codes.length]).toEqual([true, 2]);
+    const search = new SecretSearch(walletSecrets({ pins: [kiosk.pin, wrongPin, newPin], pinKeys, codes }));
+    // The daemon's journal keeps the hosts' references, the page has none.
+    const references = new SecretSearch(hostReferences(hosts));
     // While it runs: the write-ahead log and temporary files are there too.
     const running = ['data', 'keys'].map((folder) => search.searchFolder(join(kiosk.folder, folder)));
     await context.close();
     const left = search.searchFolder(profile);
     expect(describeFindings([...running, left].flatMap(({ findings }) => findings))).toEqual([]);
+    const known = ['page', 'browser'].map((folder) => references.searchFolder(join(profile, folder)));
+    expect(describeFindings(known.flatMap(({ findings }) => findings))).toEqual([]);
+    expect(references.searchFolder(join(kiosk.folder, 'data')).findings.length).toBeGreaterThan(0);
     // A search of nothing finds nothing: frames, heap and journal were really there.
     expect(frames.length).toBeGreaterThan(100);
     expect(running[0]?.bytes).toBeGreaterThan(50_000);
