@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Act } from '#protocol/generated/kiosk.ts';
+import { benchStaff } from '#simulators/wallet/staff.ts';
 import { Person } from '../node-kiosk/acts.ts';
 import { type NodeKiosk, startNodeKiosk } from '../node-kiosk/node-kiosk.ts';
 import { plant } from './plant.ts';
@@ -104,6 +105,25 @@ async function activates(): Promise<void> {
   await person.leaves();
 }
 
+/** Staff approve with their own card, whose number and PIN are theirs alone. */
+async function isHelpedByStaff(): Promise<void> {
+  const person = await Person.arrives(kiosk);
+  await person.finds(await person.shows('passport'));
+  const { page, visitId, holder, cards } = person;
+  page.events.length = 0;
+  const cardId = cards[0]?.cardId ?? '';
+  const checking = page.call('CardService.Check', { visitId, holder, cardId, act: 'formalLoss', kind: 'staff' });
+  await page.event('CardService.StaffCalledEvent');
+  await kiosk.bench.cardReader.insert('staff');
+  await page.event('CardService.PinReadyEvent');
+  kiosk.bench.pinPad.press(`${benchStaff[0].pin}E`);
+  await page.event('SocialCard.TakeCardEvent');
+  await kiosk.bench.cardReader.remove();
+  const { checkEvidence } = await checking;
+  await actsAndPrints(person, 'formalLoss', { checkEvidence });
+  await person.leaves();
+}
+
 /** Documents of the other kinds, and two people at once. */
 async function othersReportLoss(): Promise<void> {
   for (const document of ['permit-hong-kong', 'permit-taiwan', 'foreign-2017', 'passport-foreign'] as const) {
@@ -129,7 +149,13 @@ function secretsOfTheRun(): readonly Secret[] {
   // Two people had a code on their telephone; the pad had its keys.
   expect(codes.length).toBeGreaterThanOrEqual(2);
   expect(pinKeys.length).toBeGreaterThan(0);
-  return walletSecrets({ pins: [kiosk.bench.firstPin, ...Object.values(pins)], pinKeys, codes: [...codes, wrongCode] });
+  // A staff PIN travels as a code does, in a block for no account.
+  const staff = benchStaff.flatMap(({ number, pin }) => [number, pin]);
+  return walletSecrets({
+    pins: [kiosk.bench.firstPin, ...Object.values(pins)],
+    pinKeys,
+    codes: [...codes, wrongCode, ...staff],
+  });
 }
 
 test('what is shown and entered for an act is in no journal, log, file or slip, and never on the way to the page', async () => {
@@ -138,6 +164,7 @@ test('what is shown and entered for an act is in no journal, log, file or slip, 
   await changesPin();
   await activates();
   await othersReportLoss();
+  await isHelpedByStaff();
 
   const secrets = secretsOfTheRun();
   const search = new SecretSearch(secrets);
