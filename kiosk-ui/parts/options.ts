@@ -15,7 +15,7 @@ interface Surroundings {
 /** A few ways on, one below the other, as large as there is room for; in pages where they are many or large. */
 export function options(context: Surroundings, key: string, rows: readonly TemplateResult[]): TemplateResult {
   const { elder, textSize } = context.preferences;
-  if (elder || textSize === 'largest') return pages(context, key, rows, { most: 2 });
+  if (elder || textSize === 'largest') return pages(context, key, rows, { most: 3 });
   return rows.length > mostAtOnce ? pages(context, key, rows) : optionsOf(rows);
 }
 

@@ -14,8 +14,9 @@ export function createWirePort(client: KioskClient, world: World): KioskPort {
           visitId === undefined || caseCode === undefined ? undefined : { value: { visitId, caseCode } },
       ),
     endVisit: (input, signal) =>
-      outcomeOf(client.request('Visit.End', input, { signal, deadlineMs: deadlines.returnCardMs }), ({ card }) =>
-        card === undefined ? undefined : { value: { card } },
+      outcomeOf(
+        client.request('Visit.End', input, { signal, deadlineMs: deadlines.returnCardMs }),
+        ({ card, trail = [] }) => (card === undefined ? undefined : { value: { card, trail } }),
       ),
     setLanguage: (input, signal) =>
       outcomeOf(client.request('Visit.SetLanguage', input, { signal, deadlineMs: deadlines.quickMs }), () => ({

@@ -4,7 +4,7 @@ import '../components/kiosk-ring.ts';
 import type { Face } from '../components/kiosk-screen.ts';
 import type { Translate } from '../language/translate.ts';
 import { cardArt } from '../parts/card-art.ts';
-import { code, emblem, panel, phonePanels, referencePanel, safePanel } from '../parts/panels.ts';
+import { code, emblem, lines, panel, phonePanels, referencePanel, safePanel } from '../parts/panels.ts';
 import type { Draw } from './context.ts';
 import { liftPicture } from './document.ts';
 
@@ -49,12 +49,19 @@ export const goodbye: Draw<'goodbye'> = (screen, { t }) => {
             ...referencePanel(t, screen.caseCode),
           ],
         }
-      : {
-          body:
-            screen.card === 'none'
-              ? emblem('check', { tone: 'go' })
-              : emblem(cardArt(), { tone: 'go', text: t(`custody.${screen.card}`) }),
-        }),
+      : screen.did.length > 0
+        ? {
+            facts: [
+              ...(screen.card === 'none' ? [] : [panel('card', t('problem.safe'), t(`custody.${screen.card}`))]),
+              panel('shield', t('trail.heading'), lines(screen.did.map((what) => t(`trail.${what}`))), t('trail.kept')),
+            ],
+          }
+        : {
+            body:
+              screen.card === 'none'
+                ? emblem('check', { tone: 'go' })
+                : emblem(cardArt(), { tone: 'go', text: t(`custody.${screen.card}`) }),
+          }),
     choices: [{ label: t('button.close'), event: { type: 'CLOSE' } }],
   };
 };

@@ -21,6 +21,9 @@ export const scenes = css`
   .show:has(.pin) kiosk-picture {
     min-height: calc(16 * var(--u));
   }
+  :host-context([data-text='largest']) .show:has(.pin) kiosk-picture {
+    min-height: calc(9 * var(--u));
+  }
   .pin {
     display: flex;
     flex-direction: column;

@@ -304,7 +304,13 @@ export const actStages: readonly Stage[] = [
       sheet: true,
     },
     five: {
-      screen: { name: 'my-cards', cards: fiveCards, applications: [], ...answered, caseCode },
+      screen: {
+        name: 'my-cards',
+        cards: [card({ making: 11 }), ...fiveCards],
+        applications: [],
+        ...answered,
+        caseCode,
+      },
       without: ['RETRY'],
     },
     silent: {

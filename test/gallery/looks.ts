@@ -58,6 +58,6 @@ export function viewOf(stage: Stage, language: Language, look: Look): View {
     actions: stage.actions,
     visitId: 'visit-1',
     ...(stage.called === true && { staffCaseCode: '7K3M-9QXA' }),
-    ...(stage.step !== undefined && { step: { now: stage.step, of: 4 } }),
+    ...(stage.step !== undefined && { step: { now: stage.step, of: stage.steps ?? 4 } }),
   };
 }

@@ -1,4 +1,5 @@
 /** What a stage of the gallery is, and how it is made from a row of the machines' tables. */
+import { type Phase, planOf } from '#state-machines/card-act-plan.ts';
 import { screenTables } from '#state-machines/screen-of.ts';
 import type { Screen, UiEventType } from '#state-machines/screens.ts';
 
@@ -10,6 +11,8 @@ export interface Stage {
   readonly screen: Screen;
   readonly actions: readonly UiEventType[];
   readonly step?: number;
+  /** Of how many. */
+  readonly steps?: number;
   /** The page has lost its place to another page. */
   readonly replaced?: boolean;
   /** A person was called before. */
@@ -30,13 +33,21 @@ export interface Variant {
 
 export const everywhere: readonly UiEventType[] = ['CALL_STAFF', 'SET_PREFERENCE'];
 
+interface RowOfStage {
+  readonly actions: readonly UiEventType[];
+  readonly step?: number;
+  readonly phase?: Phase;
+}
+
+/** The longest of the ways: the line above the heading is there, whatever it says. */
+const { phases } = planOf('unfreeze');
+
 export function of<T extends TableName>(
   table: T,
   state: StateOf<T>,
   variants: Readonly<Record<string, Variant>>,
 ): Stage[] {
-  const rows: Readonly<Record<string, { readonly actions: readonly UiEventType[]; readonly step?: number }>> =
-    screenTables[table];
+  const rows: Readonly<Record<string, RowOfStage>> = screenTables[table];
   const row = rows[state];
   if (row === undefined) throw new Error(`no state ${state} in ${table}`);
   return Object.entries(variants).map(([name, { screen, without = [], sheet = false }]) => ({
@@ -45,6 +56,7 @@ export function of<T extends TableName>(
     screen,
     actions: [...row.actions.filter((action) => !without.includes(action)), ...everywhere],
     ...(row.step !== undefined && { step: row.step }),
+    ...(row.phase !== undefined && { step: phases.indexOf(row.phase) + 1, steps: phases.length }),
     sheet,
   }));
 }

@@ -342,6 +342,7 @@ type Goodbye = Extract<Screen, { name: 'goodbye' }>;
 type GoodbyeWhy = Goodbye['why'];
 const goodbye = (why: GoodbyeWhy, card: CardOutcome): Goodbye => ({
   name: 'goodbye',
+  did: [],
   why,
   card,
   caseCode: '7K3M-9QXA',
@@ -562,6 +563,13 @@ export const stages: readonly Stage[] = [
   ...of('visit', 'leaving.closing.handingOver', { handover: { screen: takeCard({}) } }),
   ...of('visit', 'goodbye', {
     completed: { screen: goodbye('completed', 'taken'), sheet: true },
+    trail: {
+      screen: {
+        ...goodbye('completed', 'taken'),
+        did: ['documentRead', 'cardRead', 'cardsAsked', 'codeSent', 'acted', 'balanceAsked', 'slipPrinted'],
+      },
+      sheet: true,
+    },
     cancelled: { screen: goodbye('cancelled', 'none') },
     timeOut: { screen: goodbye('timeOut', 'taken') },
     retained: { screen: goodbye('timeOut', 'retained'), sheet: true },

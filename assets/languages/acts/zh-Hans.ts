@@ -392,4 +392,6 @@ export const actsZhHans = {
   'closing.keep': '旧账户仍是一类户，没有年费。',
   'closing.where.title': '真要销',
   'closing.where': '带身份证和旧卡，到银行网点柜台。',
+
+  'cards.incomplete': '可能不全',
 } as const;

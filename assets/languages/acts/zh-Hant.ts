@@ -392,4 +392,6 @@ export const actsZhHant = {
   'closing.keep': '舊帳戶仍是一類戶，沒有年費。',
   'closing.where.title': '真要銷',
   'closing.where': '帶身分證和舊卡，到銀行據點櫃檯。',
+
+  'cards.incomplete': '可能不全',
 } as const;

@@ -90,7 +90,7 @@ function cardRow(card: ShownCard, context: ScreenContext): TemplateResult {
 }
 
 /** A side that did not answer may know of more cards. */
-export function incomplete(
+function incomplete(
   { cardManagement, bankCore }: { readonly cardManagement: HostWord; readonly bankCore: HostWord },
   { t }: ScreenContext,
 ): readonly string[] {
@@ -99,6 +99,16 @@ export function incomplete(
     ...(silent(cardManagement) ? [t('cards.incomplete.cardManagement')] : []),
     ...(silent(bankCore) ? [t('cards.incomplete.bankCore')] : []),
   ];
+}
+
+/** At most one panel: mostly both sides have answered. */
+export function incompletePanel(
+  words: Parameters<typeof incomplete>[0],
+  context: ScreenContext,
+  besides: readonly string[] = [],
+): readonly TemplateResult[] {
+  const missing = [...incomplete(words, context), ...besides];
+  return missing.length === 0 ? [] : [panel('clock', context.t('cards.incomplete'), lines(missing))];
 }
 
 export const chooseCard: Draw<'choose-card'> = (screen, context) => {
@@ -121,13 +131,12 @@ export const chooseCard: Draw<'choose-card'> = (screen, context) => {
 
 export const noCards: Draw<'no-cards'> = (screen, context) => {
   const { t, kiosk } = context;
-  const missing = incomplete(screen, context);
   return {
     heading: t('cards.none.heading'),
-    ...(missing.length === 0 ? {} : { lead: missing.join(' ') }),
     icon: 'card',
     tone: 'wait',
     facts: [
+      ...incompletePanel(screen, context),
       panel('hand', t('problem.now'), t('cards.none.now')),
       ...phonePanels(t, kiosk),
       ...referencePanel(t, screen.caseCode),

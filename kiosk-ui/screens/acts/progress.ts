@@ -9,7 +9,7 @@ import { mixed } from '../../parts/mixed.ts';
 import { referencePanel } from '../../parts/panels.ts';
 import type { Draw, ScreenContext } from '../context.ts';
 import { cardName, sides } from './card.ts';
-import { incomplete } from './choosing.ts';
+import { incompletePanel } from './choosing.ts';
 
 /** The last number of each part of the way (domain.md 3c): what a person can tell apart. */
 const stations = [
@@ -21,11 +21,13 @@ const stations = [
   ['taken', 12],
 ] as const;
 
+const handedOver = 12;
+
 function wayLine(progress: number, { t }: ScreenContext): TemplateResult {
   const now = stations.findIndex(([, last]) => progress <= last);
   return html`<ol class="way-line">
     ${stations.map(([name], index) => {
-      const state = index < now || progress >= 12 ? 'done' : index === now ? 'now' : 'next';
+      const state = index < now || progress >= handedOver ? 'done' : index === now ? 'now' : 'next';
       return html`<li data-state=${state} aria-current=${state === 'now' ? 'step' : nothing}>
         <i aria-hidden="true"></i><span>${t(`making.${name}`)}</span>
       </li>`;
@@ -59,21 +61,24 @@ function card(shown: ShownCard, context: ScreenContext): TemplateResult {
       <p class="fact">${cardName(shown, context)}</p>
       ${sides(shown, context, true)}
       <p class="detail">${t(shown.outOfArea ? 'balance.outOfArea.yes' : 'balance.outOfArea.no')}</p>
+      ${
+        shown.making === undefined || shown.making >= handedOver
+          ? nothing
+          : html`<p class="detail">${t(`making.next.${whatNext(shown.making)}`)}</p>`
+      }
     </div>
   </section>`;
 }
 
 export const myCards: Draw<'my-cards'> = (screen, context) => {
   const { t } = context;
-  const missing = [
-    ...incomplete(screen, context),
-    ...(screen.applications === undefined ? [t('myCards.noProgress')] : []),
-  ];
+  const missing = incompletePanel(screen, context, screen.applications === undefined ? [t('myCards.noProgress')] : []);
   return {
     heading: t('myCards.heading'),
-    lead: missing.length === 0 ? t('myCards.lead') : missing.join(' '),
+    lead: t('myCards.lead'),
     icon: 'progress',
     facts: [
+      ...missing,
       ...(screen.applications ?? []).map((one) => application(one, context)),
       ...screen.cards.map((one) => card(one, context)),
       ...(missing.length === 0 ? [] : referencePanel(t, screen.caseCode)),
