@@ -27,24 +27,30 @@ const closingFacts = [
   ['where', 'information'],
 ] as const;
 
-function contents({ t, send, packs, today, say }: ScreenContext): TemplateResult {
+function contents(context: ScreenContext): TemplateResult {
+  const { t, send, packs, today, say } = context;
   const notices = (packs.notices?.items ?? []).filter(
     (notice) => notice.validFrom <= today && today <= notice.validUntil,
   );
-  return html`<div class="stack">
-    ${topics.map(
-      ([
-        topic,
-        name,
-      ]) => html`<button class="row" data-topic=${topic} ${press(() => send({ type: 'OPEN_INFORMATION', topic }))}>
-        <span class="disc">${icon(name)}</span><span>${t(`information.${topic}`)}</span>${icon('forward')}
-      </button>`,
-    )}
-    ${notices.map(
-      (notice) =>
-        html`<section class="panel way"><span class="disc">${icon('shield')}</span><p class="fact">${say(notice.text)}</p></section>`,
-    )}
-  </div>`;
+  return pages(
+    context,
+    'contents',
+    [
+      ...topics.map(
+        ([
+          topic,
+          name,
+        ]) => html`<button class="row" data-topic=${topic} ${press(() => send({ type: 'OPEN_INFORMATION', topic }))}>
+          <span class="disc">${icon(name)}</span><span>${t(`information.${topic}`)}</span>${icon('forward')}
+        </button>`,
+      ),
+      ...notices.map(
+        (notice) =>
+          html`<section class="panel way"><span class="disc">${icon('shield')}</span><p class="fact">${say(notice.text)}</p></section>`,
+      ),
+    ],
+    { most: 8 },
+  );
 }
 
 function items(topic: PackTopic, { packs, say, language }: ScreenContext): readonly TemplateResult[] {
