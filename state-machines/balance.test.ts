@@ -69,6 +69,7 @@ describe('all goes well', () => {
     expect(screen()).toEqual({
       name: 'goodbye',
       card: 'taken',
+      did: [],
       why: 'completed',
       caseCode: 'CASE-VIS1',
     });

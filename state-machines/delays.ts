@@ -30,6 +30,8 @@ export const watchdogs = {
   FINISHING: 120_000,
   /** "Goodbye" with everything in order; the next person may touch earlier. */
   GOODBYE: 8_000,
+  /** The same, with a few lines on what was done with the person's data. */
+  GOODBYE_WITH_TRAIL: 12_000,
 } as const;
 
 /** The person has `takeCardSeconds` twice (normal, louder); retaining the card takes its own while. */

@@ -22,9 +22,10 @@ import { visitMachine } from './visit.ts';
 
 let spots: readonly Spot[];
 
+// Every place of the whole kiosk is found by trying everything everywhere.
 beforeAll(async () => {
   spots = [...(await explore()).values()];
-});
+}, 300_000);
 
 /** Walks to every place, does something there, and collects what is wrong, with the way to it. */
 async function everywhere(check: (walker: Walker, spot: Spot) => Promise<readonly string[]>): Promise<string[]> {

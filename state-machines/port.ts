@@ -22,6 +22,7 @@ import type {
   Language,
   ResultId,
   Snapshot,
+  TrailItem,
   VisitEndedEvent,
   VisitId,
 } from '#protocol/generated/kiosk.ts';
@@ -129,7 +130,7 @@ export interface KioskPort {
   endVisit(
     input: { readonly visitId: VisitId; readonly reason: EndReason },
     signal: AbortSignal,
-  ): Outcome<'Visit.End', { readonly card: CardOutcome }>;
+  ): Outcome<'Visit.End', { readonly card: CardOutcome; readonly trail?: readonly TrailItem[] }>;
   setLanguage(
     input: { readonly visitId: VisitId; readonly language: Language },
     signal: AbortSignal,

@@ -304,6 +304,7 @@ const visitScreens: Record<Exclude<VisitLeaf, VisitPassing | VisitServed>, Row<V
       card: context.outcome,
       ...leftDocument(context),
       why: context.why === 'completed' || context.why === 'timeOut' ? context.why : 'cancelled',
+      did: [...new Set(context.trail.map(({ what }) => what))],
       ...caseCode(context),
     }),
     actions: ['TOUCH', 'CLOSE'],

@@ -32,6 +32,7 @@ import type {
   ServiceName,
   SocialActLeg,
   SocialLeg,
+  TrailItem,
   UnavailableReason,
   VisitEndedEvent,
   VisitId,
@@ -502,6 +503,8 @@ export type Screen =
       /** A document may lie there. */
       readonly documentAt?: DocumentPlace;
       readonly why: 'completed' | 'cancelled' | 'timeOut';
+      /** What was done with the person's data, each thing once, in the order in which it was done first. */
+      readonly did: readonly TrailItem['what'][];
       readonly caseCode?: CaseCode;
     }
   | {

@@ -85,6 +85,7 @@ export const leaving = visitSetup.createStateConfig({
             actions: assign({
               outcome: ({ context, event }) =>
                 event.output.ok && event.output.value.card !== 'none' ? event.output.value.card : context.outcome,
+              trail: ({ context, event }) => (event.output.ok && event.output.value.trail) || context.trail,
             }),
           },
           { target: 'closed', actions: 'outcomeUnknown' },

@@ -8,6 +8,7 @@ import type {
   Language,
   ServiceName,
   Snapshot,
+  TrailItem,
   VisitEndedEvent,
 } from '#protocol/generated/kiosk.ts';
 import { unprovidedActors } from './actors.ts';
@@ -56,6 +57,8 @@ export interface VisitContext extends VisitInput {
   readonly outcome: CardOutcome;
   readonly endedBy: VisitEndedEvent['reason'];
   readonly information: boolean;
+  /** What the kiosk did with the person's data, as it says at the end. */
+  readonly trail: readonly TrailItem[];
 }
 
 type Attend = { readonly type: 'ATTEND' };
@@ -128,9 +131,9 @@ export const visitSetup = setup({
     PATIENCE: ({ context: { snapshot, patience, elder } }) => patienceMs(snapshot.display, patience, elder),
     TAKE_CARD: ({ context }) => takeCardMs(context.snapshot.display),
     END_VISIT: ({ context }) => takeCardMs(context.snapshot.display),
-    READ_GOODBYE: ({ context: { snapshot, elder, outcome, document } }) =>
+    READ_GOODBYE: ({ context: { snapshot, elder, outcome, document, trail } }) =>
       document === 'none' && (outcome === 'none' || outcome === 'taken')
-        ? watchdogs.GOODBYE
+        ? watchdogs[trail.length === 0 ? 'GOODBYE' : 'GOODBYE_WITH_TRAIL']
         : patienceMs(snapshot.display, 'info', elder),
     READ_ENDED: ({ context: { snapshot, elder } }) => patienceMs(snapshot.display, 'info', elder),
   },
@@ -157,7 +160,11 @@ export const visitSetup = setup({
     // The end finds no card where it was given back before; what became of it then is what the person wants to know.
     noteEnded: assign(({ event, context: { endedBy, outcome } }) =>
       event.type === 'ENDED'
-        ? { endedBy: event.reason, outcome: event.card === 'none' ? outcome : event.card }
+        ? {
+            endedBy: event.reason,
+            outcome: event.card === 'none' ? outcome : event.card,
+            ...(event.trail !== undefined && { trail: event.trail }),
+          }
         : { endedBy },
     ),
     notePreference: assign(({ event, context: { language, elder } }) =>

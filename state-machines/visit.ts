@@ -63,6 +63,7 @@ export const visitMachine = visitSetup.createMachine({
     outcome: 'none',
     endedBy: 'error',
     information: false,
+    trail: [],
   }),
   on: {
     SNAPSHOT: { actions: 'noteSnapshot' },

@@ -120,7 +120,7 @@ describe('answers', () => {
     });
     expect(await port.endVisit({ visitId, reason: 'completed' }, never)).toEqual({
       ok: true,
-      value: { card: 'taken' },
+      value: { card: 'taken', trail: [] },
     });
     expect(await port.setLanguage({ visitId, language: 'zh-Hant' }, never)).toEqual({ ok: true, value: undefined });
     expect(await port.callStaff({ screen: 'home' }, never)).toEqual({ ok: true, value: { caseCode: 'TEST-0002' } });

@@ -56,9 +56,9 @@ describe('starting to use a card', () => {
       status: 'active',
       pin: newPin,
     });
-    const { page, visitId } = person;
-    const trail = await page.call('Visit.GetTrail', { visitId });
-    expect(trail.items?.map(({ what }) => what)).toEqual([
+    // And the person is told what was done with their data.
+    const { trail } = await person.leaves();
+    expect(trail?.map(({ what }) => what)).toEqual([
       'documentRead',
       'cardRead',
       'cardsAsked',
@@ -66,8 +66,7 @@ describe('starting to use a card', () => {
       'acted',
       'balanceAsked',
     ]);
-    await person.leaves();
-    expect(kiosk.sentences(visitId)).toContain('The account was tried and works.');
+    expect(kiosk.sentences(person.visitId)).toContain('The account was tried and works.');
     expect(JSON.stringify(kiosk.entries())).not.toContain(newPin);
   });
 

@@ -66,6 +66,8 @@ export class Custody {
     const insertion = reader?.insertion();
     if (reader === undefined) return 'none';
     if (insertion === undefined) return reader.media() === 'notPresent' ? 'none' : 'unknown';
+    // It was called for in vain already: nobody is waited for again.
+    if (insertion.number <= this.#leftInside && !reader.capabilities().canRetain) return 'stillInside';
     await reader.powerOff({ timeoutMs: motionTimeoutMs });
     if (reader.capabilities().canEject && reader.insertion()?.number === insertion.number) {
       await reader.eject({ timeoutMs: motionTimeoutMs });

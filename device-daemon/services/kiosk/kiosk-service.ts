@@ -29,7 +29,6 @@ import type { PinService } from './pin.ts';
 import type { CardReading } from './read-card.ts';
 import type { DocumentReading } from './read-document.ts';
 import type { ReceiptService } from './receipt.ts';
-import { trail } from './trail.ts';
 import type { Visit, VisitEnd, Visits } from './visits.ts';
 
 export interface KioskServiceOptions {
@@ -64,7 +63,6 @@ const immediate = [
   'Visit.Heartbeat',
   'Visit.GetSnapshot',
   'Visit.SetLanguage',
-  'Visit.GetTrail',
   'Visit.CallStaff',
   'Visit.ReportHealth',
 ];
@@ -222,8 +220,6 @@ export class KioskService {
             this.changed();
             return success();
           }),
-        'Visit.GetTrail': (payload: Command<'Visit.GetTrail'>) =>
-          this.#inVisit('Visit.GetTrail', payload, (visit) => trail(this.#options.journal, visit)),
         'Visit.CallStaff': (payload: Command<'Visit.CallStaff'>) => this.#callStaff(payload),
         'Visit.ReportHealth': (payload: Command<'Visit.ReportHealth'>) => this.#reportHealth(payload),
         'SocialCard.Read': (payload: Command<'SocialCard.Read'>, context: CommandContext) =>
@@ -289,7 +285,7 @@ export class KioskService {
     // The visit goes on ending, for as long as the card is in; a page that died or waited enough does not hold it up.
     const card = await Promise.race([this.#options.visits.end(visit, payload.reason), stopped]);
     if (card === undefined) return interrupted({ signal });
-    const completion: Completion<'Visit.End'> = { card };
+    const completion: Completion<'Visit.End'> = { card, trail: [...visit.trail] };
     return success(completion);
   }
 

@@ -1,7 +1,5 @@
-import type { CompletionPayloads, HostName, TrailItem } from '#protocol/generated/kiosk.ts';
+import type { HostName, TrailItem } from '#protocol/generated/kiosk.ts';
 import type { EventId, Journal, JournalEntry } from '../../journal/index.ts';
-import { type Outcome, success } from '../service.ts';
-import type { Visit } from './visits.ts';
 
 const both: readonly HostName[] = ['cardManagement', 'bankCore'];
 
@@ -24,11 +22,9 @@ const checks: Readonly<Record<string, Omit<TrailItem, 'at'>>> = {
 };
 
 /** "What was done with my data": told from the journal of the visit itself, so that it is what really happened. */
-export function trail(journal: Journal, visit: Visit): Outcome {
-  const items = journal.entries({ visit: visit.id }).flatMap((entry): TrailItem[] => {
+export function trailOf(journal: Journal, visit: string): TrailItem[] {
+  return journal.entries({ visit }).flatMap((entry): TrailItem[] => {
     const item = kinds[entry.event as EventId]?.(entry);
     return item === undefined ? [] : [{ ...item, at: entry.at }];
   });
-  const completion: CompletionPayloads['Visit.GetTrail'] = { items, caseCode: visit.caseCode };
-  return success(completion);
 }

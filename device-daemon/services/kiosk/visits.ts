@@ -1,4 +1,11 @@
-import type { CardOutcome, EndReason, Language, VisitEndedEvent, VisitReport } from '#protocol/generated/kiosk.ts';
+import type {
+  CardOutcome,
+  EndReason,
+  Language,
+  TrailItem,
+  VisitEndedEvent,
+  VisitReport,
+} from '#protocol/generated/kiosk.ts';
 import { err, ok, type Result } from '#protocol/result.ts';
 import type { CardReader } from '../../devices/card-reader.ts';
 import type { Journal } from '../../journal/index.ts';
@@ -9,6 +16,7 @@ import type { Custody } from './custody.ts';
 import { EvidenceStore } from './evidence.ts';
 import { newCaseCode, newId } from './identifiers.ts';
 import type { ReaderPlace } from './read-document.ts';
+import { trailOf } from './trail.ts';
 
 /** One person's time at the kiosk, from the first touch to the card back in hand. */
 export class Visit {
@@ -24,6 +32,8 @@ export class Visit {
   /** The screen's last sign of life. */
   heartbeatMs: number;
   ending: Promise<CardOutcome> | undefined;
+  /** What was done with the person's data; known when it ends. */
+  trail: readonly TrailItem[] = [];
   /** A card of this visit was in the reader: if none is there at its end, it was taken. */
   hadCard = false;
   /** Where a document was read that may still lie there. */
@@ -150,8 +160,9 @@ export class Visits {
     custody.disown();
     const seconds = Math.round((clock.nowMs() - visit.startedMs) / 1000);
     journal.record('visit.ended', { reason, card, seconds }, visit.id);
+    visit.trail = trailOf(journal, visit.id);
     this.#current = undefined;
-    this.#options.onEnded({ visitId: visit.id, reason, card });
+    this.#options.onEnded({ visitId: visit.id, reason, card, trail: [...visit.trail] });
     this.#options.onChange();
     return card;
   }
