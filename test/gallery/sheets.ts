@@ -14,8 +14,11 @@ const largestBytes = 1_500_000;
 const columns = 11;
 const width = 144;
 
-/** One contact sheet per language: the way through a visit in portrait, then some of it in the other looks and panels. */
-/** @returns what is wrong with them, one line each */
+/**
+ * Two contact sheets per language: the way through a visit in portrait, then some of it in the other looks and panels;
+ * and what is done with a card.
+ * @returns what is wrong with them, one line each
+ */
 export async function drawSheets(browser: Browser, { out, docs, languages }: SheetOptions): Promise<string[]> {
   const faults: string[] = [];
   mkdirSync(docs, { recursive: true });
@@ -25,9 +28,10 @@ export async function drawSheets(browser: Browser, { out, docs, languages }: She
     return `<img style="height:${height}px" src="data:image/jpeg;base64,${data}">`;
   };
   for (const language of languages) {
-    const portrait = stages
-      .filter(({ sheet }) => sheet)
-      .map(({ id }) => picture(`${language}/portrait/normal/${id}.jpg`, (width * 16) / 9));
+    const portrait = (ofActs: boolean): string[] =>
+      stages
+        .filter(({ sheet, state = '' }) => sheet && state.startsWith('cardAct:') === ofActs)
+        .map(({ id }) => picture(`${language}/portrait/normal/${id}.jpg`, (width * 16) / 9));
     const others = [
       ...['home', 'enter-pin.typing', 'balance.visible'].map((id) => `${language}/portrait/elder/${id}.jpg`),
       ...['home', 'enter-pin.typing', 'balance.visible'].map((id) => `${language}/portrait/contrast/${id}.jpg`),
@@ -36,15 +40,21 @@ export async function drawSheets(browser: Browser, { out, docs, languages }: She
       ...['attract', 'insert-card.dip', 'balance.visible'].map((id) => `${language}/landscape/normal/${id}.jpg`),
       ...['attract', 'balance.visible'].map((id) => `${language}/landscape-5x4/normal/${id}.jpg`),
     ].map((path) => picture(path, (width * 16) / 9));
-    await page.setContent(
-      `<style>body{margin:12px;background:#cfd4d6;display:flex;flex-wrap:wrap;gap:12px}
-        img{border-radius:6px;display:block}</style>${[...portrait, ...others, ...wide].join('')}`,
-    );
-    await page.evaluate(() => Promise.all([...document.images].map((image) => image.decode())));
-    const file = join(docs, `gallery-${language}.png`);
-    writeFileSync(file, await page.screenshot({ fullPage: true, type: 'png' }));
-    const { size } = statSync(file);
-    if (size > largestBytes) faults.push(`${file} has ${size} bytes, wants at most ${largestBytes}`);
+    const sheets = {
+      [`gallery-${language}.png`]: [...portrait(false), ...others, ...wide],
+      [`gallery-acts-${language}.png`]: portrait(true),
+    };
+    for (const [name, pictures] of Object.entries(sheets)) {
+      await page.setContent(
+        `<style>body{margin:12px;background:#cfd4d6;display:flex;flex-wrap:wrap;gap:12px}
+        img{border-radius:6px;display:block}</style>${pictures.join('')}`,
+      );
+      await page.evaluate(() => Promise.all([...document.images].map((image) => image.decode())));
+      const file = join(docs, name);
+      writeFileSync(file, await page.screenshot({ fullPage: true, type: 'png' }));
+      const { size } = statSync(file);
+      if (size > largestBytes) faults.push(`${file} has ${size} bytes, wants at most ${largestBytes}`);
+    }
   }
   await page.close();
   return faults;

@@ -50,15 +50,22 @@ const services: readonly ServiceName[] = [
   'information',
 ];
 
-/** Tiles as today: only the balance and the information are offered. */
-function tiles(balance: Partial<Tile> = {}, others: Tile['state'] = 'notOffered'): Tile[] {
+/** Tiles as today: a new card is not made here yet. */
+function tiles(balance: Partial<Tile> = {}, newCard: Tile['state'] = 'notOffered'): Tile[] {
   return services.map((service): Tile => {
-    if (service === 'information') return { service, state: 'ready', reasons: [] };
     if (service === 'balance') return { service, state: 'ready', reasons: [], ...balance };
-    return { service, state: others, reasons: others === 'notOffered' ? ['notOffered'] : [] };
+    const state = service === 'newCard' ? newCard : 'ready';
+    return { service, state, reasons: state === 'notOffered' ? ['notOffered'] : [] };
   });
 }
 
+/** Nothing but the balance: no reader for documents, without which no card is touched. */
+const onlyBalance = tiles().map(
+  (tile): Tile =>
+    tile.service === 'balance' || tile.service === 'information'
+      ? tile
+      : { ...tile, state: 'notOffered', reasons: ['notOffered'] },
+);
 const limited = tiles({ state: 'limited', reasons: ['printerUnavailable'] });
 const away = tiles({ state: 'unavailable', reasons: ['cardManagementUnavailable', 'bankCoreUnavailable'] });
 
@@ -442,6 +449,7 @@ export const stages: readonly Stage[] = [
     limited: { screen: { name: 'home', tiles: limited }, sheet: true },
     away: { screen: { name: 'home', tiles: away } },
     full: { screen: { name: 'home', tiles: tiles({}, 'ready') } },
+    few: { screen: { name: 'home', tiles: onlyBalance } },
   }),
   ...of('visit', 'serviceInfo', {
     lossReport: {
