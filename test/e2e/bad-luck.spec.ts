@@ -149,8 +149,10 @@ test.describe('unplugged and back', () => {
       };
       await person.kiosk.bench.fault(device, { unplugged: true });
       await expect.poll(state).not.toBe('ready');
-      // Every service that does not need it still works; a kiosk without a reader says so.
-      await person.sees(device === 'card-reader' ? 'out-of-service' : 'attract');
+      // Every service that does not need it still works: without a card reader a lost card can be frozen all the same.
+      await person.sees('attract');
+      const tile = person.page.locator('button[data-service=balance]');
+      await expect(tile).toHaveAttribute('data-state', device === 'card-reader' ? 'unavailable' : 'limited');
       await person.kiosk.bench.fault(device, { unplugged: false });
       await expect.poll(state, { timeout: 30_000 }).toBe('ready');
       await person.sees('attract');

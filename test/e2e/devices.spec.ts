@@ -77,7 +77,7 @@ test('whatever a balance does not need is pulled in the middle of it: the balanc
   }
 });
 
-test('the card reader is pulled: out of service, because of it, in both languages; then all is well again', async ({
+test('the card reader is pulled: what needs it is stopped, because of it, in both languages; then all is well again', async ({
   person,
   context,
 }) => {
@@ -86,7 +86,7 @@ test('the card reader is pulled: out of service, because of it, in both language
   const verdict = page.locator('.verdict');
   await expect(verdict).toContainText('In service, every service can be had');
   await bench.fault('card-reader', { unplugged: true });
-  await expect(verdict).toContainText('Out of service');
+  await expect(verdict).toContainText('In service, not everything can be had');
   await expect(verdict).toContainText('Balance stopped: The card reader is out of order');
   const row = page.locator('tbody[data-device=cardReader]');
   await expect(row).toContainText('stops Balance');

@@ -44,7 +44,7 @@ test('a printer that is pulled out and put back: table and journal tell the stor
   );
   const without = await cli('list');
   expect(without.code).toBe(1);
-  expect(without.text).toMatch(/^printer +escpos +absent .* reopen +limits balance$/m);
+  expect(without.text).toMatch(/^printer +escpos +absent .* reopen +limits balance, lossReport.*$/m);
   expect(without.text).toMatch(/^pinPad +kmy350x +ready /m);
 
   await kiosk.bench.devices.get('printer')?.setFault('unplugged', false);
