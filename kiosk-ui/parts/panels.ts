@@ -64,6 +64,19 @@ export function referencePanel(t: Translate, caseCode: CaseCode | undefined): re
   return [reference];
 }
 
+/** The same on one line, beside the telephone numbers that it is told to. */
+export function referenceLine(t: Translate, caseCode: CaseCode | undefined): readonly TemplateResult[] {
+  if (caseCode === undefined) return [];
+  const reference = html`<section class="panel phone">
+    <span class="disc">${icon('list')}</span>
+    <p class="fact">${t('problem.reference')}</p>
+    <p class="code-line">
+      <span aria-hidden="true">${caseCode}</span><span class="hear">${spellDigits(caseCode)}</span>
+    </p>
+  </section>`;
+  return [reference];
+}
+
 /** The social security line of the whole country. */
 const socialSecurityLine = '12333';
 

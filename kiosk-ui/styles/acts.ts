@@ -70,6 +70,7 @@ export const acts = css`
     color: var(--muted);
   }
   .sides b {
+    word-break: keep-all;
     font-weight: 600;
     color: var(--ink);
   }

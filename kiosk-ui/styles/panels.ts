@@ -102,6 +102,14 @@ export const panels = css`
     letter-spacing: 0.03em;
     color: var(--ink);
   }
+  .code-line {
+    font-size: calc(5.4 * var(--u) * var(--scale));
+    font-weight: 650;
+    line-height: 1.15;
+    letter-spacing: 0.04em;
+    font-variant-numeric: tabular-nums;
+    white-space: nowrap;
+  }
   .panel.centred {
     grid-template-columns: 1fr;
     justify-items: center;
@@ -264,6 +272,10 @@ export const panels = css`
     align-self: center;
   }
   @media (orientation: landscape) and (max-aspect-ratio: 7/5) {
+    .code-line {
+      font-size: calc(4.2 * var(--u) * var(--scale));
+      letter-spacing: 0;
+    }
     .amount {
       --text-figure: calc(7 * var(--u));
     }

@@ -7,7 +7,7 @@ import { formatDate } from '../../language/format.ts';
 import { cardArt } from '../../parts/card-art.ts';
 import { type IconName, icon } from '../../parts/icon.ts';
 import { mixed } from '../../parts/mixed.ts';
-import { bankPhone, leg, panel, phonePanels, referencePanel, socialPhone } from '../../parts/panels.ts';
+import { bankPhone, leg, panel, phonePanels, referenceLine, referencePanel, socialPhone } from '../../parts/panels.ts';
 import type { Draw, ScreenContext, ScreenOf } from '../context.ts';
 import { actIcons } from './choosing.ts';
 
@@ -149,8 +149,8 @@ export const actResult: Draw<'act-result'> = (screen, context) => {
     facts: [
       ...legs,
       ...(isLoss(act) ? phonesOf(screen, context) : []),
-      ...(worry ? referencePanel(t, screen.caseCode) : []),
-      ...(how === 'none' ? [] : [panel('card', t('act.after'), t(`act.after.${act}`))]),
+      ...(worry ? referenceLine(t, screen.caseCode) : []),
+      ...(worry ? [] : [panel('card', t('act.after'), t(`act.after.${act}`))]),
       ...(print.state === 'impossible' && print.reason === 'printerUnavailable'
         ? [panel('print', t('button.print'), t('balance.noPrint.printerUnavailable'))]
         : []),
@@ -246,7 +246,7 @@ export const actProblem: Draw<'act-problem'> = (screen, context) => {
       panel('hand', t('problem.now'), now, minutes === undefined ? undefined : t('problem.retryAfter', { minutes })),
       nothingDone(service, context),
       ...(service === 'lossReport' ? phonePanels(t, kiosk) : []),
-      ...referencePanel(t, screen.caseCode),
+      ...referenceLine(t, screen.caseCode),
     ],
     choices: again === undefined ? [other] : [other, again],
   };
@@ -274,7 +274,7 @@ export const actRefused: Draw<'act-refused'> = (screen, context) => {
       ),
       ...(lost || byPhone.has(reason) ? phonePanels(t, kiosk) : []),
       ...(lost ? [nothingDone(service, context)] : []),
-      ...referencePanel(t, screen.caseCode),
+      ...referenceLine(t, screen.caseCode),
     ],
   };
 };
