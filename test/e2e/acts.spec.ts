@@ -5,8 +5,8 @@ import { expect, type Person, test } from './kit/fixtures.ts';
 // What the kiosk is for, as a cardholder does it, in each language: real browser, real daemon, real parts.
 
 const words: Readonly<Record<Language, Readonly<Record<'frozen' | 'unfrozen' | 'activated' | 'changed', string>>>> = {
-  'zh-Hans': { frozen: '临时挂失', unfrozen: '解除挂失', activated: '金融功能', changed: '密码' },
-  'zh-Hant': { frozen: '臨時掛失', unfrozen: '解除掛失', activated: '金融功能', changed: '密碼' },
+  'zh-Hans': { frozen: '临时挂失', unfrozen: '解除挂失', activated: '开通银行账户', changed: '密码' },
+  'zh-Hant': { frozen: '臨時掛失', unfrozen: '解除掛失', activated: '開通銀行帳戶', changed: '密碼' },
   en: { frozen: 'temporar', unfrozen: 'lifting the loss report', activated: 'ctivat', changed: 'PIN' },
 };
 const languages = Object.keys(words) as readonly Language[];
