@@ -1,9 +1,11 @@
 /** The deed, what each side said, and a slip of it. */
 
+import { assign } from 'xstate';
 import type { CardServiceActCommand } from '#protocol/generated/kiosk.ts';
+import { subjectOf } from './card-act-context.ts';
 import { problemOf, unansweredAct } from './card-act-outcome.ts';
 import { faceConsent } from './card-act-plan.ts';
-import { actSetup, subjectOf } from './card-act-setup.ts';
+import { actSetup } from './card-act-setup.ts';
 import type { Patience } from './delays.ts';
 import { failedWith, linkFaults, succeeded } from './outcomes.ts';
 import { printResultOf } from './printing.ts';
@@ -15,6 +17,8 @@ function tags(patience: Patience): Patience {
 /** Under way: neither BACK nor a pulled card calls it back. */
 export const acting = actSetup.createStateConfig({
   tags: tags('device'),
+  entry: assign({ underWay: true }),
+  exit: assign({ underWay: false }),
   invoke: {
     src: 'act',
     input: ({ context }) => {

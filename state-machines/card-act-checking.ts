@@ -1,8 +1,9 @@
 /** Who stands here, what is agreed to, the new PIN, and the last yes: everything between the choice and the deed. */
 
 import { assign } from 'xstate';
+import { checkKindOf, subjectOf } from './card-act-context.ts';
 import { againOf, asksAgain, problemAt, problemOf } from './card-act-outcome.ts';
-import { actSetup, checkKindOf, subjectOf } from './card-act-setup.ts';
+import { actSetup } from './card-act-setup.ts';
 import type { Patience } from './delays.ts';
 import { failedWith, succeeded } from './outcomes.ts';
 

@@ -3,8 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import type { SnapshotFrom } from 'xstate';
 import { type cardActMachine as CardAct, cardActMachine } from './card-act.ts';
+import { checksBeside, offeredAfter, printOf } from './card-act-context.ts';
 import type { CardActService } from './card-act-plan.ts';
-import { checksBeside, offeredAfter, printOf } from './card-act-setup.ts';
 import { retryFor } from './present-card.ts';
 import { found, withCard } from './testing/card-act-answers.ts';
 import {

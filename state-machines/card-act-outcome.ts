@@ -1,7 +1,7 @@
 /** What the failures of the five commands mean to the person, and what an act without an answer has come to. */
 
 import type { ActOffer, FinancialActLeg, HolderCard, SocialActLeg } from '#protocol/generated/kiosk.ts';
-import type { ActProblem, ProblemStep } from './card-act-setup.ts';
+import type { ActProblem, ProblemStep } from './card-act-context.ts';
 import { type Answered, linkFaults } from './outcomes.ts';
 import type { ActResult } from './port.ts';
 import type { ActProblemCode } from './screens.ts';

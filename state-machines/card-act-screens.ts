@@ -3,8 +3,8 @@
 import type { SnapshotFrom } from 'xstate';
 import type { ActOffer, HolderCard } from '#protocol/generated/kiosk.ts';
 import type { CardActContext, cardActMachine } from './card-act.ts';
+import { checksBeside, consentsLeft, mayTryAgain, offeredAfter, printOf } from './card-act-context.ts';
 import { faceConsent, type Phase, type Possible, planOf, possibleActs } from './card-act-plan.ts';
-import { checksBeside, consentsLeft, mayTryAgain, offeredAfter, printOf } from './card-act-setup.ts';
 import { ending, type Leaf, type Row } from './screen-rows.ts';
 import type { Screen, ShownAct, ShownCard, ShownMeaning } from './screens.ts';
 

@@ -372,6 +372,19 @@ describe('what became of it', () => {
     expect(screen()).toMatchObject({ name: 'act-refused', reason: 'unconfirmedBefore' });
   });
 
+  test.each(['DISCONNECTED, then the calls', 'the calls, then DISCONNECTED'])(
+    'the connection breaks meanwhile (%s): it is not said that nothing was done',
+    async (order) => {
+      await kiosk.do(...toActing, order);
+      expect(screen()).toMatchObject({ name: 'visit-ended', why: 'connectionLost', underWay: true });
+    },
+  );
+
+  test('it breaks later, when the answer is known: nothing of the kind', async () => {
+    await kiosk.do(...toResult, 'DISCONNECTED, then the calls');
+    expect(screen()).not.toHaveProperty('underWay');
+  });
+
   test('neither END nor BACK calls it back', async () => {
     await kiosk.do(...toActing, 'END', 'BACK');
     expect(screen().name).toBe('acting');

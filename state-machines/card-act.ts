@@ -25,8 +25,9 @@ import {
   pulled,
   stopped,
 } from './card-act-checking.ts';
+import { initialContext } from './card-act-context.ts';
 import { problemAt, problemOf } from './card-act-outcome.ts';
-import { actSetup, initialContext } from './card-act-setup.ts';
+import { actSetup } from './card-act-setup.ts';
 import type { Patience } from './delays.ts';
 import { identityMachineWith } from './identity.ts';
 import { failedWith, succeeded } from './outcomes.ts';
@@ -34,7 +35,7 @@ import type { KioskPort } from './port.ts';
 import { presentCardMachineWith } from './present-card.ts';
 import { takeDocumentMachineWith } from './take-document.ts';
 
-export type { CardActContext, CardActEvent, CardActInput, CardActOutput } from './card-act-setup.ts';
+export type { CardActContext, CardActEvent, CardActInput, CardActOutput } from './card-act-context.ts';
 
 function tags(patience: Patience): Patience {
   return patience;

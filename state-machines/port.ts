@@ -35,6 +35,9 @@ type CodeOf<M extends keyof CommandPayloads> = 'errorCode' extends keyof Complet
   ? NonNullable<CompletionPayloads[M]['errorCode']>
   : never;
 
+/** What a screen may have to say of a failure; that the visit is over is said by the visit. */
+export type ErrorsOf<M extends keyof CommandPayloads> = Exclude<CodeOf<M>, 'noSuchVisit'>;
+
 export interface Failure<M extends keyof CommandPayloads> {
   readonly code: CodeOf<M> | LinkFault;
   readonly caseCode?: CaseCode;

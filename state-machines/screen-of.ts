@@ -4,248 +4,24 @@
  */
 
 import type { SnapshotFrom } from 'xstate';
-import type { Account, Act, CustodyState, VisitEndedEvent } from '#protocol/generated/kiosk.ts';
-import { type BalanceContext, type balanceMachine, printOf, unconfirmed } from './balance.ts';
+import type { Act, CustodyState, VisitEndedEvent } from '#protocol/generated/kiosk.ts';
+import type { balanceMachine } from './balance.ts';
+import { balanceScreens } from './balance-screens.ts';
 import type { cardActMachine } from './card-act.ts';
 import { cardActScreens, stepOf } from './card-act-screens.ts';
-import { choiceOf, documentOf, documentsOf, elsewhereForDocument } from './documents.ts';
-import { type IdentityContext, type identityMachine, retryOf } from './identity.ts';
+import { type AfterDocument, identityScreens, presentCardScreens, takeDocumentScreens } from './custody-screens.ts';
 import type { KioskContext, KioskEvent, kioskMachine } from './kiosk.ts';
-import type { PresentCardContext, presentCardMachine } from './present-card.ts';
-import { ending, type Leaf, type Row, readerOf, takeSeconds } from './screen-rows.ts';
-import type { Screen, ShownAccount, ShownFinancial, UiEvent, UiEventType, View } from './screens.ts';
+import { balanceSteps, ending, identitySteps, type Leaf, type Row, readerOf, takeSeconds } from './screen-rows.ts';
+import type { Screen, UiEvent, UiEventType, View } from './screens.ts';
 import { elsewhereFor, outOfServiceReasons, tileOf, tilesOf } from './services.ts';
-import type { TakeDocumentContext, takeDocumentMachine } from './take-document.ts';
+import type { takeDocumentMachine } from './take-document.ts';
 import type { VisitContext, visitMachine } from './visit.ts';
 
 type KioskSnapshot = SnapshotFrom<typeof kioskMachine>;
 type VisitSnapshot = SnapshotFrom<typeof visitMachine>;
 type CardActSnapshot = SnapshotFrom<typeof cardActMachine>;
 type BalanceSnapshot = SnapshotFrom<typeof balanceMachine>;
-type PresentCardSnapshot = SnapshotFrom<typeof presentCardMachine>;
-type IdentitySnapshot = SnapshotFrom<typeof identityMachine>;
 type TakeDocumentSnapshot = SnapshotFrom<typeof takeDocumentMachine>;
-
-/** States that only lead on; no settled snapshot is ever in one. */
-type Passing = 'read' | 'readAgain' | 'answered' | 'comingHome';
-
-const balanceSteps = 4;
-const identitySteps = 4;
-
-function hidden({ available, ...account }: Account, { amounts }: BalanceContext): ShownAccount {
-  return { ...account, available: amounts === 'visible' ? available : null };
-}
-
-function financialOf(context: BalanceContext): ShownFinancial {
-  const leg = context.result?.financial;
-  if (leg === undefined) {
-    return { state: 'notConfirmed', reason: 'noAnswer' };
-  }
-  switch (leg.state) {
-    case 'done': {
-      const accounts = leg.accounts.map((account) => hidden(account, context));
-      return {
-        state: 'done',
-        socialSecurity: accounts.filter(({ kind }) => kind === 'socialSecurity'),
-        debit: accounts.filter(({ kind }) => kind === 'debit'),
-      };
-    }
-    case 'notActivated':
-      return { ...leg, medicalUse: 'notAffected', activation: tileOf(context.snapshot, 'activation') };
-    case 'notConfirmed':
-      return context.pin === 'declined' ? { state: 'notAsked' } : leg;
-    default:
-      return leg;
-  }
-}
-
-function balanceScreen(context: BalanceContext): Screen {
-  const { result, read } = context;
-  if (result === undefined || read === undefined) {
-    return ending;
-  }
-  const { medical } = result;
-  return {
-    name: 'balance',
-    card: read.card,
-    cardIn: context.card,
-    amounts: context.amounts,
-    social: result.social,
-    medical:
-      medical.state === 'done'
-        ? { ...medical, balance: context.amounts === 'visible' ? medical.balance : null }
-        : medical,
-    financial: financialOf(context),
-    canRetry: unconfirmed(context) && context.card !== 'none',
-    print: printOf(context),
-    ...(result.caseCode !== undefined && { caseCode: result.caseCode }),
-  };
-}
-
-const tries = ({ triesLeft }: BalanceContext) => (triesLeft === undefined ? {} : { triesLeft });
-
-/** Drawn by the machine that runs there. */
-type BalanceServed = 'card';
-
-const balanceScreens: Record<Exclude<Leaf<BalanceSnapshot['value']>, Passing | BalanceServed>, Row<BalanceContext>> = {
-  pin: {
-    screen: (context) => ({
-      name: 'enter-pin',
-      ...context.pad,
-      ...(context.again !== undefined && { again: context.again }),
-      ...tries(context),
-    }),
-    actions: ['CONTINUE', 'BACK', 'END'],
-    step: 2,
-  },
-  pinProblem: {
-    screen: (context) => ({
-      name: 'pin-problem',
-      ...(context.pinProblem ?? { problem: 'noAnswer' }),
-      ...tries(context),
-    }),
-    actions: ['RETRY', 'CONTINUE', 'BACK', 'END'],
-    step: 2,
-  },
-  asking: {
-    screen: ({ read, pinEvidence }) => ({
-      name: 'asking',
-      cardManagement: read?.card.social.present === true,
-      bankCore: pinEvidence !== undefined,
-    }),
-    actions: ['BACK', 'END'],
-    step: 3,
-  },
-  balance: {
-    screen: balanceScreen,
-    actions: ['TOGGLE_AMOUNTS', 'PRINT', 'RETRY', 'DONE', 'BACK', 'END'],
-    step: 3,
-  },
-  printing: { screen: () => ({ name: 'printing' }), actions: ['END'], step: 3 },
-  printResult: {
-    screen: ({ print }) => ({
-      name: 'print-result',
-      outcome: print?.outcome ?? 'unknown',
-      canRetry: print?.outcome === 'notDone',
-      ...(print?.reason !== undefined && { reason: print.reason }),
-      ...(print?.caseCode !== undefined && { caseCode: print.caseCode }),
-    }),
-    actions: ['RETRY', 'DONE', 'BACK', 'END'],
-    step: 3,
-  },
-  finished: { screen: () => ending, actions: [] },
-};
-
-type PresentCardPassing = 'choosing' | 'card.choosing' | 'comingHome' | 'givenBack';
-
-/** The first step of a service with a card, and the last. */
-const presentCardScreens: Record<
-  Exclude<Leaf<PresentCardSnapshot['value']>, PresentCardPassing>,
-  Row<PresentCardContext>
-> = {
-  'card.waiting': {
-    screen: (context) => ({ name: 'insert-card', reader: readerOf(context) }),
-    actions: ['BACK', 'END'],
-    step: 1,
-  },
-  'card.reading': {
-    screen: ({ part }) => ({ name: 'reading-card', part }),
-    actions: ['BACK', 'END'],
-    step: 1,
-  },
-  problem: {
-    screen: (context) => ({
-      name: 'card-problem',
-      ...(context.problem ?? { problem: 'noAnswer', retry: 'none' }),
-      card: context.card,
-      reader: readerOf(context),
-    }),
-    actions: ['RETRY', 'BACK', 'END'],
-    step: 1,
-  },
-  'givingBack.counting': {
-    screen: (context) => ({
-      name: 'take-card',
-      reader: readerOf(context),
-      ...context.offer,
-      ofSeconds: takeSeconds(context),
-      next: context.after,
-    }),
-    actions: ['END'],
-    step: balanceSteps,
-  },
-  finished: { screen: () => ending, actions: [] },
-};
-
-const identityScreens: Record<Exclude<Leaf<IdentitySnapshot['value']>, 'reading.entering'>, Row<IdentityContext>> = {
-  'reading.choosing': {
-    screen: ({ snapshot, purpose }) => ({
-      name: 'choose-document',
-      documents: documentsOf(snapshot),
-      ...whoseOf(purpose),
-    }),
-    actions: ['CHOOSE_DOCUMENT', 'BACK', 'END'],
-    step: 1,
-  },
-  'reading.elsewhere': {
-    screen: ({ snapshot, choice }) => {
-      const document = documentOf(snapshot, choice ?? 'residentId');
-      return { name: 'document-elsewhere', document, elsewhere: elsewhereForDocument(document) };
-    },
-    actions: ['BACK', 'END'],
-    step: 1,
-  },
-  'reading.presenting': { screen: present, actions: ['BACK', 'END'], step: 2 },
-  'reading.holding': { screen: present, actions: ['BACK', 'END'], step: 2 },
-  problem: {
-    screen: (context) => ({
-      name: 'document-problem',
-      ...(context.problem ?? { problem: 'noAnswer' }),
-      ...(context.document !== 'none' && { reader: context.documentAt }),
-      retry: retryOf(context),
-    }),
-    actions: ['RETRY', 'BACK', 'END'],
-    step: 2,
-  },
-  read: {
-    screen: ({ facts, documentAt }) =>
-      facts === undefined ? ending : { name: 'document-read', choice: choiceOf(facts.kind), facts, reader: documentAt },
-    actions: ['CONTINUE', 'BACK', 'END'],
-    step: 3,
-  },
-  finished: { screen: () => ending, actions: [] },
-};
-
-/** Said where two people's documents are asked for. */
-function whoseOf(purpose: IdentityContext['purpose']) {
-  return purpose === 'child' || purpose === 'parent' ? { whose: purpose } : {};
-}
-
-function present({ choice, documentAt, hint, purpose }: IdentityContext): Screen {
-  return {
-    name: 'present-document',
-    ...(choice !== undefined && { choice }),
-    ...whoseOf(purpose),
-    reader: documentAt,
-    hint,
-  };
-}
-
-type AfterDocument = Extract<Screen, { name: 'take-document' }>['next'];
-
-const takeDocumentScreens: Record<
-  Exclude<Leaf<TakeDocumentSnapshot['value']>, never>,
-  Row<TakeDocumentContext & { readonly after: AfterDocument }>
-> = {
-  'asking.counting': { screen: takeDocument, actions: ['END'], step: identitySteps },
-  'reminding.counting': { screen: takeDocument, actions: ['CONTINUE', 'END'], step: identitySteps },
-  finished: { screen: () => ending, actions: [] },
-};
-
-function takeDocument(context: TakeDocumentContext & { readonly after: AfterDocument }): Screen {
-  const { call, reader, after } = context;
-  return { name: 'take-document', reader, ...call, ofSeconds: takeSeconds(context), next: after };
-}
 
 type Leaves<S extends string> = S extends `open.${string}` ? never : S;
 type VisitFlow = Extract<VisitSnapshot['value'], { open: unknown }>['open']['flow'];
@@ -315,6 +91,7 @@ const visitScreens: Record<Exclude<VisitLeaf, VisitPassing | VisitServed>, Row<V
       why: context.endedBy,
       card: context.outcome,
       ...leftDocument(context),
+      ...(context.underWay && { underWay: true as const }),
       settled: true,
       ...caseCode(context),
     }),

@@ -17,6 +17,10 @@ interface Known {
   readonly snapshot: Snapshot;
 }
 
+/** How many steps a service has that is counted without phases of its own. */
+export const balanceSteps = 4;
+export const identitySteps = 4;
+
 export const ending: Screen = { name: 'ending' };
 
 /** One call for a card or a document; there are two. */

@@ -7,37 +7,31 @@
 import type {
   Account,
   Act,
-  ActOffer,
-  ActRefusal,
   Amount,
-  Application,
   CardFacts,
   CardId,
   CardOutcome,
   CaseCode,
-  CompletionPayloads,
   CustodyState,
   DocumentFacts,
-  FinancialActLeg,
   FinancialLeg,
   ForWhom,
-  HolderCard,
-  HostWord,
   IdentityHintEvent,
   KioskIdentity,
   Language,
-  Leg,
   LiveCheckKind,
   MedicalLeg,
   ServiceName,
-  SocialActLeg,
   SocialLeg,
   TrailItem,
   UnavailableReason,
   VisitEndedEvent,
   VisitId,
 } from '#protocol/generated/kiosk.ts';
-import type { CardActService, KnownConsent } from './card-act-plan.ts';
+import type { ErrorsOf } from './port.ts';
+import type { ActScreen, ShownPrint } from './screens-acts.ts';
+
+export type * from './screens-acts.ts';
 
 /** One visitor's wishes for the face. Kept while the visit lasts, then the defaults return. */
 export interface Preferences {
@@ -152,18 +146,6 @@ export interface Tile {
 /** Where else the person can go with it. `later`: it comes back by itself; hotline: `kiosk.hotline`; 12333 is the social security line. */
 export type Elsewhere = 'later' | 'branch' | 'bankHotline' | 'socialSecurity12333';
 
-type ErrorsOf<
-  M extends
-    | 'SocialCard.Read'
-    | 'CardService.EnterPin'
-    | 'Identity.Read'
-    | 'CardService.FindCards'
-    | 'CardService.Check'
-    | 'CardService.EnterNewPin'
-    | 'CardService.Act'
-    | 'CardService.Progress',
-> = Exclude<NonNullable<CompletionPayloads[M]['errorCode']>, 'noSuchVisit'>;
-
 /** Why the card could not be used. `noAnswer`: the kiosk itself did not answer in time. */
 export type CardProblemCode = ErrorsOf<'SocialCard.Read'> | 'noAnswer';
 
@@ -178,45 +160,6 @@ export type PinProblemCode =
   | Extract<ErrorsOf<'CardService.EnterPin'>, 'pinCancelled' | 'pinTimedOut' | 'pinTooShort' | 'hostUnavailable'>
   | 'lastTry'
   | 'noAnswer';
-
-/**
- * Why an act did not come about; nothing was filed. `lastTry`: one more wrong PIN locks it. `consentDeclined`: the person
- * did not agree. What the decision table refuses is an `act-refused`.
- */
-export type ActProblemCode =
-  | ErrorsOf<'CardService.FindCards'>
-  | ErrorsOf<'CardService.Check'>
-  | ErrorsOf<'CardService.EnterNewPin'>
-  | Exclude<ErrorsOf<'CardService.Act'>, 'notAllowed'>
-  | ErrorsOf<'CardService.Progress'>
-  | 'lastTry'
-  | 'consentDeclined';
-
-/** One of the holder's cards, both sides apart. */
-export type ShownCard = Omit<HolderCard, 'acts'>;
-
-/** What may be chosen for a card; with a refusal it can be touched all the same, and says more. */
-export interface ShownAct {
-  readonly act: Act;
-  readonly refusal?: ActRefusal;
-  readonly opensAt?: string;
-}
-
-/** What an act means: sides, and for how long. */
-export interface ShownMeaning {
-  readonly act: Act;
-  readonly card: ShownCard;
-  readonly legs: readonly Leg[];
-  readonly days?: NonNullable<ActOffer['days']>;
-}
-
-/** The PIN pad as it stands. Keys pressed before it is ready are lost; which ones were pressed only the pad knows. */
-export interface ShownPad {
-  readonly ready: boolean;
-  readonly digits: number;
-  readonly minDigits?: number;
-  readonly maxDigits?: number;
-}
 
 /** An account as shown: `available` is null while amounts are hidden. */
 export type ShownAccount = Omit<Account, 'available'> & { readonly available: Amount | null };
@@ -242,11 +185,6 @@ export type ShownFinancial =
 export type ShownMedical =
   | { readonly state: 'done'; readonly balance: Amount | null; readonly outOfArea: boolean }
   | Exclude<MedicalLeg, { state: 'done' }>;
-
-export type ShownPrint =
-  | { readonly state: 'offered' }
-  | { readonly state: 'printed' }
-  | { readonly state: 'impossible'; readonly reason: 'printerUnavailable' | 'noResult' | 'notKnown' };
 
 /** No screen name is used by two kinds of moment; `name` is what goes into the heartbeat and the staff call. */
 export type Screen =
@@ -344,123 +282,7 @@ export type Screen =
       readonly ofSeconds: number;
       readonly next: 'end' | 'home' | 'goOn';
     }
-  | { readonly name: 'for-whom' }
-  /** Which papers to bring to the counter. */
-  | { readonly name: 'for-somebody-else' }
-  | {
-      readonly name: 'no-cards';
-      readonly cardManagement: HostWord;
-      readonly bankCore: HostWord;
-      readonly caseCode?: CaseCode;
-    }
-  | {
-      readonly name: 'choose-card';
-      readonly service: CardActService;
-      readonly cards: readonly ShownCard[];
-      /** A side that did not answer may know of more cards. */
-      readonly cardManagement: HostWord;
-      readonly bankCore: HostWord;
-    }
-  | { readonly name: 'choose-act'; readonly card: ShownCard; readonly acts: readonly ShownAct[] }
-  | {
-      readonly name: 'choose-functions';
-      readonly card: ShownCard;
-      readonly functions: readonly (ShownAct & { readonly chosen: boolean })[];
-    }
-  | {
-      readonly name: 'act-refused';
-      readonly service: CardActService;
-      readonly act: Act;
-      readonly card: ShownCard;
-      readonly reason: ActRefusal;
-      readonly opensAt?: string;
-      readonly caseCode?: CaseCode;
-    }
-  | ({ readonly name: 'act-meaning' } & ShownMeaning)
-  | ({
-      readonly name: 'check-pin';
-      readonly again?: 'wrongPin';
-      readonly triesLeft?: number;
-      readonly cardIn: boolean;
-    } & ShownPad)
-  | ({
-      readonly name: 'check-code';
-      /** Absent until it was sent. */
-      readonly phoneMasked?: string;
-      readonly again?: 'wrongCode';
-      readonly triesLeft?: number;
-      /** It is good for so long. */
-      readonly secondsLeft?: number;
-      /** Another one may be sent then. */
-      readonly resendInSeconds?: number;
-      readonly cardIn: boolean;
-    } & ShownPad)
-  | {
-      readonly name: 'check-staff';
-      /** approval: the act needs it besides. */
-      readonly purpose: 'check' | 'approval';
-      readonly secondsLeft?: number;
-      readonly ofSeconds?: number;
-      readonly cardIn: boolean;
-    }
-  | { readonly name: 'check-face'; readonly cardIn: boolean }
-  | { readonly name: 'choose-check'; readonly checks: readonly LiveCheckKind[]; readonly phoneMasked?: string }
-  | {
-      readonly name: 'consent';
-      readonly text: KnownConsent;
-      readonly now: number;
-      readonly of: number;
-    }
-  | ({ readonly name: 'new-pin'; readonly round: 1 | 2; readonly cardIn: boolean } & ShownPad)
-  /** Is somebody on the telephone telling you to do this? */
-  | { readonly name: 'caller-question' }
-  /** Stopped for the person's own safety; nothing was filed, a member of staff is called. */
-  | {
-      readonly name: 'stopped';
-      readonly state: 'calling' | 'called' | 'failed';
-      readonly caseCode?: CaseCode;
-    }
-  | ({ readonly name: 'confirm-act'; readonly nameMasked?: string } & ShownMeaning)
-  /** Once more, with the way back as the button that stands out. */
-  | ({ readonly name: 'confirm-again'; readonly nameMasked?: string } & ShownMeaning)
-  /** Under way: nothing on this screen calls it back. */
-  | { readonly name: 'acting'; readonly act: Act; readonly legs: readonly Leg[]; readonly cardIn: boolean }
-  | {
-      readonly name: 'act-result';
-      readonly act: Act;
-      readonly card: ShownCard;
-      readonly social: SocialActLeg;
-      readonly financial: FinancialActLeg;
-      readonly cardIn: boolean;
-      /** What may be done besides, as the second step: CHOOSE_ACT. */
-      readonly offer?: Act;
-      /** What was chosen besides and comes now: CONTINUE. */
-      readonly next?: Act;
-      /** A side was certainly not reached: RETRY. */
-      readonly canRetry: boolean;
-      readonly print: ShownPrint;
-      readonly caseCode?: CaseCode;
-    }
-  | {
-      readonly name: 'act-problem';
-      readonly service: CardActService;
-      readonly problem: ActProblemCode;
-      /** again: the same step. resend: with a new code. restart: the whole way. none: no RETRY. */
-      readonly retry: 'again' | 'resend' | 'restart' | 'none';
-      readonly cardIn: boolean;
-      readonly triesLeft?: number;
-      readonly retryAfterSeconds?: number;
-      readonly caseCode?: CaseCode;
-    }
-  | {
-      readonly name: 'my-cards';
-      readonly cards: readonly ShownCard[];
-      /** Absent: it was not answered; RETRY asks again. */
-      readonly applications?: readonly Application[];
-      readonly cardManagement: HostWord;
-      readonly bankCore: HostWord;
-      readonly caseCode?: CaseCode;
-    }
+  | ActScreen
   /** Which sides are being asked; neither has answered yet. */
   | { readonly name: 'asking'; readonly cardManagement: boolean; readonly bankCore: boolean }
   | {
@@ -514,6 +336,8 @@ export type Screen =
       readonly card: CardOutcome | CustodyState;
       /** A document may lie there. */
       readonly documentAt?: DocumentPlace;
+      /** Something was under way: it may have been done, and may yet be. */
+      readonly underWay?: true;
       readonly caseCode?: CaseCode;
       /** Still being settled (a card on its way out): no CLOSE yet. */
       readonly settled: boolean;

@@ -11,6 +11,8 @@ export interface Belongings {
   readonly documentAt?: DocumentPlace;
   /** Something was done that stays: "nothing was changed" would be a lie. */
   readonly acted?: boolean;
+  /** What became of an act is not known: whatever ends the visit now, nobody may say that nothing was done. */
+  readonly underWay?: boolean;
 }
 
 /** Where a machine that the service itself has called stands: the service's own state does not tell. */
@@ -45,9 +47,10 @@ export function withinOf(snapshot: ServiceSnapshot): Within {
   return { place: placeOf(snapshot), patience: patienceOf(snapshot) };
 }
 
-export function belongings({ card, document, documentAt, acted }: Belongings): Belongings {
+export function belongings({ card, document, documentAt, acted, underWay }: Belongings): Belongings {
   return {
     ...(acted === true && { acted }),
+    ...(underWay !== undefined && { underWay }),
     ...(card !== undefined && { card }),
     ...(document !== undefined && { document }),
     ...(documentAt !== undefined && { documentAt }),

@@ -53,6 +53,7 @@ export interface VisitContext extends VisitInput {
   readonly documentAt: DocumentPlace;
   /** Something was done in this visit that stays. */
   readonly acted: boolean;
+  readonly underWay: boolean;
   readonly why: EndReason;
   readonly outcome: CardOutcome;
   readonly endedBy: VisitEndedEvent['reason'];

@@ -59,6 +59,7 @@ export const visitMachine = visitSetup.createMachine({
     document: 'none',
     documentAt: 'identityReader',
     acted: false,
+    underWay: false,
     why: 'cancelled',
     outcome: 'none',
     endedBy: 'error',

@@ -4,7 +4,7 @@ import '../components/kiosk-ring.ts';
 import type { Face } from '../components/kiosk-screen.ts';
 import type { Translate } from '../language/translate.ts';
 import { cardArt } from '../parts/card-art.ts';
-import { code, emblem, lines, panel, phonePanels, referencePanel, safePanel } from '../parts/panels.ts';
+import { code, emblem, lines, panel, phonePanels, referenceLine, referencePanel, safePanel } from '../parts/panels.ts';
 import type { Draw } from './context.ts';
 import { liftPicture } from './document.ts';
 
@@ -66,7 +66,7 @@ export const goodbye: Draw<'goodbye'> = (screen, { t }) => {
   };
 };
 
-export const visitEnded: Draw<'visit-ended'> = (screen, { t }) => ({
+export const visitEnded: Draw<'visit-ended'> = (screen, { t, kiosk }) => ({
   heading: t(`ended.${screen.why}`),
   ...(screen.settled ? {} : { lead: t('ended.settling') }),
   icon: 'clock',
@@ -74,10 +74,16 @@ export const visitEnded: Draw<'visit-ended'> = (screen, { t }) => ({
   urgent: true,
   ...look(t, screen.card, screen.documentAt),
   facts: [
+    ...(screen.underWay ? [panel('clock', t('unconfirmed.status'), t('ended.underWay'))] : []),
     ...documentPanel(t, screen.documentAt),
-    safePanel(t, screen.card),
-    ...(screen.settled ? [panel('hand', t('problem.now'), t('ended.now'))] : []),
-    ...referencePanel(t, screen.caseCode),
+    // Of money that may be moving nothing is promised.
+    screen.underWay ? panel('card', t('problem.safe'), t(`custody.${screen.card}`)) : safePanel(t, screen.card),
+    ...(screen.underWay
+      ? [...phonePanels(t, kiosk), ...referenceLine(t, screen.caseCode)]
+      : [
+          ...(screen.settled ? [panel('hand', t('problem.now'), t('ended.now'))] : []),
+          ...referencePanel(t, screen.caseCode),
+        ]),
   ],
   choices: [{ label: t('button.close'), primary: true, event: { type: 'CLOSE' } }],
 });

@@ -587,6 +587,16 @@ export const stages: readonly Stage[] = [
     both: { screen: { ...goodbye('timeOut', 'retained'), documentAt: 'passportReader' } },
   }),
   ...of('visit', 'ended', {
+    'under-way': {
+      screen: {
+        name: 'visit-ended',
+        why: 'connectionLost',
+        card: 'none',
+        underWay: true,
+        settled: true,
+        caseCode: '7K3M-9QXA',
+      },
+    },
     document: {
       screen: {
         name: 'visit-ended',

@@ -397,4 +397,6 @@ export const actsEn = {
   'closing.where': 'Bring your ID and the old card to a branch counter.',
 
   'cards.incomplete': 'Perhaps not all',
+
+  'ended.underWay': 'What you asked for may have been done. We go on asking. Please call to make sure.',
 } as const;

@@ -394,4 +394,6 @@ export const actsZhHans = {
   'closing.where': '带身份证和旧卡，到银行网点柜台。',
 
   'cards.incomplete': '可能不全',
+
+  'ended.underWay': '刚才要办的事，可能已经办了。我们会继续问结果，请打电话确认。',
 } as const;

@@ -394,4 +394,6 @@ export const actsZhHant = {
   'closing.where': '帶身分證和舊卡，到銀行據點櫃檯。',
 
   'cards.incomplete': '可能不全',
+
+  'ended.underWay': '剛才要辦的事，可能已經辦了。我們會繼續問結果，請打電話確認。',
 } as const;
