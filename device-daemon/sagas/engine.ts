@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { err, ok, type Result } from '#protocol/result.ts';
+import { newIdempotencyKey } from '../hosts/index.ts';
 import type { EventFields, EventId, Journal } from '../journal/index.ts';
 import { type Delays, delays as defaultDelays } from './delays.ts';
 import { readSagas, type SagaRecord, type StepEnd, type StepRecord } from './log.ts';
@@ -55,8 +56,6 @@ interface Running {
 }
 
 const newSagaId = (): string => randomBytes(9).toString('base64url');
-/** 128 random bits, one for each attempt, written down before it is made. */
-const newKey = (): string => randomBytes(16).toString('base64url');
 
 /**
  * Sees business acts through. The journal is the log:
@@ -202,7 +201,7 @@ export class Sagas {
       let found: Attempt;
       if (asking) found = await this.#ask(step, intent.key, sentMs);
       else {
-        const key = newKey();
+        const key = newIdempotencyKey();
         const attempt = attempts + 1;
         if (!this.#record(saga, 'saga.intent', { saga: saga.record.id, step: step.name, key, attempt })) {
           await this.#cannotWrite(saga, step);

@@ -41,17 +41,14 @@ function parsed(json: unknown): unknown {
   }
 }
 
-/** What a result leaves of a step: `notDone` and `unknown` are no ends while the saga lives. */
+/** What a result leaves of a step. `unknown` is no end; whether `notDone` is one, the step's table says. */
 function afterResult(step: StepRecord, { fields }: JournalEntry): StepRecord {
   const { attempts } = step;
   const outcome = text(fields['outcome']);
   const facts = (parsed(fields['facts']) ?? {}) as Facts;
   const why = fields['why'] === undefined ? {} : { why: text(fields['why']) };
   switch (outcome) {
-    case 'unknown':
-      return step;
     case 'notDone':
-      return { attempts, end: { outcome, facts, ...why } };
     case 'done':
     case 'already':
     case 'refused':

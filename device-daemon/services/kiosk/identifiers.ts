@@ -12,6 +12,3 @@ export function newCaseCode(): string {
   const four = (): string => pick() + pick() + pick() + pick();
   return `${four()}-${four()}`;
 }
-
-/** Idempotency key of one business intent. */
-export const newIdempotencyKey = (): string => randomBytes(18).toString('base64url');

@@ -89,6 +89,11 @@ export class LiveChecks {
       return interrupted(context);
     }
     const { ref, pinBlock } = checked.value;
+    if (visit.signal.aborted) {
+      // Whoever it was is gone, and their evidence is wiped already.
+      pinBlock?.block.fill(0);
+      return interrupted(context);
+    }
     const evidence = visit.evidence.addCheck({
       holderId: holder.id,
       cardId: card.id,
