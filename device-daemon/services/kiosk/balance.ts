@@ -20,16 +20,11 @@ import {
   type TerminalParameters,
 } from '../../cards/index.ts';
 import type { CardReader, Insertion } from '../../devices/card-reader.ts';
-import {
-  type BankCoreHost,
-  type CardManagementHost,
-  type HostFailure,
-  newIdempotencyKey,
-  outcomeUnknown,
-} from '../../hosts/index.ts';
+import { type BankCoreHost, type CardManagementHost, type HostFailure, newIdempotencyKey } from '../../hosts/index.ts';
 import type { Journal, MachineKeys } from '../../journal/index.ts';
 import { type CommandContext, commandError, interrupted, type Outcome, success } from '../service.ts';
 import { apduTimeoutMs, CardSession, faultCode } from './card-session.ts';
+import { certain } from './certain.ts';
 import { type Clock, chinaDay, chinaTime } from './clock.ts';
 import type { CardEvidence, PinEvidence } from './evidence.ts';
 import { newId } from './identifiers.ts';
@@ -70,10 +65,6 @@ type Unconfirmed = { readonly state: 'notConfirmed' } & Extract<SocialLeg, { sta
 
 const powerOffTimeoutMs = 5_000;
 const powerTimeoutMs = 10_000;
-/** Asking what became of a lost answer is a short question, put a few times, not a second long wait. */
-const askDeadlineMs = 5_000;
-const askPauseMs = 500;
-const asksAtMost = 3;
 
 function unconfirmed(failure: HostFailure): Unconfirmed {
   if (failure.code === 'noAnswer' || failure.code === 'badAnswer')
@@ -301,30 +292,22 @@ export class BalanceService {
     const { pan, panSequence, track2 } = chip.data;
     const idempotencyKey = newIdempotencyKey();
     const { format, block, keySetId } = pin;
-    const answer = await bankCore.inquireBalance(
-      {
-        stan,
-        pan,
-        panSequence,
-        de55: request.de55,
-        pinBlock: { format, block, keySetId },
-        ...(track2 && { track2 }),
-      },
-      { idempotencyKey, signal },
+    // The bank may have decided, and counted a PIN try: it is asked what became of that rather than for the balance again.
+    const answer = await certain({ bankCore, clock, signal }, idempotencyKey, () =>
+      bankCore.inquireBalance(
+        {
+          stan,
+          pan,
+          panSequence,
+          de55: request.de55,
+          pinBlock: { format, block, keySetId },
+          ...(track2 && { track2 }),
+        },
+        { idempotencyKey, signal },
+      ),
     );
-    if (answer.ok || !outcomeUnknown(answer.error) || signal.aborted) return answer;
-    // The bank may have decided, and counted a PIN try: ask what became of it rather than ask for the balance again.
-    for (let asked = 0; asked < asksAtMost; asked += 1) {
-      if (asked > 0) await clock.sleep(askPauseMs, signal);
-      const report = await bankCore.ask(idempotencyKey, { signal, deadlineMs: askDeadlineMs });
-      if (report.ok && report.value.state === 'done') {
-        const told = report.value.answer;
-        return told !== undefined && 'result' in told && 'arc' in told ? ok(told) : answer;
-      }
-      // Refused or never seen: nothing was decided. Still at it, or no word: it may yet be.
-      if (signal.aborted || (report.ok && report.value.state !== 'inProgress')) break;
-    }
-    return answer;
+    // What a report tells is one of several answers.
+    return !answer.ok || ('result' in answer.value && 'arc' in answer.value) ? answer : err({ code: 'noAnswer' });
   }
 
   async #completeChip(

@@ -5,6 +5,7 @@ import type { CardReader } from '../../../devices/card-reader.ts';
 import { type BankCoreHost, type HostFailure, newIdempotencyKey, type PinBlockOrder } from '../../../hosts/index.ts';
 import type { Journal, MachineKeys } from '../../../journal/index.ts';
 import { type CommandContext, commandError, interrupted, type Outcome, success } from '../../service.ts';
+import { certain } from '../certain.ts';
 import type { Clock } from '../clock.ts';
 import type { Custody } from '../custody.ts';
 import type { FaceCheck } from '../face-check.ts';
@@ -13,7 +14,7 @@ import type { Visit } from '../visits.ts';
 import type { WorkingKeys } from '../working-keys.ts';
 import type { Circumstances } from './circumstances.ts';
 import { offer } from './decide.ts';
-import { type CheckError, type Checked, certain, type Desk, type Failed, failedBy } from './live-check.ts';
+import { type CheckError, type Checked, type Desk, type Failed, failedBy } from './live-check.ts';
 import { StaffApproval } from './staff-approval.ts';
 
 export interface LiveChecksOptions {

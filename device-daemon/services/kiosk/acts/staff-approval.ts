@@ -5,11 +5,12 @@ import type { CardReader, Insertion } from '../../../devices/card-reader.ts';
 import { newIdempotencyKey } from '../../../hosts/index.ts';
 import type { Journal, MachineKeys } from '../../../journal/index.ts';
 import { apduTimeoutMs, CardSession } from '../card-session.ts';
+import { askDeadlineMs, certain } from '../certain.ts';
 import type { Clock } from '../clock.ts';
 import type { Custody } from '../custody.ts';
 import { noAccount, type PinService } from '../pin.ts';
 import type { WorkingKeys } from '../working-keys.ts';
-import { askDeadlineMs, type Checked, certain, type Desk, type Failed, failedBy, type Passed } from './live-check.ts';
+import { type Checked, type Desk, type Failed, failedBy, type Passed } from './live-check.ts';
 import { staffLockedMs } from './staff-lockout.ts';
 
 export interface StaffApprovalOptions {
