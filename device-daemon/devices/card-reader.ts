@@ -1,4 +1,5 @@
 import type { PhysicalOutcome, Result } from '#protocol/result.ts';
+import type { CardPath, MotionResult } from './card-dispenser.ts';
 import type { Device, DeviceFault, OperationOptions } from './device.ts';
 
 /** Physical truth as the reader's sensors tell it; the values are XFS4IoT's `cardReader.media`. */
@@ -9,6 +10,11 @@ export interface Insertion {
   readonly number: number;
   /** Answer to reset; empty when the card is mute. */
   readonly atr: Uint8Array;
+  /**
+   * Motorised only. `found`: it was in when the reader was looked at for the first time since a start or an outage; whose it
+   * is, the layer above has to find out before anybody is offered it. Absent: a person put it in.
+   */
+  readonly origin?: 'inserted' | 'found';
 }
 
 export type CardFault =
@@ -22,6 +28,9 @@ export type CardFault =
   | { readonly code: 'cardUnresponsive'; readonly detail: string }
   /** Another program holds the reader (PC/SC sharing violation). */
   | { readonly code: 'readerBusy' };
+
+/** What may go wrong with a chip at the contacts. */
+export type ChipFault = CardFault;
 
 export interface CardReaderCapabilities {
   readonly type: 'dip' | 'motor';
@@ -55,3 +64,22 @@ export interface CardReader extends Device {
   eject(options: OperationOptions): Promise<PhysicalOutcome>;
   retain(options: OperationOptions): Promise<PhysicalOutcome>;
 }
+
+/** Where a motorised reader can bring the card that is in it. */
+export type CardTarget = 'gate' | 'inside' | 'bin';
+
+/**
+ * A reader that draws cards in. `eject` is `move('gate')`, `retain` is `move('bin')`; motions end as those of a dispenser do.
+ * `media()` is `entering` while the card is at the gate, also after an ejection until it is taken. A card from the hopper of
+ * the same unit is the dispenser's: here it is no insertion.
+ */
+export interface MotorCardReader extends CardReader {
+  place(): CardPath;
+  move(to: CardTarget, options: OperationOptions): Promise<MotionResult>;
+  /** Whether a card put into the gate is drawn in. Holds until it is changed, through every recovery. */
+  acceptInsert(on: boolean, options: OperationOptions): Promise<Result<void, DeviceFault>>;
+  accepts(): boolean;
+}
+
+export const isMotorReader = (reader: CardReader): reader is MotorCardReader =>
+  reader.capabilities().type === 'motor' && 'move' in reader;

@@ -3,7 +3,7 @@ import { err, ok, type PhysicalOutcome, type Result } from '#protocol/result.ts'
 import type { CardFault, CardMedia, CardReader, CardReaderCapabilities, Insertion } from '../../devices/card-reader.ts';
 import type { OperationOptions } from '../../devices/device.ts';
 import type { ApduChannel, ApduFault, ChipProtocol, Disposition, SlotState } from '../../transports/apdu-channel.ts';
-import { type DialogueOptions, dialogue } from './t0-dialogue.ts';
+import { type DialogueOptions, dialogue } from '../common/t0-dialogue.ts';
 import { hangsBeforeDegraded, timing } from './timing.ts';
 import { Turnstile, waitUntil } from './waiting.ts';
 

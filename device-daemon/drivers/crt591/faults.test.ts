@@ -1,0 +1,216 @@
+import { describe, expect, test } from 'vitest';
+import type { MotionResult } from '../../devices/card-dispenser.ts';
+import { openChannel } from '../../transports/index.ts';
+import { startBabbler } from '../common/babbler.fixture.ts';
+import { closing } from '../common/closing.fixture.ts';
+import { rig, soon, until } from './rig.fixture.ts';
+
+const unit = closing(rig);
+const brief = ({ outcome, reason, state }: MotionResult): string =>
+  [outcome, reason, state.path].filter((part) => part !== undefined).join(' ');
+
+describe('damage on the line', () => {
+  test.each(['nak', 'ackLost', 'wrongBcc', 'garbageBefore'])('%s while it is only asked: as ever', async (fault) => {
+    const { emulator, dispenser, up } = await unit();
+    await up();
+    emulator.setFault(fault, 2);
+    await until(() => emulator.panel.number(fault as 'nak') === 0);
+    expect(await dispenser.look(soon)).toMatchObject({ ok: true, value: { path: 'empty' } });
+    expect(brief(await dispenser.feedToRead(soon))).toBe('done atRead');
+  });
+
+  test('byte by byte: as ever', async () => {
+    const { emulator, dispenser, up } = await unit();
+    await up();
+    emulator.setFault('cable.byteDelayMs', 1);
+    expect(brief(await dispenser.feedToRead(soon))).toBe('done atRead');
+  });
+
+  test('nothing but noise: garbled, and back when it stops', async () => {
+    const { emulator, dispenser } = await unit({ driver: { delays: { ackMs: 40, probeInitMs: 80 } } });
+    emulator.setFault('cable.garbage', true);
+    dispenser.start();
+    await until(() => dispenser.report().state === 'failed');
+    expect(['garbled', 'silent']).toContain(dispenser.report().reason);
+    emulator.setFault('cable.garbage', false);
+    await until(() => dispenser.state().path === 'empty');
+    expect(emulator.motions).toBe(0);
+  });
+
+  test('a line that is never quiet: failed, and back when it is', async () => {
+    const babbler = await startBabbler(Buffer.from('f27e81', 'hex'));
+    try {
+      const { dispenser } = await unit({
+        wrap: (open) => babbler.over(open),
+        driver: { delays: { queryMs: 100, quietMs: 20 } },
+      });
+      dispenser.start();
+      await until(() => dispenser.report().state === 'failed');
+      babbler.stop();
+      await until(() => dispenser.state().path === 'empty');
+    } finally {
+      babbler.stop();
+    }
+  });
+});
+
+// A motion is sent once, whatever comes of it.
+describe('a motion whose answer is lost', () => {
+  test.each([
+    ['answerLost', 'done atRead'],
+    ['ackLost', 'done atRead'],
+    ['nak', 'notDone noAnswer empty'],
+    ['wrongBcc', 'done atRead'],
+    ['jamFeed', 'unknown jammed inTransit'],
+    ['doubleFeed', 'unknown cardSize atRead'],
+    ['powerLost', 'unknown noAnswer inTransit'],
+  ])('%s at a feed: %s, one motion', async (fault, wanted) => {
+    const { emulator, dispenser, up } = await unit();
+    await up();
+    if (['nak', 'wrongBcc', 'ackLost'].includes(fault)) emulator.atMotion = fault as 'nak';
+    else emulator.setFault(fault, 1);
+    expect(brief(await dispenser.feedToRead(soon))).toBe(wanted);
+    expect(emulator.motions).toBe(fault === 'nak' ? 0 : 1);
+    if (dispenser.state().path === 'empty') return;
+    // From wherever it stands it can be cleared away.
+    expect(brief(await dispenser.capture(soon))).toBe('done empty');
+  });
+
+  test.each([
+    ['answerLost', 'done atGate', 'gate'],
+    ['jamEject', 'unknown jammed inTransit', 'leaving'],
+    ['powerLost', 'unknown noAnswer inTransit', 'leaving'],
+    ['gateBlocked', 'notDone jammed atRead', 'read'],
+  ])('%s at a presentation: %s', async (fault, wanted, place) => {
+    const { emulator, dispenser, up } = await unit();
+    await up();
+    await dispenser.feedToRead(soon);
+    emulator.setFault(fault, fault === 'gateBlocked' ? true : 1);
+    expect(brief(await dispenser.present(soon))).toBe(wanted);
+    expect(emulator.mechanics.inPath?.place).toBe(place);
+    expect(emulator.motions).toBe(2);
+  });
+
+  test.each([
+    ['answerLost', 'done empty'],
+    ['jamRetain', 'unknown jammed inTransit'],
+    ['powerLost', 'unknown noAnswer inTransit'],
+  ])('%s at a capture: %s', async (fault, wanted) => {
+    const { emulator, dispenser, up } = await unit();
+    await up();
+    await dispenser.feedToRead(soon);
+    emulator.setFault(fault, 1);
+    expect(brief(await dispenser.capture(soon))).toBe(wanted);
+    expect(emulator.motions).toBe(2);
+  });
+
+  test('the counter does not say that the card went into the bin', async () => {
+    const { emulator, dispenser, up } = await unit();
+    await up();
+    await dispenser.feedToRead(soon);
+    await dispenser.present(soon);
+    emulator.setFault('answerLost', 1);
+    emulator.setFault('counterSkips', 1);
+    expect(brief(await dispenser.capture(soon))).toBe('unknown counterDisagrees empty');
+  });
+
+  test('a hand is quicker than the bin', async () => {
+    const { emulator, dispenser, up } = await unit({ driver: { delays: { pollMs: 100_000 } } });
+    await up();
+    await dispenser.feedToRead(soon);
+    await dispenser.present(soon);
+    emulator.take();
+    expect(brief(await dispenser.capture(soon))).toBe('notDone pathEmpty empty');
+  });
+});
+
+test('power lost while idle: initialised anew, a card is left where it is', async () => {
+  const { emulator, dispenser, up } = await unit();
+  await up();
+  await dispenser.feedToRead(soon);
+  const { motions } = emulator;
+  emulator.setPower(false);
+  emulator.setPower(true);
+  expect(await dispenser.look(soon)).toMatchObject({ ok: true, value: { path: 'atRead' } });
+  expect(emulator.motions).toBe(motions);
+  expect(brief(await dispenser.present(soon))).toBe('done atGate');
+});
+
+test('status bytes of no list: unknown, and nothing is moved', async () => {
+  const { emulator, dispenser, up } = await unit();
+  await up();
+  emulator.setFault('unknownStatus', true);
+  expect(brief(await dispenser.feedToRead(soon))).toBe('notDone positionUnknown unknown');
+  expect(emulator.motions).toBe(0);
+});
+
+test('silent: failed, and back when it speaks', async () => {
+  const { emulator, dispenser, reader, up } = await unit({ driver: { delays: { ackMs: 50 } } });
+  await up();
+  emulator.setFault('silent', true);
+  await until(() => dispenser.report().state === 'failed');
+  expect(dispenser.report()).toMatchObject({ reason: 'silent', recovery: 'giveUp' });
+  expect(reader.media()).toBe('unknown');
+  expect(brief(await dispenser.feedToRead(soon))).toBe('notDone notReady unknown');
+  emulator.setFault('silent', false);
+  await until(() => dispenser.state().path === 'empty');
+  expect(emulator.motions).toBe(0);
+});
+
+describe('the plug', () => {
+  test('absent at start, plugged in later', async () => {
+    const { emulator, dispenser, up } = await unit();
+    await emulator.unplug();
+    dispenser.start();
+    await until(() => dispenser.report().state === 'absent');
+    await emulator.replug();
+    await up();
+    expect(brief(await dispenser.feedToRead(soon))).toBe('done atRead');
+  });
+
+  test('pulled while idle and back', async () => {
+    const { emulator, dispenser, up } = await unit();
+    await up();
+    await emulator.unplug();
+    await until(() => dispenser.report().state === 'absent');
+    expect(dispenser.state().path).toBe('unknown');
+    await emulator.replug();
+    await until(() => dispenser.state().path === 'empty');
+    expect(dispenser.report().restarts).toBeGreaterThan(0);
+  });
+
+  test('pulled in the middle of a feed and back: asked what became of it, not fed again', async () => {
+    const { emulator, dispenser, up } = await unit();
+    await up();
+    emulator.atMotion = 'unplug';
+    const fed = dispenser.feedToRead({ timeoutMs: 20_000 });
+    await until(() => !emulator.line.plugged);
+    await emulator.replug();
+    expect(brief(await fed)).toBe('done atRead');
+    expect(emulator.motions).toBe(1);
+  });
+});
+
+test('a port that another program holds: failed portBusy; freed: ready', async () => {
+  const { emulator, dispenser } = await unit();
+  const other = await openChannel(emulator.line.address)(new AbortController().signal);
+  if (!other.ok) throw new Error(other.error.detail);
+  dispenser.start();
+  await until(() => dispenser.report().state === 'failed');
+  expect(dispenser.report().reason).toBe('portBusy');
+  await other.value.close();
+  await until(() => dispenser.state().path === 'empty');
+});
+
+test.each([
+  ['a receipt printer', '12 00 10 00'],
+  ['a PIN pad', '02 30 31 30 34 30 35 03'],
+  ['one that acknowledges everything', '06'],
+])('another device on the port, %s: failed', async (_what, answer) => {
+  const { emulator, dispenser } = await unit({ driver: { delays: { ackMs: 40, probeInitMs: 60 } } });
+  emulator.setFault('silent', true);
+  emulator.line.onReceive(() => emulator.line.send(Buffer.from(answer.replaceAll(' ', ''), 'hex')));
+  dispenser.start();
+  await until(() => dispenser.report().state === 'failed');
+  expect(['silent', 'garbled']).toContain(dispenser.report().reason);
+});

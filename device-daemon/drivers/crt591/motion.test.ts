@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { judge, type MotionFacts } from './motion.ts';
+import { stateOf } from './status.ts';
+
+const verdict = (facts: MotionFacts): string => {
+  const { outcome, reason } = judge(facts);
+  return reason === undefined ? outcome : `${outcome} ${reason}`;
+};
+
+// What the sensors say afterwards decides, not what was said.
+test.each<[MotionFacts, string]>([
+  [{ kind: 'feed', before: 'empty', after: 'atRead', said: 'done' }, 'done'],
+  [{ kind: 'feed', before: 'empty', after: 'atRead', said: 'nothing' }, 'done'],
+  [{ kind: 'feed', before: 'empty', after: 'empty', said: 'nothing' }, 'notDone noAnswer'],
+  [{ kind: 'feed', before: 'empty', after: 'empty', said: 'refused', refusal: 'hopperEmpty' }, 'notDone hopperEmpty'],
+  [{ kind: 'feed', before: 'empty', after: 'inTransit', said: 'refused', refusal: 'jammed' }, 'unknown jammed'],
+  [{ kind: 'feed', before: 'empty', after: 'atRead', said: 'refused', refusal: 'cardSize' }, 'unknown cardSize'],
+  [{ kind: 'feed', before: 'empty', after: undefined, said: 'nothing' }, 'unknown noAnswer'],
+  [{ kind: 'feed', before: 'empty', after: 'unknown', said: 'nothing' }, 'unknown noAnswer'],
+  [{ kind: 'present', before: 'atRead', after: 'atGate', said: 'nothing' }, 'done'],
+  [{ kind: 'present', before: 'atRead', after: 'atRead', said: 'nothing' }, 'notDone noAnswer'],
+  [{ kind: 'present', before: 'atRead', after: 'empty', said: 'nothing', counted: 0 }, 'done'],
+  [{ kind: 'present', before: 'atRead', after: 'empty', said: 'nothing', counted: 1 }, 'notDone captured'],
+  [{ kind: 'present', before: 'atRead', after: 'empty', said: 'nothing' }, 'unknown noAnswer'],
+  [{ kind: 'capture', before: 'atRead', after: 'empty', said: 'done' }, 'done'],
+  [{ kind: 'capture', before: 'atGate', after: 'empty', said: 'nothing', counted: 1 }, 'done'],
+  [{ kind: 'capture', before: 'atGate', after: 'empty', said: 'nothing', counted: 0 }, 'unknown counterDisagrees'],
+  [
+    { kind: 'capture', before: 'atGate', after: 'empty', said: 'refused', refusal: 'movedByHand' },
+    'notDone movedByHand',
+  ],
+  [{ kind: 'capture', before: 'atRead', after: 'atRead', said: 'refused', refusal: 'binFull' }, 'notDone binFull'],
+  [{ kind: 'capture', before: 'atRead', after: 'inTransit', said: 'refused', refusal: 'jammed' }, 'unknown jammed'],
+])('%j: %s', (facts, wanted) => {
+  expect(verdict(facts)).toBe(wanted);
+});
+
+describe('status bytes', () => {
+  const state = (status: string, sensors: string, kind: 'v14' | 'r02' = 'v14'): string => {
+    const [card = 0, stacker = 0, bin = 0] = Buffer.from(status, 'latin1');
+    const { path, hopper, bin: level } = stateOf({ card, stacker, bin }, Buffer.from(sensors, 'latin1'), kind);
+    return [path, hopper, level].join(' ');
+  };
+  test.each([
+    ['020', '00000000', 'empty ok ok'],
+    ['121', '10000000', 'atGate ok full'],
+    ['210', '01000000', 'atRead low ok'],
+    ['200', '00010000', 'inTransit empty ok'],
+    ['020', '00100000', 'inTransit ok ok'],
+    ['999', '00000000', 'unknown unknown unknown'],
+    ['020', '', 'unknown ok ok'],
+    ['020', '0000090', 'unknown ok ok'],
+  ])('%s with sensors %s: %s', (status, sensors, wanted) => {
+    expect(state(status, sensors)).toBe(wanted);
+  });
+  test('R02 tells the bin in its sensor block only', () => {
+    expect(state('029', '00000000000000000', 'r02')).toBe('empty ok ok');
+    expect(state('020', '00200000000000000', 'r02')).toBe('empty ok full');
+    expect(state('020', '00000000000000001', 'r02')).toBe('empty ok full');
+    expect(state('020', '00000000', 'r02')).toBe('empty ok unknown');
+  });
+});

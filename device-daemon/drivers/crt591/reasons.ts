@@ -1,0 +1,19 @@
+import type { DeviceState } from '#protocol/generated/kiosk.ts';
+import type { CrtReason } from './unit.ts';
+
+/** In which states the report gives which reason. */
+export const reasons = {
+  portBusy: ['failed'],
+  portDenied: ['failed'],
+  resetting: ['starting'],
+  reopening: ['starting'],
+  silent: ['failed'],
+  garbled: ['failed'],
+  refused: ['failed'],
+  otherDevice: ['failed'],
+  jammed: ['failed'],
+  mechanicalFault: ['failed'],
+  hopperEmpty: ['degraded'],
+  hopperLow: ['degraded'],
+  binFull: ['degraded'],
+} as const satisfies Readonly<Record<CrtReason, readonly DeviceState[]>>;
