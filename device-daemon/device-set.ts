@@ -1,6 +1,7 @@
 import type { DeviceReport } from '#protocol/generated/kiosk.ts';
 import { err, ok, type Result } from '#protocol/result.ts';
 import type { Config } from './config/index.ts';
+import type { CardDispenser } from './devices/card-dispenser.ts';
 import type { CardReader } from './devices/card-reader.ts';
 import type { CodeScanner } from './devices/code-scanner.ts';
 import type { Device } from './devices/device.ts';
@@ -8,6 +9,7 @@ import type { IdentityReader, LinesReader } from './devices/identity-reader.ts';
 import type { PinPad } from './devices/pin-pad.ts';
 import type { ReceiptPrinter } from './devices/receipt-printer.ts';
 import { decodeTextBlock, parseMrz } from './documents/index.ts';
+import { type Crt591, createCrt591, mask as crtMask } from './drivers/crt591/index.ts';
 import { EscposPrinter, mask as escposMask } from './drivers/escpos/index.ts';
 import { createKmy350x, mask as kmyMask } from './drivers/kmy350x/index.ts';
 import { createMrz, mask as mrzMask } from './drivers/mrz/index.ts';
@@ -34,6 +36,7 @@ import {
 /** The devices of this kiosk, as far as they are configured. */
 export interface DeviceSet {
   readonly cardReader: CardReader | undefined;
+  readonly cardDispenser: CardDispenser | undefined;
   readonly pinPad: PinPad | undefined;
   readonly printer: ReceiptPrinter | undefined;
   /** Documents with a chip, and those with machine-readable lines. */
@@ -53,6 +56,50 @@ const today = (): string => chinaDay(systemClock.date());
 /** Sees the line of a device that a technician looks at; undefined where nobody does. `mask`: what may be shown of it. */
 export type WatchDevice = (name: keyof Config['devices'], mask: MakeMask) => ChannelWatcher | undefined;
 
+/** Reader and dispenser are one unit when both are configured so, and then are configured alike. */
+function openCrt591(
+  reader: Config['devices']['cardReader'],
+  dispenser: Config['devices']['cardDispenser'],
+  watch: WatchDevice,
+  mistakes: string[],
+): Crt591 | undefined {
+  const faces = [
+    ...(reader.driver === 'crt591' ? [['cardReader', reader] as const] : []),
+    ...(dispenser.driver === 'crt591' ? [['cardDispenser', dispenser] as const] : []),
+  ];
+  const [first, second] = faces;
+  if (first === undefined) return undefined;
+  const [name, unit] = first;
+  if (second !== undefined)
+    for (const key of ['port', 'profile', 'address', 'serialNumber'] as const)
+      if (second[1][key] !== unit[key])
+        mistakes.push(
+          `devices.cardDispenser.${key}: got ${second[1][key]}, wants that of devices.cardReader: one unit`,
+        );
+  if (unit.port === 'none') return undefined;
+  const parsed = parseChannel(unit.port);
+  if (!parsed.ok) {
+    mistakes.push(`devices.${name}.port: ${parsed.error}`);
+    return undefined;
+  }
+  const spec = parsed.value;
+  const watcher = watch('cardReader', crtMask) ?? watch('cardDispenser', crtMask);
+  return createCrt591({
+    names: { reader: 'cardReader', dispenser: 'cardDispenser' },
+    open: (baudRate) => {
+      const open = openChannel(spec.kind === 'serial' ? { ...spec, baudRate } : spec);
+      return watcher === undefined ? open : watched(open, watcher);
+    },
+    settings: {
+      profile: unit.profile,
+      address: unit.address === 'probe' ? 'probe' : Number(unit.address),
+      // Without the reader's face nobody would ever give a card back.
+      accepts: reader.driver === 'crt591',
+    },
+    ...(unit.serialNumber === '' ? {} : { expectedSerialNumber: unit.serialNumber }),
+  });
+}
+
 export function openDevices(
   config: Config,
   journal: Pick<Journal, 'record'>,
@@ -62,7 +109,10 @@ export function openDevices(
   const mistakes: string[] = [];
   let visiting: () => boolean = () => false;
   /** The port of a device that is configured; undefined where it is not, or not rightly. */
-  const portOf = (name: Exclude<keyof typeof devices, 'cardReader'>, mask: MakeMask): OpenChannel | undefined => {
+  const portOf = (
+    name: Exclude<keyof typeof devices, 'cardReader' | 'cardDispenser'>,
+    mask: MakeMask,
+  ): OpenChannel | undefined => {
     const { driver, port } = devices[name];
     if (driver === 'none' || port === 'none') return undefined;
     const parsed = parseChannel(port);
@@ -76,24 +126,30 @@ export function openDevices(
     serialNumber === '' ? {} : { expectedSerialNumber: serialNumber };
 
   const { cardReader: readerConfig, pinPad: padConfig, printer: printerConfig } = devices;
+  const { cardDispenser: dispenserConfig } = devices;
+  const crt = openCrt591(readerConfig, dispenserConfig, watch, mistakes);
   const slotWatcher = watch('cardReader', apduMask);
   const cardReader =
     readerConfig.driver === 'none'
       ? undefined
-      : createPcscCardReader({
-          name: 'cardReader',
-          ...(slotWatcher === undefined ? {} : { watcher: slotWatcher }),
-          transport:
-            readerConfig.driver === 'vpcd'
-              ? { kind: 'vpcd', port: readerConfig.vpcdPort }
-              : {
-                  kind: 'pcsc',
-                  reader: readerConfig.reader,
-                  allowVirtual: profile === 'bench',
-                  ...(readerConfig.socket === '' ? {} : { socket: readerConfig.socket }),
-                  ...(readerConfig.serialNumber === '' ? {} : { serialNumber: readerConfig.serialNumber }),
-                },
-        });
+      : readerConfig.driver === 'crt591'
+        ? crt?.reader
+        : createPcscCardReader({
+            name: 'cardReader',
+            ...(slotWatcher === undefined ? {} : { watcher: slotWatcher }),
+            transport:
+              readerConfig.driver === 'vpcd'
+                ? { kind: 'vpcd', port: readerConfig.vpcdPort }
+                : {
+                    kind: 'pcsc',
+                    reader: readerConfig.reader,
+                    allowVirtual: profile === 'bench',
+                    ...(readerConfig.socket === '' ? {} : { socket: readerConfig.socket }),
+                    ...(readerConfig.serialNumber === '' ? {} : { serialNumber: readerConfig.serialNumber }),
+                  },
+          });
+
+  const cardDispenser = dispenserConfig.driver === 'crt591' ? crt?.dispenser : undefined;
 
   const padChannel = portOf('pinPad', kmyMask);
   const pinPad =
@@ -154,9 +210,15 @@ export function openDevices(
         });
   if (mistakes.length > 0) return err(mistakes);
 
-  const all: Device[] = [cardReader, pinPad, printer, identityReader, passportReader, codeScanner].filter(
-    (device) => device !== undefined,
-  );
+  const all: Device[] = [
+    cardReader,
+    cardDispenser,
+    pinPad,
+    printer,
+    identityReader,
+    passportReader,
+    codeScanner,
+  ].filter((device) => device !== undefined);
   for (const device of all) {
     let before: Pick<DeviceReport, 'state' | 'reason' | 'recovery'> | undefined;
     device.onReport((report) => {
@@ -175,6 +237,7 @@ export function openDevices(
   }
   return ok({
     cardReader,
+    cardDispenser,
     pinPad,
     printer,
     identityReader,

@@ -26,7 +26,7 @@ const portBusy = (rival: Words): Advice => ({
 const secondDaemon: Words = ['另一个守护进程', 'a second daemon'];
 
 /** A serial device that is asked and answers. */
-const asked: AdviceByReport = {
+const asked = {
   absent: unplugged,
   'failed portDenied': portDenied,
   'starting resetting': { is: ['工作中途没有回答', 'it fell silent in the middle of something'] },
@@ -35,7 +35,7 @@ const asked: AdviceByReport = {
     is: ['收到的全是杂讯', 'only noise comes'],
     todo: ['检查波特率、校验位、接地', 'baud rate, parity, ground'],
   },
-};
+} as const satisfies AdviceByReport;
 
 /** A serial device that only talks. */
 const talking: AdviceByReport = {
@@ -119,6 +119,42 @@ export const advice = {
     'degraded batteryLow': {
       is: ['C4、D5、F5：电池电量低', 'C4, D5, F5: the battery is low'],
       todo: ['在密钥丢失前更换电池', 'change the battery before the key is gone'],
+    },
+  },
+  crt591: {
+    absent: unplugged,
+    'failed portDenied': portDenied,
+    'starting reopening': asked['starting reopening'],
+    'failed garbled': asked['failed garbled'],
+    'failed portBusy': portBusy(secondDaemon),
+    'failed silent': {
+      is: ['各种波特率下都没有回答', 'nothing comes, at any rate'],
+      todo: ['检查 24 V 电源、连接线、拨码地址', '24 V supply, cable, address switches'],
+    },
+    'failed refused': {
+      is: ['传感器状态被拒绝', 'it does not tell its sensors'],
+      todo: ['检查型号与 `profile`', 'compare model and `profile`'],
+    },
+    'failed otherDevice': {
+      is: ['序列号与配置不符', 'another serial number than the configured one'],
+      todo: ['查明谁换了卡机，为什么', 'find out who changed the unit, and why'],
+    },
+    'failed jammed': {
+      is: ['卡被卡住，或两张粘在一起', 'a card jams, or two stick together'],
+      todo: ['收卡；不行则打开机芯取出，并清点', 'capture it; else open the unit, take it out, count'],
+    },
+    'failed mechanicalFault': {
+      is: ['传感器、电机或触点电磁铁故障', 'sensor, motor or contact magnet'],
+      todo: ['关机再开机；仍不行则报修', 'switch off and on; then service'],
+    },
+    'degraded hopperEmpty': {
+      is: ['卡箱已空', 'the hopper is empty'],
+      todo: ['装卡并登记', 'load cards and book them'],
+    },
+    'degraded hopperLow': { is: ['卡将用完', 'the hopper is nearly empty'], todo: ['尽快装卡', 'load cards soon'] },
+    'degraded binFull': {
+      is: ['回收箱已满', 'the bin is full'],
+      todo: ['清空、清点、计数清零', 'empty it, count, set the counter to zero'],
     },
   },
   escpos: {

@@ -3,6 +3,7 @@ import type { Words } from './advice.ts';
 /** Names on the device page, by what the daemon calls them. */
 export const deviceNames: Readonly<Record<string, Words>> = {
   cardReader: ['读卡器', 'Card reader'],
+  cardDispenser: ['发卡机', 'Card dispenser'],
   pinPad: ['密码键盘', 'PIN pad'],
   printer: ['凭条打印机', 'Receipt printer'],
   identityReader: ['身份证读卡器', 'ID card reader'],

@@ -21,7 +21,15 @@ export function productionMistakes(config: Config): readonly string[] {
   }
   if (config.profile !== 'production') return mistakes;
   if (openListener) mistakes.push('server.deviceClients: got none, production wants token or off');
-  for (const name of ['pinPad', 'printer', 'identityReader', 'passportReader', 'codeScanner'] as const) {
+  for (const name of [
+    'cardReader',
+    'cardDispenser',
+    'pinPad',
+    'printer',
+    'identityReader',
+    'passportReader',
+    'codeScanner',
+  ] as const) {
     const port = config.devices[name].port;
     const host = /^tcp:\/\/(.+):\d+$/.exec(port)?.[1];
     if (host !== undefined && !loopback.test(host)) {
@@ -33,7 +41,7 @@ export function productionMistakes(config: Config): readonly string[] {
   if (/virtual/i.test(config.devices.cardReader.reader)) {
     mistakes.push('devices.cardReader.reader: names a virtual reader, production wants a real one');
   }
-  for (const name of ['cardReader', 'pinPad'] as const) {
+  for (const name of ['cardReader', 'cardDispenser', 'pinPad'] as const) {
     if (config.devices[name].driver !== 'none' && config.devices[name].serialNumber === '') {
       mistakes.push(`devices.${name}.serialNumber: got nothing, production pins the device`);
     }

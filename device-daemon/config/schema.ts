@@ -76,14 +76,37 @@ export const schema = section({
   }),
   devices: section({
     cardReader: section({
-      driver: choice(['pcsc', 'vpcd', 'none'], {
+      driver: choice(['pcsc', 'vpcd', 'crt591', 'none'], {
         default: 'pcsc',
-        help: 'pcsc: through pcscd; vpcd: the virtual reader without pcscd',
+        help: 'pcsc: through pcscd; vpcd: the virtual reader without pcscd; crt591: motorised',
+      }),
+      port: text({ default: 'none', pattern: port, wants: portWants, help: 'crt591: where the unit is connected' }),
+      profile: choice(['standard', 'r02'], { default: 'standard', help: 'crt591: revision of the unit' }),
+      address: text({
+        default: '0',
+        pattern: /^(probe|\d|1[0-5])$/,
+        wants: '0 to 15, or probe',
+        help: 'crt591: DIP switches of the unit; probe tries all',
       }),
       reader: text({ default: '', help: 'part of the PC/SC reader name; empty takes the first' }),
       socket: text({ default: '', help: "PCSCLITE_CSOCK_NAME of a private pcscd; empty for the system's" }),
       vpcdPort: integer({ default: 35963, min: 0, max: 65535, help: 'port on which the vpcd transport listens' }),
       serialNumber: text({ default: '', help: 'pinned in production: another reader is refused' }),
+    }),
+    cardDispenser: section({
+      driver: choice(['crt591', 'none'], {
+        default: 'none',
+        help: 'crt591: the other face of such a reader when that has the same port',
+      }),
+      port: text({ default: 'none', pattern: port, wants: portWants, help: 'where the unit is connected' }),
+      profile: choice(['standard', 'r02'], { default: 'standard', help: 'revision of the unit' }),
+      address: text({
+        default: '0',
+        pattern: /^(probe|\d|1[0-5])$/,
+        wants: '0 to 15, or probe',
+        help: 'DIP switches of the unit; probe tries all',
+      }),
+      serialNumber: text({ default: '', help: 'pinned in production: another unit is refused' }),
     }),
     pinPad: section({
       driver: choice(['kmy350x', 'none'], { default: 'kmy350x', help: 'PIN pad protocol' }),

@@ -5,7 +5,6 @@ import type { CrtReason } from './unit.ts';
 export const reasons = {
   portBusy: ['failed'],
   portDenied: ['failed'],
-  resetting: ['starting'],
   reopening: ['starting'],
   silent: ['failed'],
   garbled: ['failed'],

@@ -74,6 +74,7 @@ async function once(made: Rig, below: (limit: number) => number): Promise<string
         emulator.setFault(fault.name, fault.kind === 'switch' ? false : 0);
   };
   let belief: Belief = 'hopper';
+  const believed = (): Belief => belief;
   const act = async (what: Act): Promise<MotionResult> => {
     const { motions } = emulator;
     if (what === faultAt) set();
@@ -90,13 +91,13 @@ async function once(made: Rig, below: (limit: number) => number): Promise<string
   };
 
   await act('feed');
-  if (belief === 'path') {
+  if (believed() === 'path') {
     const presented = await act('present');
     if (presented.outcome === 'done' && below(2) === 0 && emulator.take()) {
       const taken = await dispenser.waitForTaken(soon);
       if (taken.ok) belief = 'hand';
       story.push('taken');
-    } else if (belief === 'path') await act('capture');
+    } else if (believed() === 'path') await act('capture');
   }
   const after = truthOf(made);
   const moved = {
@@ -106,11 +107,12 @@ async function once(made: Rig, below: (limit: number) => number): Promise<string
     hand: after.hand - before.hand,
   };
   const wanted = { hopper: 0, path: 0, bin: 0, hand: 0 };
-  if (belief !== 'hopper' && belief !== 'unknown') {
+  const place = believed();
+  if (place !== 'hopper' && place !== 'unknown') {
     wanted.hopper -= 1;
-    wanted[belief] += 1;
+    wanted[place] += 1;
   }
-  expect(belief, story.join('; ')).not.toBe('unknown');
+  expect(place, story.join('; ')).not.toBe('unknown');
   expect(moved, story.join('; ')).toEqual(wanted);
   for (let tries = 0; dispenser.state().path !== 'empty' && tries < 3; tries += 1) {
     await dispenser.look(soon);

@@ -23,7 +23,6 @@ import { unknownState } from './status.ts';
 
 export type CrtReason =
   | PortReason
-  | 'resetting'
   | 'reopening'
   | 'silent'
   | 'garbled'

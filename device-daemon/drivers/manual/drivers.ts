@@ -1,6 +1,9 @@
 /** Every driver as its page shows it: what hangs on which setting, which bytes it speaks, from the tables of its codec. */
 import type { DeviceClass, DeviceState } from '#protocol/generated/kiosk.ts';
 import type { Config } from '../../config/index.ts';
+import { covered as crtCovered } from '../crt591/covered.ts';
+import { commands as crtCommands } from '../crt591/index.ts';
+import { reasons as crtReasons } from '../crt591/reasons.ts';
 import { covered as escposCovered } from '../escpos/covered.ts';
 import { COMMANDS } from '../escpos/index.ts';
 import { reasons as escposReasons } from '../escpos/reasons.ts';
@@ -35,6 +38,8 @@ export interface DriverEntry {
   readonly setting: keyof Config['devices'];
   /** Values of the setting's `driver` that choose it. */
   readonly chosenBy: readonly string[];
+  /** Values that choose a driver with a section of its own. */
+  readonly alsoChosen?: readonly string[];
   readonly what: string;
   readonly transport: string;
   readonly commands: readonly CommandRow[];
@@ -55,6 +60,7 @@ export const drivers: readonly DriverEntry[] = [
     class: 'cardReader',
     setting: 'cardReader',
     chosenBy: ['pcsc', 'vpcd'],
+    alsoChosen: ['crt591'],
     what: 'dip reader of contact chips: `pcsc`: any reader that pcscd knows; `vpcd`: the virtual reader without pcscd',
     transport:
       'pcscd, by npm pcsclite in a process of its own; `vpcd`: the virtual reader’s framing over TCP on loopback',
@@ -63,6 +69,21 @@ export const drivers: readonly DriverEntry[] = [
       'It passes APDUs on as they are. Of its own it has GET RESPONSE (`00 C0 00 00`) after 61xx, and Le corrected after 6Cxx.',
     reasons: pcscReasons,
     covered: pcscCovered,
+  },
+  {
+    driver: 'crt591',
+    class: 'cardDispenser',
+    setting: 'cardDispenser',
+    chosenBy: ['crt591'],
+    what: 'card units CRT-571 and CRT-591-M: dispenser, and motorised reader (setting `devices.cardReader`) in one',
+    transport: onLine,
+    commands: Object.entries(crtCommands).map(([name, { cm, pm, request }]) => ({
+      name,
+      bytes: hex(cm, pm),
+      carries: Object.keys(request),
+    })),
+    reasons: crtReasons,
+    covered: crtCovered,
   },
   {
     driver: 'kmy350x',

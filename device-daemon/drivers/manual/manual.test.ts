@@ -20,9 +20,9 @@ test('the page in docs is what the code says', () => {
 test('every driver that is there, and every one that can be configured, has its section', () => {
   const folders = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'README.md')));
   expect(drivers.map(({ driver }) => driver).sort()).toEqual(folders.sort());
-  for (const { setting, chosenBy } of drivers) {
+  for (const { setting, chosenBy, alsoChosen = [] } of drivers) {
     const option = allOptions().find(({ key }) => key === `devices.${setting}.driver`)?.option;
-    expect(option?.wants, setting).toBe(`one of ${[...chosenBy, 'none'].join(', ')}`);
+    expect(option?.wants, setting).toBe(`one of ${[...chosenBy, ...alsoChosen, 'none'].join(', ')}`);
   }
 });
 

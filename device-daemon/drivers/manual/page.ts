@@ -4,6 +4,7 @@ import { type Cell, type LineFault, lineFaults, mistakesOf, type RunReport } fro
 
 const classes: Readonly<Record<string, string>> = {
   cardReader: 'card reader',
+  cardDispenser: 'card dispenser',
   pinPad: 'PIN pad',
   receiptPrinter: 'receipt printer',
   identityReader: 'identity reader',
@@ -79,7 +80,7 @@ export function devicePage(): string {
         `[README](${readme(entry)})`,
       ]),
     ),
-    'Every setting with its default: [configuration.md](configuration.md). Planned and not there yet: motorised card reader, card dispenser, and devices of other makers through their own XFS4IoT service.',
+    'Every setting with its default: [configuration.md](configuration.md). Planned and not there yet: devices of other makers through their own XFS4IoT service.',
     '',
     '## What holds for all of them',
     '',
