@@ -77,7 +77,17 @@ export async function lineDevices(
   daemonRuns: boolean,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const name of ['pinPad', 'printer'] as const) {
+  const { cardReader: reader, cardDispenser: dispenser } = config.devices;
+  const names = [
+    ...(reader.driver === 'crt591' ? (['cardReader'] as const) : []),
+    // The other face of the same unit hangs on the same port.
+    ...(dispenser.driver !== 'none' && (reader.driver !== 'crt591' || reader.port !== dispenser.port)
+      ? (['cardDispenser'] as const)
+      : []),
+    'pinPad',
+    'printer',
+  ] as const;
+  for (const name of names) {
     const key = `devices.${name}`;
     const { driver, port } = config.devices[name];
     if (driver === 'none') findings.push(ok(`${key}: not fitted`));
@@ -92,6 +102,7 @@ const polkitFolders = ['/etc/polkit-1/rules.d', '/usr/share/polkit-1/rules.d'];
 export function cardReader(config: Config, machine: Machine, user: User): Finding[] {
   const { driver, socket } = config.devices.cardReader;
   if (driver === 'none') return [ok('devices.cardReader: not fitted')];
+  if (driver === 'crt591') return [];
   if (driver === 'vpcd') return [ok('devices.cardReader: the virtual reader, without pcscd')];
   const findings: Finding[] = [];
   if (machine.owned('/usr/sbin/pcscd') === undefined) {
