@@ -11,14 +11,14 @@ function tags(patience: Patience): Patience {
   return patience;
 }
 
-const ticking = {
-  initial: 'counting',
-  states: { counting: { after: { SECOND: { target: 'counting', reenter: true, actions: 'tick' } } } },
-} as const;
+/** A state with a countdown on its screen. */
+const ticks = <T extends string>(name: T) =>
+  ({ after: { SECOND: { target: name, reenter: true, actions: 'tick' } } }) as const;
+const ticking = { initial: 'counting', states: { counting: ticks('counting') } } as const;
 
 /** The card that all of this is about is pulled: it is asked for again. Where no card is needed, that means nothing. */
 export const pulled = {
-  CARD_REMOVED: [{ guard: 'presentsCard', target: '#cardAct.card', actions: 'pulled' }, { actions: 'cardIsOut' }],
+  CARD_REMOVED: [{ guard: 'holdsCard', target: '#cardAct.card', actions: 'pulled' }, { actions: 'cardIsOut' }],
 } as const;
 
 /** One live check, or the staff's approval. Leaving it cancels the pad, the code or the call. */
@@ -64,7 +64,6 @@ export const checking = actSetup.createStateConfig({
     PIN_READY: { actions: 'notePad' },
     PIN_KEY: { actions: 'notePad' },
     CODE_SENT: { actions: 'noteCode' },
-    STAFF_CALLED: { actions: 'noteStaff' },
     RESEND: { guard: 'mayResend', target: 'checking', reenter: true, actions: 'resend' },
     OTHER_WAY: { guard: 'hasOtherWay', target: 'choosingCheck' },
     BACK: { target: 'goingBack' },
@@ -84,7 +83,20 @@ export const checking = actSetup.createStateConfig({
     },
     pin: {},
     code: ticking,
-    staff: ticking,
+    /** Whoever is called, and with a card in the reader: its PIN, a wait after a wrong one, and the card back. */
+    staff: {
+      initial: 'counting',
+      on: {
+        STAFF_CALLED: { target: '.counting', actions: 'noteStaff' },
+        PIN_READY: { target: '.pin', actions: 'notePad' },
+        STAFF_CARD: [
+          { guard: 'staffWaits', target: '.locked', actions: 'noteStaffCard' },
+          { actions: 'noteStaffCard' },
+        ],
+        TAKE_CARD: { target: '.taking', actions: 'noteTakeCard' },
+      },
+      states: { counting: ticks('counting'), pin: {}, locked: ticks('locked'), taking: ticks('taking') },
+    },
     face: {},
   },
 });

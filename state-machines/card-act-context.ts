@@ -111,7 +111,11 @@ export interface CardActContext extends CardActInput {
   readonly triesLeft: number | undefined;
   readonly pad: ShownPad;
   readonly code: Code | undefined;
+  /** Until staff are here; with their card in, until the pad opens again or the card is taken. */
   readonly staff: Countdown | undefined;
+  /** What staff at the kiosk were last told of their own card. */
+  readonly staffCard: 'wrongPin' | 'unreadable' | undefined;
+  readonly attention: 'normal' | 'louder';
   readonly round: 1 | 2;
   readonly checkEvidence: EvidenceId | undefined;
   readonly staffEvidence: EvidenceId | undefined;
@@ -129,6 +133,11 @@ export interface CardActContext extends CardActInput {
   readonly next: CardActOutput['next'];
 }
 
+/** Counts down anew, or goes on where it is told how much is left. */
+export function countdown(secondsLeft: number, before?: Countdown): Countdown {
+  return { secondsLeft, ofSeconds: Math.max(secondsLeft, before?.ofSeconds ?? 0) };
+}
+
 export type CardActEvent = UiEvent | WorldEvent | CheckEvent | EnterNewPinEvent;
 
 export const blankPad: ShownPad = { ready: false, digits: 0 };
@@ -143,6 +152,8 @@ export const blankAct = {
   pad: blankPad,
   code: undefined,
   staff: undefined,
+  staffCard: undefined,
+  attention: 'normal',
   round: 1,
   checkEvidence: undefined,
   staffEvidence: undefined,

@@ -138,6 +138,8 @@ function codeScreen(context: CardActContext): Screen {
   };
 }
 
+const noCountdown = { secondsLeft: 0, ofSeconds: 0 } as const;
+
 const answeredBy = ({ found }: CardActContext) => ({
   cardManagement: found?.cardManagement ?? ('noAnswer' as const),
   bankCore: found?.bankCore ?? ('noAnswer' as const),
@@ -238,6 +240,30 @@ export const cardActScreens: Record<Exclude<Leaf<CardActSnapshot['value']>, Pass
       ...context.staff,
     }),
     actions: ['OTHER_WAY', 'BACK', 'END'],
+    phase: 'check',
+  },
+  'checking.staff.pin': {
+    screen: (context) => ({
+      name: 'staff-pin',
+      ...context.pad,
+      ...(context.staffCard === 'wrongPin' && { again: 'wrongPin' as const }),
+    }),
+    actions: ['OTHER_WAY', 'BACK', 'END'],
+    phase: 'check',
+  },
+  'checking.staff.locked': {
+    screen: ({ staff }) => ({ name: 'staff-locked', ...(staff ?? noCountdown) }),
+    actions: ['OTHER_WAY', 'BACK', 'END'],
+    phase: 'check',
+  },
+  'checking.staff.taking': {
+    screen: ({ staff, staffCard, attention }) => ({
+      name: 'staff-take-card',
+      attention,
+      unreadable: staffCard === 'unreadable',
+      ...(staff ?? noCountdown),
+    }),
+    actions: ['BACK', 'END'],
     phase: 'check',
   },
   'checking.face': {

@@ -15,6 +15,7 @@ import {
   checkNeeded,
   checksBeside,
   consentsLeft,
+  countdown,
   decided,
   firstAct,
   mayTryAgain,
@@ -67,6 +68,9 @@ export const actSetup = setup({
     isFor: ({ event }, forWhom: ForWhom) => event.type === 'CHOOSE_WHOM' && event.forWhom === forWhom,
     agentMissing: ({ context }) => context.forWhom === 'child' && context.agentDocument === undefined,
     presentsCard: ({ context }) => planOf(context.service).presentsCard,
+    /** A card that leaves while it is out is another's: of the staff. */
+    holdsCard: ({ context }) => planOf(context.service).presentsCard && context.card !== 'none',
+    staffWaits: ({ event }) => event.type === 'STAFF_CARD' && event.state === 'locked',
     cardOut: ({ context }) => context.card === 'none',
     noCards: ({ context }) => context.found?.cards.length === 0,
     nothingToSee: ({ context: { found, applications } }) => found?.cards.length === 0 && applications?.length === 0,
@@ -217,7 +221,7 @@ export const actSetup = setup({
     wantSame: assign(({ context: { act, chosen } }) => ({
       wanted: act === undefined || chosen === undefined ? undefined : { act, card: chosen },
     })),
-    beginCheck: assign({ pad: blankPad, code: undefined, staff: undefined, problem: undefined }),
+    beginCheck: assign({ pad: blankPad, code: undefined, staff: undefined, staffCard: undefined, problem: undefined }),
     checkOver: assign({ resend: false, pad: blankPad }),
     chooseCheck: assign(({ event, context }) => ({
       checkKind: event.type === 'CHOOSE_CHECK' ? event.check : context.checkKind,
@@ -233,7 +237,7 @@ export const actSetup = setup({
     resend: assign({ resend: true, again: undefined, triesLeft: undefined }),
     notePad: assign(({ event, context: { pad } }) =>
       event.type === 'PIN_READY'
-        ? { pad: { ready: true, digits: pad.digits, minDigits: event.minDigits, maxDigits: event.maxDigits } }
+        ? { pad: { ready: true, digits: 0, minDigits: event.minDigits, maxDigits: event.maxDigits } }
         : event.type === 'PIN_KEY'
           ? { pad: { ...pad, digits: event.digits } }
           : {},
@@ -252,12 +256,27 @@ export const actSetup = setup({
     noteStaff: assign(({ event, context }) =>
       event.type === 'STAFF_CALLED'
         ? {
-            staff: {
-              secondsLeft: event.secondsLeft,
-              ofSeconds: Math.max(event.secondsLeft, context.staff?.ofSeconds ?? 0),
-            },
+            staffCard: undefined,
+            staff: countdown(event.secondsLeft, context.staffCard === undefined ? context.staff : undefined),
           }
         : { staff: context.staff },
+    ),
+    noteStaffCard: assign(({ event, context: { pad, staff } }) =>
+      event.type !== 'STAFF_CARD'
+        ? {}
+        : {
+            pad: { ...pad, digits: 0, ready: false },
+            staffCard: event.state === 'unreadable' ? ('unreadable' as const) : ('wrongPin' as const),
+            staff: event.secondsLeft === undefined ? staff : countdown(event.secondsLeft),
+          },
+    ),
+    noteTakeCard: assign(({ event, context: { staff, attention } }) =>
+      event.type !== 'TAKE_CARD'
+        ? {}
+        : {
+            attention: event.attention,
+            staff: countdown(event.secondsLeft, event.attention === attention ? staff : undefined),
+          },
     ),
     noteRound: assign(({ event, context }) =>
       event.type === 'PIN_ROUND' ? { round: event.round, pad: { ...context.pad, digits: 0, ready: false } } : {},

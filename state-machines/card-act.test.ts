@@ -271,6 +271,27 @@ describe('who stands here', () => {
     expect(screen()).toMatchObject({ name: 'confirm-act' });
   });
 
+  test('a staff card: its PIN, a wrong one, a wait, the card back', async () => {
+    await kiosk.do(...toFinding, 'findCards:frozen', 'CHOOSE formalLoss', 'CONTINUE', 'OTHER_WAY', 'BY staff');
+    await kiosk.do('check>STAFF_CALLED', 'check>PIN_READY', 'check>PIN_KEY');
+    expect(screen()).toMatchObject({ name: 'staff-pin', ready: true, digits: 3 });
+    await kiosk.do('staffCard>wrongPin');
+    expect(screen(), 'the pad is shut until it says that it listens').toMatchObject({ ready: false, digits: 0 });
+    await kiosk.do('check>PIN_READY');
+    expect(screen()).toMatchObject({ name: 'staff-pin', again: 'wrongPin', ready: true, digits: 0 });
+    await kiosk.do('staffCard>wrongPin', 'staffCard>locked');
+    kiosk.clock.increment(1_000);
+    expect(screen()).toEqual({ name: 'staff-locked', secondsLeft: 14, ofSeconds: 15 });
+    await kiosk.do('check>PIN_READY', 'staffCard>take');
+    expect(screen()).toMatchObject({ name: 'staff-take-card', unreadable: false, secondsLeft: 30, ofSeconds: 30 });
+    await kiosk.do('check>STAFF_CALLED');
+    expect(screen(), 'somebody else may still come').toMatchObject({ name: 'check-staff', secondsLeft: 120 });
+    await kiosk.do('staffCard>unreadable', 'staffCard>take');
+    expect(screen()).toMatchObject({ name: 'staff-take-card', unreadable: true });
+    await kiosk.do('check:ok', 'CONTINUE');
+    expect(screen()).toMatchObject({ name: 'confirm-act' });
+  });
+
   test('the check may be answered in another way at any time, and the first is let go', async () => {
     await kiosk.do(...toCheck);
     const [pad] = kiosk.port.waiting;

@@ -114,7 +114,10 @@ export type EnterPinEvent =
 export type CheckEvent =
   | EnterPinEvent
   | ({ readonly type: 'CODE_SENT' } & EventPayloads['CardService.CodeSentEvent'])
-  | ({ readonly type: 'STAFF_CALLED' } & EventPayloads['CardService.StaffCalledEvent']);
+  | ({ readonly type: 'STAFF_CALLED' } & EventPayloads['CardService.StaffCalledEvent'])
+  | ({ readonly type: 'STAFF_CARD' } & EventPayloads['CardService.StaffCardEvent'])
+  /** Staff are to take their own card back. */
+  | ReturnCardEvent;
 
 export type EnterNewPinEvent =
   | EnterPinEvent

@@ -120,6 +120,18 @@ export type ActScreen =
       readonly ofSeconds?: number;
       readonly cardIn: boolean;
     }
+  /** A staff card is in: its PIN. */
+  | ({ readonly name: 'staff-pin'; readonly again?: 'wrongPin' } & ShownPad)
+  /** Too many wrong ones: the pad opens again then. */
+  | { readonly name: 'staff-locked'; readonly secondsLeft: number; readonly ofSeconds: number }
+  | {
+      readonly name: 'staff-take-card';
+      readonly attention: 'normal' | 'louder';
+      /** It is no staff card, or does not answer. */
+      readonly unreadable: boolean;
+      readonly secondsLeft: number;
+      readonly ofSeconds: number;
+    }
   | { readonly name: 'check-face'; readonly cardIn: boolean }
   | { readonly name: 'choose-check'; readonly checks: readonly LiveCheckKind[]; readonly phoneMasked?: string }
   | {

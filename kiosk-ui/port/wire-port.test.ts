@@ -229,6 +229,8 @@ describe('what is done with a card', () => {
         emit('CardService.PinReadyEvent', { minDigits: 6, maxDigits: 6, seconds: 60 });
         emit('CardService.PinKeyEvent', { digits: 1 });
         emit('CardService.StaffCalledEvent', { secondsLeft: 120 });
+        emit('CardService.StaffCardEvent', { state: 'locked', secondsLeft: 15 });
+        emit('SocialCard.TakeCardEvent', { attention: 'normal', secondsLeft: 30 });
         return success({ checkEvidence: 'check-1' });
       },
     });
@@ -242,6 +244,8 @@ describe('what is done with a card', () => {
       { type: 'PIN_READY', minDigits: 6, maxDigits: 6, seconds: 60 },
       { type: 'PIN_KEY', digits: 1 },
       { type: 'STAFF_CALLED', secondsLeft: 120 },
+      { type: 'STAFF_CARD', state: 'locked', secondsLeft: 15 },
+      { type: 'TAKE_CARD', attention: 'normal', secondsLeft: 30 },
     ]);
   });
 

@@ -131,6 +131,8 @@ export function createWirePort(client: KioskClient, world: World): KioskPort {
             else if (event.name === 'CardService.PinKeyEvent') on({ type: 'PIN_KEY', ...event.payload });
             else if (event.name === 'CardService.CodeSentEvent') on({ type: 'CODE_SENT', ...event.payload });
             else if (event.name === 'CardService.StaffCalledEvent') on({ type: 'STAFF_CALLED', ...event.payload });
+            else if (event.name === 'CardService.StaffCardEvent') on({ type: 'STAFF_CARD', ...event.payload });
+            else if (event.name === 'SocialCard.TakeCardEvent') on({ type: 'TAKE_CARD', ...event.payload });
           },
         }),
         ({ checkEvidence }) => (checkEvidence === undefined ? undefined : { value: { checkEvidence } }),

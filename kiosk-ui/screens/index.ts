@@ -9,6 +9,9 @@ import {
   chooseCheck,
   consent,
   newPin,
+  staffLocked,
+  staffPin,
+  staffTakeCard,
   stopped,
 } from './acts/checking.ts';
 import { chooseAct, chooseCard, chooseFunctions, forSomebodyElse, forWhom, noCards } from './acts/choosing.ts';
@@ -62,6 +65,9 @@ const screens: { readonly [N in ScreenName]: Draw<N> } = {
   'check-code': checkCode,
   'check-staff': checkStaff,
   'check-face': checkFace,
+  'staff-pin': staffPin,
+  'staff-locked': staffLocked,
+  'staff-take-card': staffTakeCard,
   'choose-check': chooseCheck,
   consent,
   'new-pin': newPin,

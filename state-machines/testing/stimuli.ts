@@ -320,6 +320,17 @@ for (const call of ['check', 'enterNewPin'] as const) {
 }
 during('check', { type: 'CODE_SENT', phoneMasked: '138******17', secondsValid: 300, resendAfterSeconds: 60 });
 during('check', { type: 'STAFF_CALLED', secondsLeft: 120 });
+for (const [name, event] of Object.entries({
+  wrongPin: { type: 'STAFF_CARD', state: 'wrongPin' },
+  locked: { type: 'STAFF_CARD', state: 'locked', secondsLeft: 15 },
+  unreadable: { type: 'STAFF_CARD', state: 'unreadable' },
+  take: { type: 'TAKE_CARD', attention: 'normal', secondsLeft: 30 },
+})) {
+  stimuli.set(`staffCard>${name}`, {
+    applies: ({ port }) => port.pending('check') !== undefined,
+    act: ({ port }) => port.pending('check')?.on(event as never),
+  });
+}
 during('enterNewPin', { type: 'PIN_ROUND', round: 2 });
 during('returnCard', { type: 'TAKE_CARD', attention: 'normal', secondsLeft: 30 });
 

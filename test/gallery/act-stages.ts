@@ -422,6 +422,22 @@ export const actStages: readonly Stage[] = [
       without: ['OTHER_WAY'],
     },
   }),
+  ...of('cardAct', 'checking.staff.pin', {
+    '': { screen: { name: 'staff-pin', ...pad }, sheet: true },
+    wrong: { screen: { name: 'staff-pin', ...pad, again: 'wrongPin' } },
+  }),
+  ...of('cardAct', 'checking.staff.locked', {
+    '': { screen: { name: 'staff-locked', secondsLeft: 11, ofSeconds: 15 } },
+  }),
+  ...of('cardAct', 'checking.staff.taking', {
+    '': { screen: { name: 'staff-take-card', attention: 'normal', unreadable: false, secondsLeft: 24, ofSeconds: 30 } },
+    louder: {
+      screen: { name: 'staff-take-card', attention: 'louder', unreadable: false, secondsLeft: 12, ofSeconds: 30 },
+    },
+    unreadable: {
+      screen: { name: 'staff-take-card', attention: 'normal', unreadable: true, secondsLeft: 29, ofSeconds: 30 },
+    },
+  }),
   ...of('cardAct', 'checking.face', { '': { screen: { name: 'check-face', cardIn: false } } }),
   ...of('cardAct', 'choosingCheck', {
     two: {

@@ -141,6 +141,14 @@ describe('with a staff card', () => {
     expect(await call.answer).toMatchObject({ errorCode: 'staffRefused' });
     const why = toldOf(person, 'staff.refused').map((fields) => fields['why']);
     expect(why).toEqual(['wrongPin', 'wrongPin', 'pinLocked']);
+    const told = person.page.events.flatMap(({ name, payload }) =>
+      name === 'CardService.StaffCardEvent' ? [payload] : [],
+    );
+    expect(told, 'and staff are told').toEqual([
+      { state: 'wrongPin' },
+      { state: 'wrongPin' },
+      { state: 'locked', secondsLeft: 5 },
+    ]);
     expect(toldOf(person, 'staff.lockedOut').map(({ by, seconds }) => [by, seconds])).toEqual([
       ['kiosk', 5],
       ['bankCore', undefined],

@@ -63,6 +63,7 @@ export function scriptedKiosk(handlers: Readonly<Record<string, CommandHandler>>
       'CardService.PinKeyEvent',
       'CardService.CodeSentEvent',
       'CardService.StaffCalledEvent',
+      'CardService.StaffCardEvent',
       'CardService.PinRoundEvent',
     ],
     status: () => ({ device: 'online', members: {} }),

@@ -190,6 +190,7 @@ export class KioskService {
         'CardService.PinKeyEvent',
         'CardService.CodeSentEvent',
         'CardService.StaffCalledEvent',
+        'CardService.StaffCardEvent',
         'CardService.PinRoundEvent',
       ],
       status: () => ({ device: 'online', members: {} }),

@@ -99,6 +99,53 @@ export const checkStaff: Draw<'check-staff'> = (screen, { t }) => ({
   choices: [otherWay(t)],
 });
 
+const staffCountdown = (
+  t: Translate,
+  { secondsLeft, ofSeconds }: { secondsLeft: number; ofSeconds: number },
+  late = false,
+) =>
+  html`<div class="middle">
+    <kiosk-ring
+      class=${late ? 'huge late' : 'huge'}
+      .seconds=${secondsLeft}
+      .of=${ofSeconds}
+      label=${t.spoken('still.seconds', { count: secondsLeft })}
+    ></kiosk-ring>
+  </div>`;
+
+/** For the member of staff who stands here too, so it says whom it means. */
+export const staffPin: Draw<'staff-pin'> = (screen, { t }) => ({
+  heading: t(screen.again === undefined ? 'staffCard.pin.heading' : 'staffCard.pin.wrong'),
+  lead: t(screen.ready ? 'staffCard.pin.lead' : 'pin.wait'),
+  icon: 'pin',
+  tone: screen.again === undefined ? 'calm' : 'wait',
+  ...padPicture(screen, t('picture.pin')),
+  body: padBody(t, screen, { cancel: t('check.stop'), label: t('pin.digits', { count: screen.digits }) }),
+  choices: [otherWay(t)],
+});
+
+export const staffLocked: Draw<'staff-locked'> = (screen, { t }) => ({
+  heading: t('staffCard.locked.heading'),
+  lead: t('staffCard.locked.lead'),
+  icon: 'clock',
+  tone: 'wait',
+  body: staffCountdown(t, screen),
+  choices: [otherWay(t)],
+});
+
+export const staffTakeCard: Draw<'staff-take-card'> = (screen, { t }) => {
+  const louder = screen.attention === 'louder';
+  return {
+    heading: t(screen.unreadable ? 'staffCard.unreadable.heading' : 'staffCard.take.heading'),
+    lead: t(screen.unreadable ? 'staffCard.unreadable.lead' : 'staffCard.take.lead'),
+    icon: 'cardOut',
+    tone: louder ? 'stop' : screen.unreadable ? 'wait' : 'go',
+    urgent: true,
+    picture: { lit: 'cardSlot', motion: 'out', label: t('picture.take'), aside: true },
+    body: staffCountdown(t, screen, louder),
+  };
+};
+
 export const checkFace: Draw<'check-face'> = (screen, { t }) => ({
   heading: t('check.face.heading'),
   lead: t('check.face.lead'),

@@ -161,7 +161,7 @@ export class StaffApproval {
     try {
       let word: Word | undefined;
       if (number.ok) word = await this.#approve(number.value, session, call).finally(() => number.value.fill(0));
-      else this.#refuse(call, 'cardUnreadable', undefined);
+      else this.#unreadable(call, undefined);
       if (!session.present) return word;
       const card = await custody.giveBack(desk.visit.id, desk.signal, (notice) =>
         desk.context.emit('SocialCard.TakeCardEvent', notice),
@@ -191,7 +191,7 @@ export class StaffApproval {
         const response = await answerStaffChallenge(session, challenge, { signal: over, timeoutMs: apduTimeoutMs });
         if (!response.ok) {
           if (over.aborted) return undefined;
-          return this.#refuse(call, session.present ? 'cardUnreadable' : session.lossCode(), token);
+          return session.present ? this.#unreadable(call, token) : this.#refuse(call, session.lossCode(), token);
         }
         const entered = await pins.entry(visit, noAccount(), { ...context, signal }, { endsWithCard: true });
         if (!entered.ok) {
@@ -228,7 +228,8 @@ export class StaffApproval {
         this.#refuse(call, error.code === 'refused' ? error.reason : failed.code, token);
         if (error.code !== 'refused') return err(failed);
         if (error.reason === 'signOnRequired') this.#options.workingKeys.invalidate();
-        else if (error.reason !== 'wrongPin') {
+        else if (error.reason === 'wrongPin') context.emit('CardService.StaffCardEvent', { state: 'wrongPin' });
+        else {
           if (error.reason === 'pinLocked') journal.record('staff.lockedOut', { by: 'bankCore', token }, visit.id);
           return err(finalRefusals.has(error.reason) ? { code: 'staffRefused' } : failed);
         }
@@ -239,12 +240,19 @@ export class StaffApproval {
   }
 
   /** Wrong PINs cost time, more with each; the bank counts them too, and its word wins. */
-  async #sitOut(token: string, { desk }: Call, signal: AbortSignal): Promise<void> {
+  async #sitOut(token: string, { desk: { context, visit } }: Call, signal: AbortSignal): Promise<void> {
     const { clock, journal } = this.#options;
     const waitMs = staffLockedMs(journal, token, clock.date());
     if (waitMs === 0) return;
-    journal.record('staff.lockedOut', { by: 'kiosk', token, seconds: Math.ceil(waitMs / 1000) }, desk.visit.id);
+    const seconds = Math.ceil(waitMs / 1000);
+    journal.record('staff.lockedOut', { by: 'kiosk', token, seconds }, visit.id);
+    context.emit('CardService.StaffCardEvent', { state: 'locked', secondsLeft: seconds });
     await clock.sleep(waitMs, signal);
+  }
+
+  #unreadable(call: Call, token: string | undefined): undefined {
+    call.desk.context.emit('CardService.StaffCardEvent', { state: 'unreadable' });
+    this.#refuse(call, 'cardUnreadable', token);
   }
 
   #refuse({ desk: { act, visit } }: Call, why: string, token: string | undefined): undefined {
