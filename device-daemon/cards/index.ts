@@ -27,6 +27,17 @@ export {
   type SocialFault,
   type SocialHolder,
 } from './social-card.ts';
+export {
+  type CardPinFault,
+  cardPinLength,
+  changeCardPin,
+  type NewPinRefusal,
+  newPinRefusal,
+  type PinChange,
+  PinDigits,
+  sameDigits,
+  verifyCardPin,
+} from './social-pin.ts';
 export type { SocialGeneration, SocialWarning } from './social-records.ts';
 export {
   answerStaffChallenge,

@@ -13,13 +13,11 @@ import {
   type SocialFieldName,
   type SocialGeneration,
   type SocialWarning,
+  socialApplicationName,
   socialFields,
   stripped,
 } from './social-records.ts';
 import { findTlv, parseTlv, socialRecord } from './tlv.ts';
-
-/** DF name `sx1.sh.社会保障`, the last part in GBK. */
-const dfName = Buffer.from('7378312E73682EC9E7BBE1B1A3D5CF', 'hex');
 
 export type SocialAlgorithm = 'tdes' | 'ssf33' | 'sm4';
 
@@ -227,7 +225,7 @@ class SocialReader<F> {
   }
 
   async #select(): Promise<Result<SocialAlgorithm, SocialFault>> {
-    const selected = await this.#send(command.selectByName(dfName));
+    const selected = await this.#send(command.selectByName(socialApplicationName));
     if (!selected.ok) return selected;
     const { sw, data } = selected.value;
     if (sw === 0x6a82) return err({ code: 'notSocialCard' });

@@ -1,6 +1,9 @@
 import iconv from 'iconv-lite';
 import { citizenNumberCheck, citizenNumberFacts, isoDate, socialCardNumberCheck } from './checks.ts';
 
+/** DF name `sx1.sh.社会保障`, the last part in GBK. */
+export const socialApplicationName = Buffer.from('7378312E73682EC9E7BBE1B1A3D5CF', 'hex');
+
 /** Field forms and cross-checks of the social-security application (social-security card reference 1.4, 1.5, 1.8, 1.13). */
 
 export interface SocialField {

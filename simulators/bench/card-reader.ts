@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { buildCard, buildStaffCard } from '../cards/index.ts';
+import { buildCard, buildStaffCard, type CardPinState, ChipCard } from '../cards/index.ts';
 import { type Fault, FaultPanel } from '../emulators/line/index.ts';
 import { openCardSlot, type PrivatePcscd } from '../pcscd/index.ts';
 import { asT0, type CardFaultScript, type VirtualCard, VirtualReader } from '../virtual-reader/index.ts';
@@ -52,6 +52,8 @@ export interface BenchCardReader extends BenchDevice {
   inserted(): InsertableId | undefined;
   /** In place of the card that may be there. A wallet card keeps its counters from one insertion to the next. */
   insert(id: InsertableId): Promise<void>;
+  /** The PIN that the chip of a wallet card really has, and its tries; undefined where it has none. */
+  cardPin(id: WalletCardId): CardPinState | undefined;
   remove(): Promise<void>;
   setTimeScale(scale: number): void;
   /** The mains go or come back: at once for the card, a moment later for pcscd. */
@@ -92,6 +94,8 @@ class CardReader implements BenchCardReader {
   readonly #stop: () => Promise<void>;
   readonly #panel: FaultPanel<FaultName>;
   readonly #wallet = new Map<InsertableId, VirtualCard>();
+  /** The same cards without their T=0 side. */
+  readonly #chips = new Map<InsertableId, VirtualCard>();
   #timeScale: number;
   #dark = false;
   #last: InsertableId | undefined;
@@ -138,6 +142,12 @@ class CardReader implements BenchCardReader {
     });
   }
 
+  cardPin(id: WalletCardId): CardPinState | undefined {
+    this.#card(id);
+    const chip = this.#chips.get(id);
+    return chip instanceof ChipCard ? chip.cardPin : undefined;
+  }
+
   remove(): Promise<void> {
     return this.#act(() => this.reader.remove());
   }
@@ -176,6 +186,7 @@ class CardReader implements BenchCardReader {
   async renew(): Promise<void> {
     await this.remove();
     this.#wallet.clear();
+    this.#chips.clear();
   }
 
   async close(): Promise<void> {
@@ -186,7 +197,9 @@ class CardReader implements BenchCardReader {
   #card(id: InsertableId): VirtualCard {
     const kept = this.#wallet.get(id);
     if (kept !== undefined) return kept;
-    const card = asT0(this.#build(id));
+    const chip = this.#build(id);
+    const card = asT0(chip);
+    this.#chips.set(id, chip);
     this.#wallet.set(id, card);
     return card;
   }

@@ -75,7 +75,7 @@ describe('the social card image of the reference', () => {
     ['unknown file', '00A4000002EF0B', '6A82'],
     ['unknown file by SFI', '00B2016400', '6A82'],
     ['writing', '00DC0128030101FF', '6982'],
-    ['the card PIN is not served', '002000000 3031234'.replaceAll(' ', ''), '6D00'],
+    ['a wrong card PIN costs a try', '002000000 3031234'.replaceAll(' ', ''), '63C4'],
     ['wrong class', '80B2012812', '6E00'],
     ['wrong mode', '00B2012D12', '6A86'],
     ['half a command', '00B201', '6700'],

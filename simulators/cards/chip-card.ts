@@ -3,7 +3,7 @@ import type { Staff } from '../wallet/staff.ts';
 import { personOf, type WalletCard, type WalletCardId, walletCard } from '../wallet/wallet.ts';
 import { type Applet, parseCommand, status } from './command.ts';
 import { PbocApplet } from './pboc-applet.ts';
-import { type SocialAppletOptions, SocialSecurityApplet } from './social-applet.ts';
+import { type CardPinState, type SocialAppletOptions, SocialSecurityApplet } from './social-applet.ts';
 import { StaffApplet } from './staff-applet.ts';
 
 /** A chip with several applications: selecting one drops the security state of the other. */
@@ -15,6 +15,11 @@ export class ChipCard implements VirtualCard {
   constructor(atr: Uint8Array, applets: readonly Applet[]) {
     this.atr = atr;
     this.#applets = applets;
+  }
+
+  /** Undefined: it has no social-security application. */
+  get cardPin(): CardPinState | undefined {
+    return this.#applets.find((applet) => applet instanceof SocialSecurityApplet)?.pin;
   }
 
   reset(): void {

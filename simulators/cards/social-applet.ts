@@ -9,6 +9,8 @@ const mf = 0x3f00;
 /** RKSSSE: the card's own number of the key that opens EF06 on third-generation cards (reference 1.10). */
 const readHolderKeyId = 0x0a;
 const triesAtFirst = 5;
+/** Of the card PIN; cities have 3 to 8 (domain.md 2e). */
+const pinTriesAtFirst = 5;
 
 type File = { readonly kind: 'records'; readonly records: readonly Buffer[] } | { readonly kind: 'transparent' };
 
@@ -16,6 +18,12 @@ export interface SocialAppletOptions {
   readonly cut?: Cut;
   /** Sources disagree whether EF05 record 7 is free on third-generation cards (reference 1.9). */
   readonly cardNumberNeedsKey?: boolean;
+}
+
+/** What the chip holds of its PIN: the truth at the far side of the kiosk. */
+export interface CardPinState {
+  readonly digits: string;
+  readonly triesLeft: number;
 }
 
 /** `an` fields are filled with zeros on the right. */
@@ -60,6 +68,8 @@ export class SocialSecurityApplet implements Applet {
   readonly #cardNumberNeedsKey: boolean;
   /** Kept over resets, as in a real chip. */
   #tries = triesAtFirst;
+  #pin: Buffer;
+  #pinTries: number;
   #currentFile: number | undefined;
   #challenge: Buffer | undefined;
   #holderOpen = false;
@@ -74,6 +84,8 @@ export class SocialSecurityApplet implements Applet {
       [7, { kind: 'transparent' }],
       ...(chip.generation === 1 ? [] : [[8, { kind: 'transparent' }] as const]),
     ]);
+    this.#pin = packed(chip.pin);
+    this.#pinTries = chip.pinTriesLeft ?? pinTriesAtFirst;
     const masters = benchKeys.social[chip.algorithm];
     const factor = cardFactor(Buffer.from(chip.historicalBytes, 'hex'));
     const own = (master: Buffer): Buffer =>
@@ -101,7 +113,12 @@ export class SocialSecurityApplet implements Applet {
     this.#holderOpen = false;
   }
 
+  get pin(): CardPinState {
+    return { digits: this.#pin.toString('hex').toUpperCase().replace(/F$/, ''), triesLeft: this.#pinTries };
+  }
+
   process(command: Command): Buffer {
+    if (command.cla === 0x80 && command.ins === 0x5e) return this.#changePin(command);
     if (command.cla !== 0x00) return status(0x6e00);
     switch (command.ins) {
       case 0xa4:
@@ -110,6 +127,8 @@ export class SocialSecurityApplet implements Applet {
         return this.#readRecord(command);
       case 0xb0:
         return this.#readBinary(command);
+      case 0x20:
+        return this.#verify(command);
       case 0x84:
         return this.#getChallenge(command);
       case 0x88:
@@ -202,4 +221,37 @@ export class SocialSecurityApplet implements Applet {
     this.#holderOpen = true;
     return answer();
   }
+
+  /** Packed digits (reference 1.10). After the last wrong try 63C0, from then on 6983. */
+  #verify({ p1, p2, data }: Command): Buffer {
+    if (p1 !== 0 || p2 !== 0) return status(0x6a86);
+    if (data.length < 2 || data.length > 8) return status(0x6700);
+    return this.#isPin(data) ?? answer();
+  }
+
+  /** Undefined: it is; and all tries are there again. */
+  #isPin(data: Uint8Array): Buffer | undefined {
+    if (this.#pinTries === 0) return status(0x6983);
+    if (Buffer.compare(this.#pin, data) !== 0) {
+      this.#pinTries -= 1;
+      return status(0x63c0 | this.#pinTries);
+    }
+    this.#pinTries = pinTriesAtFirst;
+    return undefined;
+  }
+
+  /** Old, FF, new. */
+  #changePin({ p1, p2, data }: Command): Buffer {
+    if (p1 !== 1 || p2 !== 0) return status(0x6a86);
+    const middle = data.indexOf(0xff);
+    const next = data.subarray(middle + 1);
+    if (middle < 2 || middle > 8 || next.length < 2 || next.length > 8) return status(0x6a80);
+    const refused = this.#isPin(data.subarray(0, middle));
+    if (refused !== undefined) return refused;
+    if (!/^[0-9]+f?$/.test(Buffer.from(next).toString('hex'))) return status(0x6a80);
+    this.#pin = Buffer.from(next);
+    return answer();
+  }
 }
+
+const packed = (digits: string): Buffer => Buffer.from(digits.length % 2 === 0 ? digits : `${digits}F`, 'hex');

@@ -46,6 +46,10 @@ export interface SocialChip<Holder = PersonId> {
   readonly applicationBlocked: boolean;
   /** INTERNAL and EXTERNAL AUTHENTICATE answer 6983. */
   readonly keysBlocked: boolean;
+  /** The card's own PIN, as the chip holds it at first. */
+  readonly pin: string;
+  /** Undefined: all. */
+  readonly pinTriesLeft: number | undefined;
 }
 
 /** What the PBOC debit application holds (social-security card reference 3.3, 3.7). */
@@ -80,6 +84,8 @@ export interface ChipSpec<Holder = PersonId> {
     readonly keys?: 'absent';
     readonly applicationBlocked?: boolean;
     readonly keysBlocked?: boolean;
+    /** `0`: locked. */
+    readonly pinTriesLeft?: number;
   };
   readonly financial?: {
     /** Makes the PAN where there is no social number. */
@@ -93,6 +99,9 @@ export interface ChipSpec<Holder = PersonId> {
     readonly accountOf?: PersonId;
   };
 }
+
+/** Every bench card's own PIN; another one than the bank's, so that a test sees which of the two went where. */
+export const benchCardPin = '915308';
 
 export const areaCode = '320100';
 const versions = { 1: '1.00', 2: '2.00', 3: '3.00' } as const;
@@ -124,6 +133,8 @@ export function socialChip<Holder>(spec: ChipSpec<Holder>): SocialChip<Holder> |
     keys: social.keys ?? 'right',
     applicationBlocked: social.applicationBlocked ?? false,
     keysBlocked: social.keysBlocked ?? false,
+    pin: benchCardPin,
+    pinTriesLeft: social.pinTriesLeft,
   };
 }
 

@@ -4,6 +4,7 @@ import { type FinancialChip, financialChip, type SocialChip, socialChip } from '
 export type { CardSpec, Localized, WalletCardId } from './cards.ts';
 export {
   type BankCode,
+  benchCardPin,
   bins,
   type FinancialChip,
   type FinancialStatus,

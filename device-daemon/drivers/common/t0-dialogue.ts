@@ -23,6 +23,7 @@ export async function dialogue<E>(
   exchange: (apdu: Uint8Array) => Promise<Result<Uint8Array, E>>,
 ): Promise<Result<Uint8Array, E | { readonly code: 'cardUnresponsive'; readonly detail: string }>> {
   const collected: Uint8Array[] = [];
+  const copies: Uint8Array[] = [];
   let command = options.protocol === 't0' ? forT0(apdu, options.caseFourLe) : apdu;
   let corrected = false;
   try {
@@ -34,7 +35,9 @@ export async function dialogue<E>(
       const [sw1, sw2] = [response[response.length - 2] ?? 0, response[response.length - 1] ?? 0];
       if (sw1 === 0x6c && !corrected) {
         corrected = true;
+        // Its body may be a PIN: the copy does not outlive the dialogue.
         command = withLe(command, sw2);
+        copies.push(command);
         continue;
       }
       collected.push(response.subarray(0, response.length - 2));
@@ -46,7 +49,7 @@ export async function dialogue<E>(
     }
     return err({ code: 'cardUnresponsive', detail: 'response without an end' });
   } finally {
-    for (const piece of collected) piece.fill(0);
+    for (const piece of [...collected, ...copies]) piece.fill(0);
   }
 }
 

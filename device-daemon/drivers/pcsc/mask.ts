@@ -3,6 +3,7 @@ import type { MakeMask } from '../../transports/index.ts';
 /** ISO/IEC 7816-4 and the EMV and social-security commands of cards/. */
 const instructions: ReadonlyMap<number, string> = new Map([
   [0x20, 'verify'],
+  [0x5e, 'changePin'],
   [0x82, 'externalAuthenticate'],
   [0x84, 'getChallenge'],
   [0x88, 'internalAuthenticate'],

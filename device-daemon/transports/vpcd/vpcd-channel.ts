@@ -137,7 +137,8 @@ export class VpcdChannel implements ApduChannel {
   }
 
   #send(bytes: Uint8Array): void {
-    this.#socket?.write(frame(bytes));
+    const framed = frame(bytes);
+    this.#socket?.write(framed, () => framed.fill(0));
   }
 
   /** A question that stays without an answer ends the connection: a late answer would be taken for the next one's. */
