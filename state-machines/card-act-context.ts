@@ -115,7 +115,8 @@ export interface CardActContext extends CardActInput {
   readonly staff: Countdown | undefined;
   /** What staff at the kiosk were last told of their own card. */
   readonly staffCard: 'wrongPin' | 'unreadable' | undefined;
-  readonly attention: 'normal' | 'louder';
+  /** Undefined until they are called to take it. */
+  readonly attention: 'normal' | 'louder' | undefined;
   readonly round: 1 | 2;
   readonly checkEvidence: EvidenceId | undefined;
   readonly staffEvidence: EvidenceId | undefined;
@@ -153,7 +154,7 @@ export const blankAct = {
   code: undefined,
   staff: undefined,
   staffCard: undefined,
-  attention: 'normal',
+  attention: undefined,
   round: 1,
   checkEvidence: undefined,
   staffEvidence: undefined,

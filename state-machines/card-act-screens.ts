@@ -259,7 +259,7 @@ export const cardActScreens: Record<Exclude<Leaf<CardActSnapshot['value']>, Pass
   'checking.staff.taking': {
     screen: ({ staff, staffCard, attention }) => ({
       name: 'staff-take-card',
-      attention,
+      attention: attention ?? 'normal',
       unreadable: staffCard === 'unreadable',
       ...(staff ?? noCountdown),
     }),

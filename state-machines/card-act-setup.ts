@@ -221,7 +221,14 @@ export const actSetup = setup({
     wantSame: assign(({ context: { act, chosen } }) => ({
       wanted: act === undefined || chosen === undefined ? undefined : { act, card: chosen },
     })),
-    beginCheck: assign({ pad: blankPad, code: undefined, staff: undefined, staffCard: undefined, problem: undefined }),
+    beginCheck: assign({
+      pad: blankPad,
+      code: undefined,
+      staff: undefined,
+      staffCard: undefined,
+      attention: undefined,
+      problem: undefined,
+    }),
     checkOver: assign({ resend: false, pad: blankPad }),
     chooseCheck: assign(({ event, context }) => ({
       checkKind: event.type === 'CHOOSE_CHECK' ? event.check : context.checkKind,
@@ -257,6 +264,7 @@ export const actSetup = setup({
       event.type === 'STAFF_CALLED'
         ? {
             staffCard: undefined,
+            attention: undefined,
             staff: countdown(event.secondsLeft, context.staffCard === undefined ? context.staff : undefined),
           }
         : { staff: context.staff },

@@ -275,7 +275,9 @@ describe('who stands here', () => {
     await kiosk.do(...toFinding, 'findCards:frozen', 'CHOOSE formalLoss', 'CONTINUE', 'OTHER_WAY', 'BY staff');
     await kiosk.do('check>STAFF_CALLED', 'check>PIN_READY', 'check>PIN_KEY');
     expect(screen()).toMatchObject({ name: 'staff-pin', ready: true, digits: 3 });
-    await kiosk.do('staffCard>wrongPin');
+    await kiosk.do('staffCard>take');
+    expect(screen(), 'a countdown of its own').toMatchObject({ secondsLeft: 30, ofSeconds: 30 });
+    await kiosk.do('check>PIN_READY', 'staffCard>wrongPin');
     expect(screen(), 'the pad is shut until it says that it listens').toMatchObject({ ready: false, digits: 0 });
     await kiosk.do('check>PIN_READY');
     expect(screen()).toMatchObject({ name: 'staff-pin', again: 'wrongPin', ready: true, digits: 0 });

@@ -80,25 +80,6 @@ export const checkCode: Draw<'check-code'> = (screen, { t }) => {
   };
 };
 
-export const checkStaff: Draw<'check-staff'> = (screen, { t }) => ({
-  heading: t(screen.purpose === 'approval' ? 'check.staff.approval' : 'check.staff.heading'),
-  lead: t('check.staff.lead'),
-  icon: 'help',
-  cardIn: screen.cardIn,
-  body:
-    screen.secondsLeft === undefined
-      ? emblem('person', { busy: true })
-      : html`<div class="middle">
-          <kiosk-ring
-            class="huge"
-            .seconds=${screen.secondsLeft}
-            .of=${screen.ofSeconds ?? screen.secondsLeft}
-            label=${t.spoken('still.seconds', { count: screen.secondsLeft })}
-          ></kiosk-ring>
-        </div>`,
-  choices: [otherWay(t)],
-});
-
 const staffCountdown = (
   t: Translate,
   { secondsLeft, ofSeconds }: { secondsLeft: number; ofSeconds: number },
@@ -112,6 +93,18 @@ const staffCountdown = (
       label=${t.spoken('still.seconds', { count: secondsLeft })}
     ></kiosk-ring>
   </div>`;
+
+export const checkStaff: Draw<'check-staff'> = (screen, { t }) => ({
+  heading: t(screen.purpose === 'approval' ? 'check.staff.approval' : 'check.staff.heading'),
+  lead: t('check.staff.lead'),
+  icon: 'help',
+  cardIn: screen.cardIn,
+  body:
+    screen.secondsLeft === undefined
+      ? emblem('person', { busy: true })
+      : staffCountdown(t, { secondsLeft: screen.secondsLeft, ofSeconds: screen.ofSeconds ?? screen.secondsLeft }),
+  choices: [otherWay(t)],
+});
 
 /** For the member of staff who stands here too, so it says whom it means. */
 export const staffPin: Draw<'staff-pin'> = (screen, { t }) => ({
