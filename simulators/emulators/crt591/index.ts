@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type Command,
   commands,
@@ -190,7 +191,7 @@ export class CrtEmulator implements Cabled {
     const motion = text[1] === commands.moveToGate.cm;
     const answer = await this.#run(text);
     const slowMs = this.panel.number('slowMs');
-    if (slowMs > 0) await new Promise((resolve) => setTimeout(resolve, slowMs));
+    if (slowMs > 0) await delay(slowMs);
     if (!this.mechanics.powered) return;
     if (motion && this.panel.take('answerLost')) return;
     const frame = encodeFrame(this.#model.address, answer);
@@ -348,7 +349,7 @@ export class CrtEmulator implements Cabled {
       return done();
     }
     if (card?.place !== 'read') return refuse('02');
-    if (chipMs * this.#timeScale > 0) await new Promise((resolve) => setTimeout(resolve, chipMs * this.#timeScale));
+    if (chipMs * this.#timeScale > 0) await delay(chipMs * this.#timeScale);
     const { chip } = card;
     if (command === commands.apduAuto) {
       if (!this.#powered || chip === undefined) return refuse('65');

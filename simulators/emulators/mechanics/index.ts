@@ -1,4 +1,5 @@
 /** The far side of a card unit: cards are things, and a ledger writes down where each of them went. */
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { VirtualCard } from '../../virtual-reader/index.ts';
 
 /** `feeding`: between hopper and read position; `leaving`: between read position and gate; `binning`: on the way to the bin. */
@@ -70,10 +71,8 @@ export class Mechanics {
       if (step === options.stopBefore) return 'stuck';
       if (step === options.cutBefore) this.cut();
       if (!this.#powered) return 'cut';
-      await new Promise<void>((resolve) => {
-        if (options.stepMs === 0) setImmediate(resolve);
-        else setTimeout(resolve, options.stepMs);
-      });
+      // A card moves in the world's time, so the power can go between two places.
+      await (options.stepMs === 0 ? nextTurn() : delay(options.stepMs));
       if (!this.#powered) return 'cut';
       this.put(card, place);
     }
