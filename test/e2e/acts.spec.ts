@@ -206,9 +206,12 @@ test('the machine dies while both sides are asked: after the start the report is
   await person.enters('check-pin', pin);
   await person.sees('confirm-act');
   for (const host of ['card-management', 'bank-core'] as const)
-    await bench.hostFault(host, { kind: 'slow', ms: 60_000, operation: 'actOnCard' });
+    await bench.hostFault(host, { kind: 'slow', ms: 600_000, operation: 'actOnCard', times: 1 });
   await person.touches('CONFIRM');
   await person.sees('acting');
+  // Before that the screen promises nothing: a daemon that dies on the way to its first intent has begun nothing.
+  for (const host of ['card-management', 'bank-core'] as const)
+    await expect.poll(() => bench.hostFaults(host), { timeout: 30_000 }).toEqual([]);
   await person.kiosk.killDaemon();
   await person.sees('out-of-service', 'visit-ended', 'starting');
   for (const host of ['card-management', 'bank-core'] as const) await bench.hostFault(host, { clear: true });

@@ -71,6 +71,11 @@ export class BenchApi {
     return this.#send(`hosts/${host}/faults`, fault);
   }
 
+  /** The faults in force; one with `times` is gone when it was used so often. */
+  async hostFaults(host: 'card-management' | 'bank-core'): Promise<readonly HostFault[]> {
+    return (await this.#send(`hosts/${host}/faults`))['faults'] as readonly HostFault[];
+  }
+
   async ledger(host: 'card-management' | 'bank-core'): Promise<readonly { operation: string; act: string }[]> {
     return (await this.#send(`hosts/${host}/ledger`))['entries'] as readonly { operation: string; act: string }[];
   }
