@@ -1,5 +1,6 @@
 import {
   type CatalogueMessage,
+  cash,
   type Family,
   headerFaultOf,
   type Kind,
@@ -104,7 +105,8 @@ function find(
   kind: Kind,
   name: string,
 ): { readonly row: CatalogueMessage; readonly catalogue: StrictCatalogue } | undefined {
-  const catalogue = family === 'kiosk' && !name.startsWith('Common.') ? kiosk : standard;
+  const ofCash = family === 'cash' && name.startsWith('CashDispenser.');
+  const catalogue = ofCash ? cash : family === 'kiosk' && !name.startsWith('Common.') ? kiosk : standard;
   const row = catalogue.find(kind, name);
   return row === undefined ? undefined : { row, catalogue };
 }
@@ -125,7 +127,7 @@ function missing(name: string, kind: Kind, code: unknown, payload: Members): str
   return device === undefined ? '/payload/common/device is missing' : undefined;
 }
 
-const knownNames = new Set([...standard.messages, ...kiosk.messages].map((message) => message.name));
+const knownNames = new Set([...standard.messages, ...kiosk.messages, ...cash.messages].map((message) => message.name));
 const ownInterfaces = new Set(kiosk.messages.map((message) => message.interface));
 
 /** The standard's list of interfaces is closed; the kiosk's own service adds its own, which only its page reads. */

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { validators as kioskValidators } from '#protocol/generated/validators-kiosk.js';
 import { validators as standardValidators, type Validator } from '#protocol/generated/validators-xfs4iot.js';
+import { cashCatalogue, cashValidators } from '#simulators/cash-dispenser/index.ts';
 
-/** The catalogue that a message belongs to. */
-export type Family = 'standard' | 'kiosk';
+/** The catalogue that a message belongs to; `cash`: the standard's, and a simulated cash dispenser's beside it. */
+export type Family = 'standard' | 'kiosk' | 'cash';
 export type Kind = 'acknowledge' | 'completion' | 'event' | 'unsolicited';
 
 export interface CatalogueMessage {
@@ -33,10 +34,13 @@ export interface Schema {
   readonly oneOf?: readonly Schema[];
 }
 
-interface Document {
+interface Catalogue {
   readonly messages: readonly CatalogueMessage[];
   readonly schemas: { readonly $defs: Readonly<Record<string, Schema>> };
 }
+
+const ofProtocol = (path: string): Catalogue =>
+  JSON.parse(readFileSync(new URL(`../../protocol/${path}`, import.meta.url), 'utf8')) as Catalogue;
 
 const definitions = '#/$defs/';
 
@@ -50,9 +54,7 @@ export class StrictCatalogue {
   readonly #defs: Readonly<Record<string, Schema>>;
   readonly #validators: Readonly<Record<string, Validator | undefined>>;
 
-  constructor(path: string, validators: Readonly<Record<string, Validator | undefined>>) {
-    const text = readFileSync(new URL(`../../protocol/${path}`, import.meta.url), 'utf8');
-    const { messages, schemas } = JSON.parse(text) as Document;
+  constructor({ messages, schemas }: Catalogue, validators: Readonly<Record<string, Validator | undefined>>) {
     this.messages = messages;
     this.#defs = schemas.$defs;
     this.#validators = validators;
@@ -115,8 +117,10 @@ function firstError(errors: Validator['errors'] | ValidateFunction['errors'], pl
   return `${place}${error?.instancePath ?? ''}${typeof member === 'string' ? `/${member}` : ''} ${error?.message ?? 'is invalid'}`;
 }
 
-export const standard = new StrictCatalogue('xfs4iot/catalogue.json', standardValidators);
-export const kiosk = new StrictCatalogue('kiosk/interfaces.json', kioskValidators);
+export const standard = new StrictCatalogue(ofProtocol('xfs4iot/catalogue.json'), standardValidators);
+export const kiosk = new StrictCatalogue(ofProtocol('kiosk/interfaces.json'), kioskValidators);
+/** Of the simulated cash dispenser, which the daemon has not. */
+export const cash = new StrictCatalogue(cashCatalogue, cashValidators);
 
 const ajv = new Ajv2020({ strict: false });
 const headers = new Map(
