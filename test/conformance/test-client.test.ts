@@ -1,19 +1,32 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { loadConfig } from '#device-daemon/config/index.ts';
 import { type Daemon, startDaemon } from '#device-daemon/daemon.ts';
 import { type Bench, startBench } from '#simulators/bench/index.ts';
-import { KalConnection, type Received, RequestIds } from './kal-client.ts';
+import { type CashPublisher, startCashPublisher } from '#simulators/cash-dispenser/index.ts';
+import {
+  type ConsoleClientOptions,
+  cardReaderSequence,
+  connector,
+  discover,
+  type Found,
+  runConsoleClient,
+} from './console-client.ts';
+import type { KalConnection, Received } from './kal-client.ts';
+import { RequestIds } from './kal-client.ts';
 import { recordSent } from './recorder.ts';
 
-// What KAL's console client sends to a card reader, in its order and with its payloads (testclient.md A.3), to the whole
-// daemon on the real pcscd with a wallet card. The reader is a dip reader and says so.
+// What KAL's console client sends, in its order and with its payloads (testclient.md A.3), to the whole daemon on the real
+// pcscd with a wallet card, and to a cash dispenser beside it. The reader is a dip reader and says so.
 
 let folder: string;
 let bench: Bench;
 let daemon: Daemon;
+let publisher: CashPublisher;
 const connections: KalConnection[] = [];
 
 beforeAll(async () => {
@@ -30,6 +43,7 @@ beforeAll(async () => {
   const started = await startDaemon({ config: loaded.value.config, version: '0.0.0', onSent: recordSent });
   if (!started.ok) throw new Error(started.error.lines.join('\n'));
   daemon = started.value;
+  publisher = await startCashPublisher({ ports: [0], others: [daemon.publisher] });
 });
 afterEach(async () => {
   for (const connection of connections.splice(0)) connection.close();
@@ -42,89 +56,35 @@ afterEach(async () => {
   watcher?.close();
 });
 afterAll(async () => {
+  await publisher?.close();
   await daemon?.stop('test');
   await bench?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function connect(url: string, ids: RequestIds): Promise<KalConnection | undefined> {
-  const connection = await KalConnection.open(url, ids);
-  if (connection !== undefined) connections.push(connection);
-  return connection;
-}
+const connect = async (url: string, ids: RequestIds): Promise<KalConnection | undefined> =>
+  connector({ ids }, connections)(url);
 
-/** Every port is asked for a publisher, every service for its Capabilities; the connections are kept. */
-async function discover(
-  ids: RequestIds,
-): Promise<{ uri: string; connection: KalConnection; capabilities: Received }[]> {
-  const own = Number(new URL(daemon.publisher).port);
-  // A port where nobody listens refuses; so do the client's other twelve on a machine with one publisher.
-  const publishers = await Promise.all([1, own].map((port) => connect(`ws://localhost:${port}/xfs4iot/v1.0`, ids)));
-  expect(publishers.map((found) => found !== undefined)).toEqual([false, true]);
-  const found = await publishers[1]?.run('ServicePublisher.GetServices', '2.0', 60_000);
-  const services = (found?.payload?.['services'] ?? []) as readonly { readonly serviceURI: string }[];
-  return Promise.all(
-    services.map(async ({ serviceURI }) => {
-      const connection = await connect(serviceURI, ids);
-      if (connection === undefined) throw new Error(`${serviceURI} cannot be reached`);
-      return { uri: serviceURI, connection, capabilities: await connection.run('Common.Capabilities', '2.0', 1_000) };
-    }),
+/** On the connections that the client would keep, without what it does next. */
+const find = (options: ConsoleClientOptions = {}): Promise<Found> =>
+  discover(
+    { readerType: 'dip', ports: [1, publisher.port], ...options },
+    connector({ ids: new RequestIds(), family: 'cash', handshakeMs: 500 }, connections),
   );
-}
-
-const eightBytes = 'AAECAwQFBgc=';
-const readRawData = {
-  track1: true,
-  track2: true,
-  track3: true,
-  chip: true,
-  security: false,
-  fluxInactive: false,
-  watermark: false,
-  memoryChip: false,
-  track1Front: false,
-  frontImage: false,
-  backImage: false,
-  track1JIS: false,
-  track3JIS: false,
-  ddi: false,
-};
-/** Wrong by the standard's pattern; it is what the client sends. */
-const move = { from: 'transport$', to: 'exit' };
-
-/** Steps 1 to 13, each waiting for its completion. */
-async function cardReaderRun(connection: KalConnection): Promise<Received[]> {
-  const steps: [string, string, number, object?][] = [
-    ['Common.Status', '2.0', 1_000],
-    ['CardReader.ReadRawData', '2.0', 60_000, readRawData],
-    ['CardReader.ChipIO', '3.0', 10_000, { chipProtocol: 'chipT0', chipData: eightBytes }],
-    ['CardReader.ChipPower', '2.0', 10_000, { chipPower: 'warm' }],
-    ['CardReader.Reset', '2.0', 10_000, { to: 'currentPosition' }],
-    ['CardReader.ReadRawData', '2.0', 60_000, readRawData],
-    ['CardReader.Move', '2.0', 10_000, move],
-    ['CardReader.SetKey', '3.0', 10_000, { keyValue: eightBytes }],
-    ['CardReader.ReadRawData', '2.0', 60_000, readRawData],
-    ['CardReader.WriteRawData', '3.0', 10_000, { track1: { data: eightBytes }, track2: { data: eightBytes } }],
-    ['CardReader.Move', '2.0', 10_000, move],
-    ['CardReader.QueryIFMIdentifier', '2.0', 10_000],
-    ['CardReader.Move', '2.0', 10_000, move],
-  ];
-  const completions: Received[] = [];
-  for (const step of steps) completions.push(await connection.run(...step));
-  return completions;
-}
 
 describe('discovery', () => {
-  test('one publisher, five services, each with capabilities in one frame of 20 KiB', async () => {
-    const services = await discover(new RequestIds());
+  test('one publisher, six services, each with capabilities in one frame of 20 KiB', async () => {
+    const { services, cardReader, cashDispenser } = await find();
     expect(services.map(({ uri }) => new URL(uri).pathname)).toEqual([
       '/xfs4iot/v1.0/CardReader',
       '/xfs4iot/v1.0/PinPad',
       '/xfs4iot/v1.0/Printer',
       '/xfs4iot/v1.0/BarcodeReader',
       '/xfs4iot/v1.0/IDScanner',
+      '/xfs4iot/v1.0/CashDispenser',
     ]);
-    expect(services.map(({ uri }) => new URL(uri).hostname)).toEqual(Array(5).fill('localhost'));
+    expect(services.map(({ uri }) => new URL(uri).hostname)).toEqual(Array(6).fill('localhost'));
+    expect([services.indexOf(cardReader), services.indexOf(cashDispenser)]).toEqual([0, 5]);
     const interfaces = services.map(({ capabilities }) =>
       ((capabilities.payload?.['interfaces'] ?? []) as readonly { readonly name: string }[]).map(({ name }) => name),
     );
@@ -134,6 +94,7 @@ describe('discovery', () => {
       ['Common', 'Printer'],
       ['Common', 'BarcodeReader'],
       ['Common', 'Printer'],
+      ['Common', 'CashDispenser'],
     ]);
     expect(services[0]?.capabilities.payload?.['cardReader']).toEqual({
       type: 'dip',
@@ -142,6 +103,34 @@ describe('discovery', () => {
       cardTakenSensor: true,
     });
   });
+
+  test('a dip reader is no card reader to it', async () => {
+    await expect(find({ readerType: 'motor' })).rejects.toThrow('Failed to find a card reader');
+  });
+
+  test('each publisher that answers must have both devices', async () => {
+    const own = Number(new URL(daemon.publisher).port);
+    await expect(find({ ports: [publisher.port, own] })).rejects.toThrow(
+      `Failed to find a cash dispenser on port ${own}`,
+    );
+  });
+
+  test('a port that accepts and says nothing is told, not waited for', async () => {
+    const mute = createServer(() => {}).listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    const { port } = mute.address() as AddressInfo;
+    try {
+      await expect(find({ ports: [publisher.port, port] })).rejects.toThrow(
+        /:\d+\/xfs4iot\/v1\.0 accepts .* says nothing/,
+      );
+    } finally {
+      mute.close();
+    }
+  });
+
+  test('nobody anywhere', async () => {
+    await expect(find({ ports: [1] })).rejects.toThrow('No card reader found');
+  });
 });
 
 const codes = (completions: readonly Received[]) =>
@@ -149,14 +138,11 @@ const codes = (completions: readonly Received[]) =>
 
 describe('the card reader part', () => {
   test('steps 1 to 13, with a card that is put in when it is asked for', async () => {
-    const ids = new RequestIds();
-    const [reader] = await discover(ids);
-    if (reader === undefined) throw new Error('no card reader');
-    const { connection } = reader;
+    const { connection } = (await find()).cardReader;
     const inserted = connection
       .waitFor('the request for a card', ({ name }) => name === 'CardReader.InsertCardEvent')
       .then(() => bench.cardReader.insert('gen3-active'));
-    const completions = await cardReaderRun(connection);
+    const completions = await cardReaderSequence(connection);
     await inserted;
 
     expect(codes(completions)).toEqual([
@@ -208,14 +194,13 @@ describe('the card reader part', () => {
 
   test('three runs in parallel, each on a connection of its own: every step of each is completed', async () => {
     const ids = new RequestIds();
-    const [reader] = await discover(ids);
-    if (reader === undefined) throw new Error('no card reader');
+    const { uri } = (await find()).cardReader;
     await bench.cardReader.insert('gen3-active');
     const runs = await Promise.all(
       [1, 2, 3].map(async () => {
-        const connection = await connect(reader.uri, ids);
+        const connection = await connect(uri, ids);
         if (connection === undefined) throw new Error('no connection');
-        return codes(await cardReaderRun(connection));
+        return codes(await cardReaderSequence(connection));
       }),
     );
     for (const run of runs) {
@@ -227,5 +212,25 @@ describe('the card reader part', () => {
         ...['unsupportedCommand', 'invalidData', 'success', 'invalidData'],
       ]);
     }
+  });
+});
+
+describe('the whole client', () => {
+  test('discovery, card reader, cash dispenser: "Done"', async () => {
+    const lines: string[] = [];
+    await runConsoleClient({
+      ports: [1, publisher.port],
+      readerType: 'dip',
+      log: (line) => lines.push(line),
+      onReceived: ({ name }) => {
+        if (name === 'CardReader.InsertCardEvent') void bench.cardReader.insert('gen3-active');
+      },
+    });
+    expect(lines.slice(0, 2)).toEqual(['Running test XFS4IoT application.', 'Doing service discovery.']);
+    expect(lines).toContain('No response on port 1');
+    expect(lines).toContain(`Publisher response on port ${publisher.port}`);
+    expect(lines).toContain('  2:GetServicesCommand');
+    expect(lines.filter((line) => /:(Dispense|Present|SetStorage)Command$/.test(line))).toHaveLength(17);
+    expect(lines.at(-1)).toBe('Done');
   });
 });
