@@ -28,10 +28,13 @@ export interface Schema {
   readonly additionalProperties?: Schema | boolean;
   readonly items?: Schema;
   readonly pattern?: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
   readonly anyOf?: readonly Schema[];
   readonly oneOf?: readonly Schema[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly contentEncoding?: string;
+  /** Of the names of an open object's members; not enforced by JSON Schema. */
+  readonly 'x-keyPattern'?: string;
 }
 
 interface Catalogue {
@@ -72,12 +75,26 @@ export class StrictCatalogue {
     return schema;
   }
 
+  commands(): readonly CatalogueMessage[] {
+    return this.messages.filter(({ kind }) => kind === 'command');
+  }
+
+  /** Whether a payload is one that a reader must take: unknown members are let pass (protocol.md 3). */
+  accepts(pointer: string, payload: unknown): boolean {
+    return this.#validator(pointer)(payload);
+  }
+
   /** What is wrong with the payload of a message, as JSON Pointer and text; undefined when nothing is. */
   fault(pointer: string, payload: unknown): string | undefined {
-    const validate = this.#validators[pointer.slice(definitions.length)];
-    if (validate === undefined) throw new Error(`no validator ${pointer}`);
+    const validate = this.#validator(pointer);
     if (!validate(payload)) return firstError(validate.errors, '/payload');
     return this.#foreign({ $ref: pointer }, payload, '/payload');
+  }
+
+  #validator(pointer: string): Validator {
+    const validate = this.#validators[pointer.slice(definitions.length)];
+    if (validate === undefined) throw new Error(`no validator ${pointer}`);
+    return validate;
   }
 
   /** The first member that its schema does not list. */
