@@ -126,7 +126,12 @@ export class KalConnection {
 
   send(message: { readonly header: CommandHeader; readonly payload?: unknown }): void {
     this.#log(message.header);
-    this.#socket.text(JSON.stringify(message));
+    this.text(JSON.stringify(message));
+  }
+
+  /** Anything, a command or not. */
+  text(text: string): void {
+    this.#socket.text(text);
   }
 
   /** The first message for which it holds, past (after the first `from`) or future. */
