@@ -1,3 +1,4 @@
+import { stripNulls } from '#protocol/nulls.ts';
 import { failure, type Outcome, type ServiceDefinition, success } from '../services/service.ts';
 import { implementedCommands, listInterfaces } from './capabilities.ts';
 import { acceptKalSpellings } from './compatibility.ts';
@@ -7,7 +8,7 @@ import { type CommandFrame, readFrame, refusal } from './header.ts';
 import type { ServiceFault, WireHooks } from './hooks.ts';
 import type { WireLimits } from './limits.ts';
 import { type CommandRow, describeInvalid, eventRow, headOf, majorOf } from './messages.ts';
-import { stripNulls, toWire } from './nulls.ts';
+import { toWire } from './nulls.ts';
 import { CommandQueue } from './queue.ts';
 import { missingMember } from './required.ts';
 import { checkVersions } from './versions.ts';

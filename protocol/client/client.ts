@@ -30,6 +30,12 @@ export interface ClientOptions {
   readonly versionOf: (name: string) => string;
   /** Makes the socket; the global WebSocket when absent. */
   readonly openSocket?: (url: string) => WebSocketLike;
+  /**
+   * Judges every message before it is believed, for peers that are not ours: `message` is undefined where it was no JSON,
+   * `asked` tells the command of a request that has not ended. False ends the connection. When absent, what makes no
+   * sense is passed over.
+   */
+  readonly accepts?: (message: unknown, asked: (requestId: number) => string | undefined) => boolean;
   /** After this much silence the service is asked for its status; as much again without an answer ends the connection. */
   readonly livenessMs?: number;
   /** A handshake that takes longer is given up. */
@@ -83,6 +89,8 @@ export function createWireClient<C extends Catalogue>(options: ClientOptions): W
     openSocket = (url) => new WebSocket(url),
   } = options;
   const pending = new Map<number, Pending>();
+  /** Commands on this connection that have not ended, the client's own and those given up among them. */
+  const asked = new Map<number, string>();
   const eventListeners = new Set<(event: WireEvent<C>) => void>();
   const reconnectedListeners = new Set<() => void>();
   const stateListeners = new Set<(state: ConnectionState) => void>();
@@ -112,6 +120,7 @@ export function createWireClient<C extends Catalogue>(options: ClientOptions): W
     old?.close();
     const lost = [...pending.values()];
     pending.clear();
+    asked.clear();
     for (const request of lost) request.settle(err({ code: 'connectionLost' }));
   };
 
@@ -167,27 +176,27 @@ export function createWireClient<C extends Catalogue>(options: ClientOptions): W
   const nextId = (): number => {
     do {
       lastId = lastId >= maximumRequestId ? 1 : lastId + 1;
-    } while (pending.has(lastId));
+    } while (asked.has(lastId));
     return lastId;
   };
 
   const write = (name: string, requestId: number, timeout: number | undefined, payload: object | undefined): void => {
+    asked.set(requestId, name);
     const header = { name, type: 'command', requestId, version: options.versionOf(name), timeout };
     socket?.send(JSON.stringify({ header, payload }));
   };
 
   const receive = (data: unknown): void => {
     watch();
-    let message: Incoming;
-    try {
-      message = JSON.parse(String(data)) as Incoming;
-    } catch {
+    const message = parsed(data);
+    if (options.accepts?.(message, (id) => asked.get(id)) === false) {
+      retry();
       return;
     }
     const header = message?.header;
     if (typeof header !== 'object' || header === null) return;
     const { name, type, requestId, status } = header;
-    const payload = typeof message.payload === 'object' && message.payload !== null ? message.payload : {};
+    const payload = typeof message?.payload === 'object' && message.payload !== null ? message.payload : {};
     if (requestId === undefined || requestId === null) {
       // KAL's framework sends unsolicited messages as `event` without an id.
       if ((type === 'unsolicited' || type === 'event') && typeof name === 'string') {
@@ -197,11 +206,13 @@ export function createWireClient<C extends Catalogue>(options: ClientOptions): W
       return;
     }
     if (typeof requestId !== 'number') return;
+    const refused = type === 'acknowledge' && typeof status === 'string' && status !== 'ok';
+    if (refused || type === 'completion') asked.delete(requestId);
     const request = pending.get(requestId);
     if (request === undefined) return;
     if (type === 'event' && typeof name === 'string') {
       request.event(name, payload);
-    } else if (type === 'acknowledge' && typeof status === 'string' && status !== 'ok') {
+    } else if (refused) {
       pending.delete(requestId);
       request.settle(err({ code: 'refused', status }));
     } else if (type === 'completion') {
@@ -285,6 +296,15 @@ function added<T>(listeners: Set<T>, listener: T): () => void {
   return () => {
     listeners.delete(listener);
   };
+}
+
+/** Undefined when it is no JSON. */
+function parsed(data: unknown): Incoming | null | undefined {
+  try {
+    return JSON.parse(String(data)) as Incoming | null;
+  } catch {
+    return undefined;
+  }
 }
 
 function completionOf(header: NonNullable<Incoming['header']>, payload: object): Completion<object> {

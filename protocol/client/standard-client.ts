@@ -14,7 +14,15 @@ const versions: ReadonlyMap<string, string> = new Map(
   xfs4iotMessages.filter(({ kind }) => kind === 'command').map(({ name, version }) => [name, version]),
 );
 
+export type StandardClientOptions = Omit<ClientOptions, 'versionOf'> & {
+  /** As the service lists it; the catalogue's where that is undefined. */
+  readonly versionOf?: (name: string) => string | undefined;
+};
+
 /** A client of one XFS4IoT service, ours or another vendor's. The table of versions comes with it: not for the page. */
-export function createStandardClient(options: Omit<ClientOptions, 'versionOf'>): StandardClient {
-  return createWireClient<StandardCatalogue>({ ...options, versionOf: (name) => versions.get(name) ?? '1.0' });
+export function createStandardClient({ versionOf, ...options }: StandardClientOptions): StandardClient {
+  return createWireClient<StandardCatalogue>({
+    ...options,
+    versionOf: (name) => versionOf?.(name) ?? versions.get(name) ?? '1.0',
+  });
 }

@@ -1,10 +1,11 @@
 import { afterEach, expect, test } from 'vitest';
 import { createWireServer } from '#device-daemon/wire/index.ts';
+import { publisherPorts } from '#protocol/client/publisher-ports.ts';
 import { checkMessage } from '#test/conformance/check.ts';
 import { openListener } from '#test/wire/harness.ts';
 import { RawClient } from '#test/wire/raw-client.ts';
 import { tinyService } from '#test/wire/tiny-service.ts';
-import { type CashPublisher, publisherPorts, startCashPublisher } from './index.ts';
+import { type CashPublisher, startCashPublisher } from './index.ts';
 
 const cleanUps: (() => Promise<unknown> | unknown)[] = [];
 afterEach(async () => {

@@ -1,2 +1,2 @@
-export { type CashPublisher, type CashPublisherOptions, publisherPorts, startCashPublisher } from './publisher.ts';
+export { type CashPublisher, type CashPublisherOptions, startCashPublisher } from './publisher.ts';
 export { cashCatalogue, cashValidators } from './schemas.ts';

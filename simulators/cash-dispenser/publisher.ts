@@ -1,14 +1,9 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, isIP } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
+import { publisherPorts } from '#protocol/client/publisher-ports.ts';
 import { createStandardClient } from '#protocol/client/standard-client.ts';
 import { CashDispenserService } from './service.ts';
-
-/**
- * Where clients look for publishers, in the order in which a publisher takes the first that is free; 80 is for ws only, 443
- * for wss only (protocol.md 2).
- */
-export const publisherPorts: readonly number[] = [80, 443, ...Array.from({ length: 11 }, (_, index) => 5846 + index)];
 
 export interface CashPublisherOptions {
   /** The first that is free is taken; `publisherPorts` without that of wss when absent. 0 is any free port. */
