@@ -1,4 +1,4 @@
-import { publisherPorts } from '#simulators/cash-dispenser/index.ts';
+import { publisherPorts } from '#protocol/client/publisher-ports.ts';
 import { KalConnection, type KalOptions, type Received, RequestIds } from './kal-client.ts';
 
 export interface ConsoleClientOptions {
