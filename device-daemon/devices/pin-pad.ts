@@ -39,6 +39,18 @@ export interface PinEntryOptions extends OperationOptions {
   readonly onReady?: () => void;
 }
 
+export interface DigitEntryOptions extends OperationOptions {
+  readonly minDigits: number;
+  /** No more than `into` holds; further keys are ignored. */
+  readonly maxDigits: number;
+  /** The caller's to zero. */
+  readonly into: Uint8Array;
+  /** After every key: how many digits there are now. */
+  readonly onKey: (key: PinKey, digits: number) => void;
+  /** Once, when the pad listens. */
+  readonly onReady?: () => void;
+}
+
 /** A working key as the bank core delivers it at sign-on: encrypted under the pad's master key. */
 export interface WorkingKey {
   readonly usage: 'pin' | 'mac';
@@ -79,6 +91,12 @@ export interface PinPad extends Device {
       readonly activeKeys?: ReadonlyMap<DataKey, { readonly terminate: boolean }>;
     },
   ): Promise<Result<readonly DataKey[], PinPadFault>>;
+  /**
+   * Digits in the clear, for what no PIN block can carry: the PIN that a chip checks itself (design.md 12, invariant 4).
+   * They go from the port into `into` (ASCII) and nowhere else; whatever is no finished entry leaves it zeroed. Resolves to
+   * how many there are. Absent: this pad gives no digits out.
+   */
+  enterDigits?(options: DigitEntryOptions): Promise<Result<number, PinPadFault>>;
   /** Closes the keypad and forgets what was entered. */
   clear(options: OperationOptions): Promise<Result<void, PinPadFault>>;
 }

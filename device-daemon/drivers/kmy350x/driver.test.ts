@@ -228,6 +228,77 @@ describe('plain keys', () => {
   });
 });
 
+describe('digits in the clear', () => {
+  const enterDigits = async (room: Buffer, keys: string, options: Parameters<typeof readyPad>[0] = {}) => {
+    const made = await readyPad({ ...options, driver: { pinOnly: () => true, ...options?.driver } });
+    const counts: number[] = [];
+    const stop = new AbortController();
+    const entry = made.driver.enterDigits?.({
+      ...soon,
+      signal: stop.signal,
+      minDigits: 4,
+      maxDigits: 6,
+      into: room,
+      onKey: (_key, digits) => counts.push(digits),
+    });
+    await vi.waitUntil(() => made.emulator.state().mode === 'data');
+    made.emulator.press(keys);
+    return { ...made, entry, counts, stop };
+  };
+  const zeroed = Buffer.alloc(8);
+
+  test('go into the room that was given, in a visit too; the rest of it stays empty', async () => {
+    const room = Buffer.alloc(8, 0x55);
+    const { entry, counts, emulator } = await enterDigits(room, '12B90E3456789E');
+    expect(await entry).toEqual({ ok: true, value: 6 });
+    expect(room.toString('latin1')).toBe('345678\0\0');
+    // Clear takes all; two digits are too few; the seventh is no more.
+    expect(counts).toEqual([1, 2, 0, 1, 2, 0, 1, 2, 3, 4, 5, 6, 6, 6]);
+    expect(emulator.state().mode).toBe('closed');
+  });
+
+  test('one by one, where the clear key takes one', async () => {
+    const room = Buffer.alloc(8);
+    const { entry } = await enterDigits(room, '12B345E', { driver: { settings: { clearRemoves: 'one' } } });
+    expect(await entry).toEqual({ ok: true, value: 4 });
+    expect(room.toString('latin1')).toBe('1345\0\0\0\0');
+  });
+
+  test('nothing of them is left when the person stops, or the machine does', async () => {
+    const rooms = [Buffer.alloc(8), Buffer.alloc(8)] as const;
+    const { entry, driver, emulator } = await enterDigits(rooms[0], '123456C');
+    expect(await entry).toEqual({ ok: false, error: { code: 'cancelledOnPad' } });
+    const stop = new AbortController();
+    let held = 0;
+    const second = driver.enterDigits?.({
+      ...soon,
+      signal: stop.signal,
+      minDigits: 4,
+      maxDigits: 6,
+      into: rooms[1],
+      onKey: (_key, digits) => {
+        held = digits;
+      },
+    });
+    await vi.waitUntil(() => emulator.state().mode === 'data');
+    emulator.press('1234');
+    await vi.waitUntil(() => held === 4);
+    stop.abort();
+    expect(await second).toEqual({ ok: false, error: { code: 'cancelled' } });
+    for (const room of rooms) expect(room).toEqual(zeroed);
+    expect(emulator.state().mode).toBe('closed');
+  });
+
+  test('a cable pulled in the middle leaves nothing', async () => {
+    const room = Buffer.alloc(8);
+    const { entry, counts, emulator } = await enterDigits(room, '123');
+    await vi.waitUntil(() => counts.length === 3);
+    await emulator.unplug();
+    expect(await entry).toMatchObject({ ok: false, error: { code: 'notReady' } });
+    expect(room).toEqual(zeroed);
+  });
+});
+
 describe('a visit opens while somebody else waits for plain keys', () => {
   test('the visitor’s first key ends that entry and is told to nobody', async () => {
     let visit = false;

@@ -3,6 +3,7 @@ import { err, ok, type Result } from '#protocol/result.ts';
 import type { OperationOptions } from '../../devices/device.ts';
 import type {
   DataKey,
+  DigitEntryOptions,
   PinEntryOptions,
   PinKeyOwner,
   PinPad,
@@ -209,6 +210,28 @@ class Kmy350x implements PinPad {
         entry.signal,
       );
     } finally {
+      if (this.#entry === entry) this.#entry = undefined;
+    }
+  }
+
+  async enterDigits(options: DigitEntryOptions): Promise<Result<number, PinPadFault>> {
+    const entry = new AbortController();
+    if (this.#pinOnly()) this.#entry?.abort();
+    let entered: Result<number, PinPadFault> | undefined;
+    try {
+      entered = await this.#operate(
+        options,
+        true,
+        async (context) => {
+          if (this.#pinOpen) return err(sequences.pinsOnly);
+          this.#entry = entry;
+          return sequences.enterDigits(context, options);
+        },
+        entry.signal,
+      );
+      return entered;
+    } finally {
+      if (entered?.ok !== true) options.into.fill(0);
       if (this.#entry === entry) this.#entry = undefined;
     }
   }

@@ -72,6 +72,8 @@ export class Link {
     const stopData = channel.onData((bytes) => {
       this.#lastByteAtMs = performance.now();
       this.#framer.push(bytes, this.#lastByteAtMs);
+      // Of plain keys they say which.
+      bytes.fill(0);
     });
     const stopClose = channel.onClose((fault) => this.#end(fault));
     this.#stopListening = () => {

@@ -1,7 +1,14 @@
 /** The sequences of commands that make an operation of a PIN pad. */
 import { timingSafeEqual } from 'node:crypto';
 import { err, ok, type Result } from '#protocol/result.ts';
-import type { DataKey, PinEntryOptions, PinKeyOwner, PinPadFault, WorkingKey } from '../../devices/pin-pad.ts';
+import type {
+  DataKey,
+  DigitEntryOptions,
+  PinEntryOptions,
+  PinKeyOwner,
+  PinPadFault,
+  WorkingKey,
+} from '../../devices/pin-pad.ts';
 import { commands, withCheckValue } from './codec.ts';
 import { type DataRules, dataStep, type PinStep, pinStep } from './entry.ts';
 import type { KeyListener } from './link.ts';
@@ -188,30 +195,84 @@ export async function enterData(
   rules: DataRules & { readonly onKey: (key: DataKey) => void; readonly onReady?: () => void },
   isPinOnly: () => boolean,
 ): Promise<Result<readonly DataKey[], PinPadFault>> {
+  const keys: DataKey[] = [];
+  const end = await atOpenKeypad<'ended' | 'pinsOnly'>(context, rules.onReady, (value, finish) => {
+    const key = context.settings.dataKeys[value];
+    if (key === undefined) return;
+    if (isPinOnly()) return finish('pinsOnly');
+    const step = dataStep(key, keys.length + 1, rules);
+    if (step === 'ignored') return;
+    keys.push(key);
+    if (step === 'last') finish('ended');
+    rules.onKey(key);
+  });
+  if (!end.ok) return end;
+  return end.value === 'pinsOnly' ? err(pinsOnly) : ok(keys);
+}
+
+/** Digits into the caller's room, not one of them anywhere else. The pad is in step. Resolves to how many there are. */
+export async function enterDigits(
+  context: SequenceContext,
+  { into, minDigits, maxDigits, onKey, onReady }: DigitEntryOptions,
+): Promise<Result<number, PinPadFault>> {
+  const { dataKeys, clearRemoves } = context.settings;
+  const room = Math.min(maxDigits, into.length);
+  let digits = 0;
+  const keep = (count: number): void => {
+    digits = count;
+    into.fill(0, count);
+  };
+  const end = await atOpenKeypad<'entered' | 'cancelled'>(context, onReady, (value, finish) => {
+    const key = dataKeys[value];
+    switch (key) {
+      case undefined:
+        return;
+      case 'clear':
+        keep(clearRemoves === 'all' ? 0 : Math.max(digits - 1, 0));
+        return onKey('clear', digits);
+      case 'cancel':
+        keep(0);
+        finish('cancelled');
+        return onKey('cancel', 0);
+      case 'enter':
+        if (digits >= minDigits) {
+          finish('entered');
+          return onKey('enter', digits);
+        }
+        keep(0);
+        return onKey('clear', 0);
+      default:
+        if (digits < room) {
+          into[digits] = key.charCodeAt(0);
+          digits += 1;
+        }
+        onKey('digit', digits);
+    }
+  });
+  if (!end.ok) return end;
+  return end.value === 'entered' ? ok(digits) : err({ code: 'cancelledOnPad' });
+}
+
+/** Plain keys from the opening of the keypad until `onByte` finishes; it is closed whatever came of it. */
+async function atOpenKeypad<End>(
+  context: SequenceContext,
+  onReady: (() => void) | undefined,
+  onByte: (value: number, finish: (end: End) => void) => void,
+): Promise<Result<End, PinPadFault>> {
   const { pad, settings, signal } = context;
   const strays = pad.link.strays;
-  const keys: DataKey[] = [];
-  type DataEnd = 'ended' | 'outOfStep' | 'pinsOnly';
-  let finish: (end: DataEnd) => void = () => undefined;
-  const ended = new Promise<DataEnd>((resolve) => {
-    finish = resolve;
+  let settle: (end: End | 'outOfStep') => void = () => undefined;
+  const ended = new Promise<End | 'outOfStep'>((resolve) => {
+    settle = resolve;
   });
   let over = false;
+  const finish = (end: End | 'outOfStep'): void => {
+    over = true;
+    settle(end);
+  };
   const listener: KeyListener = {
     byte(value) {
-      const key = settings.dataKeys[value];
-      if (over || key === undefined) return;
-      if (isPinOnly()) {
-        over = true;
-        finish('pinsOnly');
-        return;
-      }
-      const step = dataStep(key, keys.length + 1, rules);
-      if (step === 'ignored') return;
-      keys.push(key);
-      over = step === 'last';
-      if (over) finish('ended');
-      rules.onKey(key);
+      if (!over) onByte(value, finish);
     },
     frame: () => finish('outOfStep'),
   };
@@ -221,12 +282,11 @@ export async function enterData(
     await closeKeypad(context);
     return err(plain(opened.error));
   }
-  rules.onReady?.();
+  onReady?.();
   const end = await untilAborted(ended, [signal, pad.link.ended]);
   pad.link.stopListening();
   if (pad.link.ended.aborted) return err({ code: 'notReady', detail: pad.link.fault?.detail ?? 'disconnected' });
   await closeKeypad(context);
   if (end === undefined) return err({ code: 'cancelled' });
-  if (end === 'pinsOnly') return err(pinsOnly);
-  return end === 'ended' && pad.link.strays === strays ? ok(keys) : err(outOfStep);
+  return end !== 'outOfStep' && pad.link.strays === strays ? ok(end as End) : err(outOfStep);
 }

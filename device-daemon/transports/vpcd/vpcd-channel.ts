@@ -156,7 +156,8 @@ export class VpcdChannel implements ApduChannel {
           clearTimeout(timer);
           resolve(answer === undefined ? err({ code: 'cardRemoved' }) : ok(answer));
         };
-        socket.write(frame(bytes));
+        const framed = frame(bytes);
+        socket.write(framed, () => framed.fill(0));
       });
     };
     const result = this.#line.then(turn);
