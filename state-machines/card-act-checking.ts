@@ -3,6 +3,7 @@
 import { assign } from 'xstate';
 import { checkKindOf, subjectOf } from './card-act-context.ts';
 import { againOf, asksAgain, problemAt, problemOf } from './card-act-outcome.ts';
+import { entersAfterYes } from './card-act-plan.ts';
 import { actSetup } from './card-act-setup.ts';
 import type { Patience } from './delays.ts';
 import { failedWith, succeeded } from './outcomes.ts';
@@ -152,21 +153,38 @@ export const consenting = actSetup.createStateConfig({
 
 export const newPin = actSetup.createStateConfig({
   tags: tags('device'),
-  entry: ['beginCheck', assign({ round: 1 })],
+  entry: ['beginCheck', 'beginNewPin'],
   exit: 'checkOver',
   invoke: {
     src: 'enterNewPin',
     input: ({ context, self }) => ({ ...subjectOf(context), tell: (event) => self.send(event) }),
     onDone: [
       {
+        description: 'entered, after the yes',
+        guard: ({ context: { act }, event }) => entersAfterYes(act) && succeeded({ event }),
+        target: 'acting',
+        actions: {
+          type: 'noteNewPin',
+          params: ({ event }) => (event.output.ok ? event.output.value.newPinEvidence : ''),
+        },
+      },
+      {
         description: 'entered twice',
         guard: succeeded,
         target: 'preparing',
-        actions: assign({
-          newPinEvidence: ({ event }) => (event.output.ok ? event.output.value.newPinEvidence : undefined),
-        }),
+        actions: {
+          type: 'noteNewPin',
+          params: ({ event }) => (event.output.ok ? event.output.value.newPinEvidence : ''),
+        },
       },
       { description: 'no such visit', guard: failedWith('noSuchVisit'), target: 'finished', actions: 'gone' },
+      {
+        description: 'wrong, and it may be tried again',
+        guard: ({ event }) => asksAgain(event.output),
+        target: 'newPin',
+        reenter: true,
+        actions: { type: 'checkAgain', params: ({ event }) => againOf(event.output) },
+      },
       {
         target: 'problem',
         actions: { type: 'problem', params: ({ event }) => problemOf('newPin', event.output) },
@@ -236,6 +254,7 @@ export const confirming = actSetup.createStateConfig({
     ...pulled,
     CONFIRM: [
       { guard: 'confirmsTwice', target: 'confirmingAgain', actions: 'confirm' },
+      { guard: 'entersAfterYes', target: 'newPin', actions: 'confirm' },
       { target: 'acting', actions: 'confirm' },
     ],
     BACK: { target: 'goingBack' },

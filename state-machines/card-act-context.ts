@@ -39,6 +39,7 @@ import type {
 import type { CardStart } from './present-card.ts';
 import { printChoiceOf } from './printing.ts';
 import type { DocumentCustody, DocumentPlace, Screen, ShownPad, ShownPrint, UiEvent } from './screens.ts';
+import type { PinAgain } from './screens-acts.ts';
 import type { Within } from './visit-serving.ts';
 
 export interface CardActInput {
@@ -117,7 +118,9 @@ export interface CardActContext extends CardActInput {
   readonly staffCard: 'wrongPin' | 'unreadable' | undefined;
   /** Undefined until they are called to take it. */
   readonly attention: 'normal' | 'louder' | undefined;
-  readonly round: 1 | 2;
+  readonly round: 0 | 1 | 2;
+  /** Why another new PIN is asked for. */
+  readonly pinAgain: PinAgain | undefined;
   readonly checkEvidence: EvidenceId | undefined;
   readonly staffEvidence: EvidenceId | undefined;
   readonly newPinEvidence: EvidenceId | undefined;
@@ -156,6 +159,7 @@ export const blankAct = {
   staffCard: undefined,
   attention: undefined,
   round: 1,
+  pinAgain: undefined,
   checkEvidence: undefined,
   staffEvidence: undefined,
   newPinEvidence: undefined,

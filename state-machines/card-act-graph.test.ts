@@ -58,7 +58,7 @@ const ofEachKind =
 function actGraph(service: CardActService): GraphOf<ActSnapshot> {
   const taps = (type: string, ...all: readonly (readonly [stimulus: string, fields: object])[]): Move<ActSnapshot>[] =>
     all.map(([stimulus, fields]) => ({ event: { type, ...fields }, stimuli: [stimulus] }));
-  const acts = ['temporaryLoss', 'formalLoss', 'changePin', 'resetPin', 'unlockSocialPin'];
+  const acts = ['temporaryLoss', 'formalLoss', 'changePin', 'changeCardPin', 'resetPin', 'unlockSocialPin'];
   const calls = answering<ActSnapshot>('cardAct', {
     findCards: 'finding',
     check: 'checking',

@@ -20,9 +20,11 @@ const again: ReadonlySet<ActProblemCode> = new Set<ActProblemCode>([
   'pinCancelled',
   'pinTimedOut',
   'pinTooShort',
+  'newPinRefused',
   'staffTimedOut',
   'faceDiffers',
   'lastTry',
+  'lastCardTry',
 ]);
 
 function retryOf(step: ProblemStep, problem: ActProblemCode): ActProblem['retry'] {
@@ -57,6 +59,8 @@ export function problemOf(step: ProblemStep, output: Answered<unknown, Failed>):
   const problem = linkFaults.has(code) || code === 'noSuchVisit' ? 'noAnswer' : (code as ActProblemCode);
   const { triesLeft } = rest;
   if (problem === 'wrongPin') {
+    // The card's own has no other way; a locked one it says by a code of its own.
+    if (step === 'newPin') return problemAt(step, 'lastCardTry', rest);
     return triesLeft === 0 ? problemAt(step, 'pinLocked', rest) : problemAt(step, 'lastTry', rest);
   }
   return problemAt(step, problem, rest);

@@ -44,7 +44,7 @@ const plans: Readonly<Record<CardActService, ServicePlan>> = {
     phases: withCard,
   },
   pin: {
-    acts: ['changePin', 'resetPin', 'unlockSocialPin'],
+    acts: ['changePin', 'resetPin', 'changeCardPin', 'unlockSocialPin'],
     asksForWhom: false,
     presentsCard: true,
     choice: 'list',
@@ -122,8 +122,21 @@ export function onlyCard(cards: readonly HolderCard[], service: CardActService):
 }
 
 /** What opens a card to whoever holds it; a loss report only closes it. */
-const opens: ReadonlySet<Act> = new Set<Act>(['unfreeze', 'activate', 'changePin', 'resetPin', 'unlockSocialPin']);
+const opens: ReadonlySet<Act> = new Set<Act>([
+  'unfreeze',
+  'activate',
+  'changePin',
+  'changeCardPin',
+  'resetPin',
+  'unlockSocialPin',
+]);
 const alwaysAsked: ReadonlySet<Act> = new Set<Act>(['resetPin', 'unlockSocialPin']);
+
+/**
+ * The card's own PIN leaves the pad in the clear, so that nothing stands between its last key and the chip: it is entered
+ * after the yes. Of a bank PIN the pad gives a block out, and the yes is the last word.
+ */
+export const entersAfterYes = (act: Act | undefined): boolean => act === 'changeCardPin';
 
 /** "Is somebody telling you on the telephone to do this?" (S-23; domain.md 2d, reset and unlock.) */
 export function asksAboutCaller(act: Act, elder: boolean): boolean {

@@ -296,7 +296,18 @@ export const cardActScreens: Record<Exclude<Leaf<CardActSnapshot['value']>, Pass
     phase: 'agreement',
   },
   newPin: {
-    screen: (context) => ({ name: 'new-pin', round: context.round, ...context.pad, ...cardIn(context) }),
+    screen: (context) => {
+      const { act, round, pinAgain, again, triesLeft, pad } = context;
+      return {
+        name: 'new-pin',
+        of: act === 'changeCardPin' ? 'card' : 'bank',
+        round,
+        ...pad,
+        ...cardIn(context),
+        ...(pinAgain !== undefined && { again: pinAgain }),
+        ...(round === 0 && again === 'wrongPin' && { again, ...(triesLeft !== undefined && { triesLeft }) }),
+      };
+    },
     actions: ['BACK', 'END'],
     phase: 'agreement',
   },

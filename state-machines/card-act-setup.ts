@@ -30,6 +30,7 @@ import {
   allowed,
   asksAboutCaller,
   consentsOf,
+  entersAfterYes,
   isExplainedFirst,
   planOf,
   possibleActs,
@@ -61,7 +62,7 @@ export const actSetup = setup({
     ...watchdogs,
     CHECK: ({ context }) =>
       checkKindOf(context) === 'bankPin' ? pinMs(context.snapshot.display) : watchdogs.LIVE_CHECK,
-    NEW_PIN: ({ context }) => newPinMs(context.snapshot.display),
+    NEW_PIN: ({ context: { act, snapshot } }) => newPinMs(snapshot.display, entersAfterYes(act)),
   },
   guards: {
     asksForWhom: ({ context }) => planOf(context.service).asksForWhom,
@@ -113,7 +114,9 @@ export const actSetup = setup({
     hasOtherWay: ({ context }) => checksBeside(context).length > 0,
     mayResend: ({ context: { code } }) => code !== undefined && code.resendInSeconds === 0,
     consentLeft: ({ context }) => consentsLeft(context).length > 0,
-    newPinNeeded: ({ context: { offer, newPinEvidence } }) => offer?.newPin === true && newPinEvidence === undefined,
+    newPinNeeded: ({ context: { act, offer, newPinEvidence } }) =>
+      offer?.newPin === true && newPinEvidence === undefined && !entersAfterYes(act),
+    entersAfterYes: ({ context: { act } }) => entersAfterYes(act),
     staffNeeded: ({ context: { offer, staffEvidence } }) => offer?.staff === true && staffEvidence === undefined,
     callerQuestionLeft: ({ context: { act, elder, callerAsked } }) =>
       !callerAsked && act !== undefined && asksAboutCaller(act, elder),
@@ -237,7 +240,7 @@ export const actSetup = setup({
     })),
     /** The last try keeps its warning. */
     tryAgain: assign(({ context: { problem } }) =>
-      problem?.problem === 'lastTry'
+      problem?.problem === 'lastTry' || problem?.problem === 'lastCardTry'
         ? { again: 'wrongPin' as const, triesLeft: problem.triesLeft }
         : { again: undefined, triesLeft: undefined },
     ),
@@ -287,7 +290,14 @@ export const actSetup = setup({
           },
     ),
     noteRound: assign(({ event, context }) =>
-      event.type === 'PIN_ROUND' ? { round: event.round, pad: { ...context.pad, digits: 0, ready: false } } : {},
+      event.type === 'PIN_ROUND'
+        ? {
+            round: event.round,
+            pinAgain: event.again,
+            again: event.round === 0 ? context.again : undefined,
+            pad: { ...context.pad, digits: 0, ready: false },
+          }
+        : {},
     ),
     tick: assign(({ context: { code, staff } }) => ({
       ...(code !== undefined && {
@@ -308,6 +318,7 @@ export const actSetup = setup({
             ...(checkKindOf(context) === 'staff' && { staffEvidence: evidence }),
           },
     ),
+    noteNewPin: assign((_, evidence: EvidenceId) => ({ newPinEvidence: evidence })),
     askStaff: assign({ checkPurpose: 'approval' }),
     checkAgain: assign((_, change: { again: 'wrongPin' | 'wrongCode'; triesLeft: number | undefined }) => change),
     agreeToFace: assign({ faceAgreed: true }),
@@ -322,6 +333,10 @@ export const actSetup = setup({
         act !== undefined && offer !== undefined && !isExplainedFirst(act)
           ? consentsOf(offer).map((text) => ({ text, choice: 'agreed' as const }))
           : consents,
+    })),
+    beginNewPin: assign(({ context: { act } }) => ({
+      round: entersAfterYes(act) ? (0 as const) : (1 as const),
+      pinAgain: undefined,
     })),
     takeBackConfirmation: assign({ confirmations: 0 }),
     problem: assign((_, problem: ActProblem) => ({ problem, pad: blankPad })),

@@ -350,7 +350,7 @@ export const cardActMachine = actSetup.createMachine({
         RETRY: [
           { guard: 'restarts', target: 'anew', actions: 'wantSame' },
           { guard: { type: 'leadsTo', params: 'finding' }, target: 'finding' },
-          { guard: { type: 'leadsTo', params: 'newPin' }, target: 'newPin' },
+          { guard: { type: 'leadsTo', params: 'newPin' }, target: 'newPin', actions: 'tryAgain' },
           { guard: 'resends', target: 'checking', actions: 'resend' },
           { guard: { type: 'leadsTo', params: 'checking' }, target: 'checking', actions: 'tryAgain' },
         ],

@@ -193,11 +193,16 @@ describe('starting to use a card', () => {
 });
 
 describe('the PIN', () => {
-  test('three things to choose from; the PIN in the chip is for the counter, and says so', async () => {
+  test('four things to choose from; what this machine does not do is for the counter, and says so', async () => {
     await kiosk.do(...found('pin'));
     expect(screen()).toMatchObject({
       name: 'choose-act',
-      acts: [{ act: 'changePin' }, { act: 'resetPin' }, { act: 'unlockSocialPin', refusal: 'notOffered' }],
+      acts: [
+        { act: 'changePin' },
+        { act: 'resetPin' },
+        { act: 'changeCardPin' },
+        { act: 'unlockSocialPin', refusal: 'notOffered' },
+      ],
     });
     await kiosk.do('CHOOSE unlockSocialPin');
     expect(screen()).toMatchObject({ name: 'act-refused', act: 'unlockSocialPin', reason: 'notOffered' });
@@ -210,6 +215,46 @@ describe('the PIN', () => {
     expect(screen()).toMatchObject({ name: 'check-pin', cardIn: true });
     await kiosk.do('check:ok', 'enterNewPin:ok');
     expect(screen()).toMatchObject({ name: 'confirm-act', act: 'changePin' });
+  });
+
+  describe("the card's own", () => {
+    const entering = [...found('pin'), 'CHOOSE changeCardPin', 'CONTINUE', 'CONFIRM'] as const;
+
+    test('is entered after the yes, and nothing is asked between its last key and the chip', async () => {
+      await kiosk.do(...found('pin'), 'CHOOSE changeCardPin', 'CONTINUE');
+      expect(screen()).toMatchObject({ name: 'confirm-act', act: 'changeCardPin' });
+      await kiosk.do('CONFIRM');
+      expect(screen()).toMatchObject({ name: 'new-pin', of: 'card', round: 0, cardIn: true });
+      await kiosk.do('enterNewPin>PIN_READY', 'enterNewPin>PIN_KEY', 'enterNewPin>PIN_ROUND');
+      expect(screen()).toMatchObject({ name: 'new-pin', of: 'card', round: 2, digits: 0 });
+      await kiosk.do('enterNewPin:ok');
+      expect(screen()).toMatchObject({ name: 'acting', act: 'changeCardPin', legs: ['social'] });
+      expect(input('act')).toMatchObject({ newPinEvidence: 'new-pin-evidence-secret', confirmations: 1 });
+    });
+
+    test('wrong: asked for once more, with the tries that the chip has left; before the last one the person decides', async () => {
+      await kiosk.do(...entering, 'enterNewPin:wrongPin2', 'pinRound>first');
+      expect(screen()).toMatchObject({ name: 'new-pin', round: 0, again: 'wrongPin', triesLeft: 2 });
+      await kiosk.do('enterNewPin:wrongPin1');
+      expect(screen()).toMatchObject({ name: 'act-problem', problem: 'lastCardTry', triesLeft: 1, retry: 'again' });
+      await kiosk.do('RETRY');
+      expect(screen()).toMatchObject({ name: 'new-pin', round: 0, again: 'wrongPin', triesLeft: 1 });
+      await kiosk.do('enterNewPin:cardPinLocked');
+      expect(screen()).toMatchObject({ name: 'act-problem', problem: 'cardPinLocked', retry: 'none' });
+    });
+
+    test('a new one that cannot be taken: why, and another', async () => {
+      await kiosk.do(...entering, 'pinRound>weak');
+      expect(screen()).toMatchObject({ name: 'new-pin', of: 'card', round: 1, again: 'weakPin', ready: false });
+      await kiosk.do('enterNewPin:newPinRefused');
+      expect(screen()).toMatchObject({ name: 'act-problem', problem: 'newPinRefused', retry: 'again' });
+    });
+
+    test('pulled while it is entered: nothing more of it, and the card is asked for again', async () => {
+      await kiosk.do(...entering, 'CARD_REMOVED');
+      expect(screen()).toMatchObject({ name: 'card-problem', problem: 'cardRemoved' });
+      expect(kiosk.port.waiting.map(({ name }) => name)).not.toContain('enterNewPin');
+    });
   });
 
   test('forgotten: a code, the new one twice, the staff, the question about the telephone, yes twice', async () => {

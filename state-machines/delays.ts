@@ -49,9 +49,9 @@ export function pinMs({ timeouts }: DisplaySettings): number {
   return (timeouts.pinSeconds + 30) * 1_000;
 }
 
-/** Twice, and the bank is asked in between. */
-export function newPinMs({ timeouts }: DisplaySettings): number {
-  return (2 * timeouts.pinSeconds + 60) * 1_000;
+/** Twice, and the bank is asked in between; the card's own PIN besides as it is, and a few new ones that are not taken. */
+export function newPinMs({ timeouts }: DisplaySettings, ofCard: boolean): number {
+  return ((ofCard ? 11 : 2) * timeouts.pinSeconds + 60) * 1_000;
 }
 
 /** What a waiting state waits for: a choice, reading, a result being looked at, or a device (the person is not timed). */

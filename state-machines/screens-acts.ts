@@ -6,6 +6,7 @@ import type {
   ActRefusal,
   Application,
   CaseCode,
+  EventPayloads,
   FinancialActLeg,
   HolderCard,
   HostWord,
@@ -17,7 +18,7 @@ import type { CardActService, KnownConsent } from './card-act-plan.ts';
 import type { ErrorsOf } from './port.ts';
 
 /**
- * Why an act did not come about; nothing was filed. `lastTry`: one more wrong PIN locks it. `consentDeclined`: the person
+ * Why an act did not come about; nothing was filed. `lastTry`: one more wrong PIN locks it; `lastCardTry`: the card's own. `consentDeclined`: the person
  * did not agree. What the decision table refuses is an `act-refused`.
  */
 export type ActProblemCode =
@@ -27,6 +28,7 @@ export type ActProblemCode =
   | Exclude<ErrorsOf<'CardService.Act'>, 'notAllowed'>
   | ErrorsOf<'CardService.Progress'>
   | 'lastTry'
+  | 'lastCardTry'
   | 'consentDeclined';
 
 /** One of the holder's cards, both sides apart. */
@@ -46,6 +48,9 @@ export interface ShownMeaning {
   readonly legs: readonly Leg[];
   readonly days?: NonNullable<ActOffer['days']>;
 }
+
+/** Why another new PIN is asked for. */
+export type PinAgain = NonNullable<EventPayloads['CardService.PinRoundEvent']['again']>;
 
 /** The PIN pad as it stands. Keys pressed before it is ready are lost; which ones were pressed only the pad knows. */
 export interface ShownPad {
@@ -140,7 +145,16 @@ export type ActScreen =
       readonly now: number;
       readonly of: number;
     }
-  | ({ readonly name: 'new-pin'; readonly round: 1 | 2; readonly cardIn: boolean } & ShownPad)
+  | ({
+      readonly name: 'new-pin';
+      readonly of: 'bank' | 'card';
+      /** 0: the card's own PIN as it is. */
+      readonly round: 0 | 1 | 2;
+      readonly again?: PinAgain | 'wrongPin';
+      /** With wrongPin, as the chip said. */
+      readonly triesLeft?: number;
+      readonly cardIn: boolean;
+    } & ShownPad)
   /** Is somebody on the telephone telling you to do this? */
   | { readonly name: 'caller-question' }
   /** Stopped for the person's own safety; nothing was filed, a member of staff is called. */

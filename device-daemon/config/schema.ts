@@ -275,6 +275,23 @@ export const schema = section({
       help: 'after so many acts on one card in a day a person has to look',
     }),
   }),
+  cardPin: section({
+    change: flag({
+      default: false,
+      help: "the card's own PIN (社保卡密码) may be changed here: its digits leave the pad in the clear, for the chip alone",
+    }),
+    digits: integer({ default: 6, min: 4, max: 16, help: 'how many it has' }),
+    changeHeader: text({
+      default: '805E0100',
+      pattern: /^[0-9A-F]{8}$/,
+      wants: '8 hex digits',
+      help: "CLA INS P1 P2 of the chip's CHANGE PIN",
+    }),
+    initialPins: list({
+      default: ['123456', '888888', '000000', '111111'],
+      help: 'PINs that cards are issued with; none of them is taken as a new one',
+    }),
+  }),
   emv: section({
     terminalType: choice(['14', '15', '16', '22', '24', '25', '26'], {
       default: '14',

@@ -245,6 +245,18 @@ export const events = {
     '',
     (f) => `No PIN was entered: ${f.why}.`,
   ),
+  'cardPin.checked': event<{ result: string }>(
+    'info',
+    "The chip was given its own PIN to check; a wrong one costs one of the chip's tries.",
+    '',
+    (f) => `The chip said of its PIN: ${f.result}.`,
+  ),
+  'cardPin.notTaken': event<{ why: string }>(
+    'info',
+    'Another new PIN for the card itself was asked for.',
+    '',
+    (f) => `The new PIN of the card was not taken: ${f.why}.`,
+  ),
   'balance.asked': event<{ stan: string }>(
     'info',
     'The balance was asked for at the bank core.',

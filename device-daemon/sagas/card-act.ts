@@ -36,6 +36,8 @@ export interface CardActPlan {
   readonly act: Act;
   readonly social?: Side<SocialStatus> & { readonly agentRef?: string };
   readonly financial?: Side<FinancialStatus>;
+  /** Done by the chip itself; the province's reference, so that it is counted and found. */
+  readonly chip?: { readonly cardRef: string };
   readonly evidence: readonly EvidenceRef[];
   readonly consents: readonly Consent[];
 }
@@ -44,6 +46,19 @@ export interface CardActPlan {
 export interface CardActSecrets {
   readonly pinBlock?: PinBlockOrder;
   readonly newPinBlocks?: readonly [PinBlockOrder, PinBlockOrder];
+  readonly cardPin?: CardPinOrder;
+}
+
+/** A change of the card's own PIN, ready but for the command. The digits are inside. */
+export interface CardPinOrder {
+  /** Once. */
+  send(signal: AbortSignal): Promise<Attempt>;
+  wipe(): void;
+}
+
+export function wipeSecrets({ pinBlock, newPinBlocks, cardPin }: CardActSecrets): void {
+  for (const { block } of [pinBlock ?? [], newPinBlocks ?? []].flat()) block.fill(0);
+  cardPin?.wipe();
 }
 
 export interface CardActHosts {
@@ -58,6 +73,8 @@ export const actions: Readonly<
     {
       readonly social?: { readonly action: SocialAction; readonly goal: readonly SocialStatus[] };
       readonly financial?: { readonly action: FinancialAction; readonly goal: readonly FinancialStatus[] };
+      /** Neither host does it: the chip in the reader does. */
+      readonly chip?: true;
       /** Which side is the safe one when nobody knows (domain 6d). */
       readonly repeat: 'keepTrying' | 'once';
     }
@@ -82,6 +99,7 @@ export const actions: Readonly<
   activate: { financial: { action: 'activate', goal: ['active'] }, repeat: 'once' },
   // A PIN has no state that would tell whether it is the new one.
   changePin: { financial: { action: 'changePin', goal: [] }, repeat: 'once' },
+  changeCardPin: { chip: true, repeat: 'once' },
   resetPin: { financial: { action: 'resetPin', goal: [] }, repeat: 'once' },
   unlockSocialPin: { social: { action: 'unlockSocialPin', goal: ['normal'] }, repeat: 'once' },
 };
@@ -158,7 +176,7 @@ async function judgeReport(
 const isActionResult = (answer: unknown): answer is CardActionResult | BankActionResult =>
   typeof answer === 'object' && answer !== null && 'action' in answer;
 
-/** Acts on a card, one step for each of its two sides. */
+/** Acts on a card, one step for each of its two sides; or one for the chip. */
 export function cardActTable({ cardManagement, bankCore }: CardActHosts): SagaTable<CardActPlan, CardActSecrets> {
   const social = {
     done: (answer: unknown): Attempt =>
@@ -188,9 +206,7 @@ export function cardActTable({ cardManagement, bankCore }: CardActHosts): SagaTa
     name: 'cardAct',
     title: ({ act }) => act,
     parse: (plan) => (isPlan(plan) ? plan : undefined),
-    wipe({ pinBlock, newPinBlocks }) {
-      for (const { block } of [pinBlock ?? [], newPinBlocks ?? []].flat()) block.fill(0);
-    },
+    wipe: wipeSecrets,
     steps: [
       {
         name: 'social',
@@ -242,6 +258,16 @@ export function cardActTable({ cardManagement, bankCore }: CardActHosts): SagaTa
           return judgeReport(report, financial.done, () => financial.look(plan, signal));
         },
       },
+      {
+        name: 'chip',
+        applies: (plan) => plan.chip !== undefined,
+        subject: ({ chip }) => `chip:${chip?.cardRef}`,
+        repeat: ({ act }) => actions[act].repeat,
+        task: ({ act, chip }) =>
+          `Whether ${act} was done to card ${chip?.cardRef} only its chip knows. The holder tries the new PIN first, then the old one; a locked one is unlocked at the counter.`,
+        act: (_plan, _key, secrets, signal) =>
+          secrets?.cardPin?.send(signal) ?? Promise.resolve({ outcome: 'notDone', why: 'interrupted' }),
+      },
     ],
   };
 }
@@ -249,14 +275,14 @@ export function cardActTable({ cardManagement, bankCore }: CardActHosts): SagaTa
 /** Our own journal, under its chain: only the form is looked at, since another version may have written it. */
 function isPlan(plan: unknown): plan is CardActPlan {
   if (typeof plan !== 'object' || plan === null) return false;
-  const { act, social, financial, evidence, consents } = plan as Readonly<Record<string, unknown>>;
+  const { act, social, financial, chip, evidence, consents } = plan as Readonly<Record<string, unknown>>;
   const isSide = (side: unknown): boolean =>
     side === undefined ||
     (typeof side === 'object' && side !== null && 'cardRef' in side && 'expectedRevision' in side);
   return (
     typeof act === 'string' &&
     Object.hasOwn(actions, act) &&
-    (social !== undefined || financial !== undefined) &&
+    [social, financial, chip].some((part) => part !== undefined) &&
     isSide(social) &&
     isSide(financial) &&
     Array.isArray(evidence) &&

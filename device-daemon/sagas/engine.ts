@@ -4,7 +4,7 @@ import { newIdempotencyKey } from '../hosts/index.ts';
 import type { EventFields, EventId, Journal } from '../journal/index.ts';
 import { type Delays, delays as defaultDelays } from './delays.ts';
 import { readSagas, type SagaRecord, type StepEnd, type StepRecord } from './log.ts';
-import { type Attempt, type BoundStep, bind, type Facts, type SagaKind, type SagaTable } from './step.ts';
+import { type Answer, type Attempt, type BoundStep, bind, type Facts, type SagaKind, type SagaTable } from './step.ts';
 
 /** Durations on the monotonic clock; the wall clock, which may jump, only where a date is compared with the journal's. */
 export interface SagaClock {
@@ -199,8 +199,10 @@ export class Sagas {
       if (inVain > 0) await this.#pause(inVain, end?.facts['retryAfterSeconds']);
       if (signal.aborted) return;
       let found: Attempt;
-      if (asking) found = await this.#ask(step, intent.key, sentMs);
-      else {
+      if (asking) {
+        if (step.ask === undefined) return this.#handOver(saga, step, 'nobodyToAsk');
+        found = await this.#ask(step, step.ask(intent.key, signal), intent.key, sentMs);
+      } else {
         const key = newIdempotencyKey();
         const attempt = attempts + 1;
         if (!this.#record(saga, 'saga.intent', { saga: saga.record.id, step: step.name, key, attempt })) {
@@ -221,9 +223,9 @@ export class Sagas {
   }
 
   /** What became of an attempt; `unknown` as long as nobody can say. */
-  async #ask(step: BoundStep, key: string, sentMs: number): Promise<Attempt> {
+  async #ask(step: BoundStep, asked: Promise<Answer>, key: string, sentMs: number): Promise<Attempt> {
     const { signal } = this.#stopping;
-    const answer = await step.ask(key, signal);
+    const answer = await asked;
     if (answer.outcome === 'inProgress') return { outcome: 'unknown', why: 'inProgress' };
     if (answer.outcome !== 'neverSeen') return answer;
     // Under the same key the host does it once, even if the first request is still on its way.

@@ -36,7 +36,8 @@ export interface Step<Plan, Secrets> {
   /** What the act works on; a second saga about it has to wait. */
   subject(plan: Plan): string;
   act(plan: Plan, key: string, secrets: Secrets | undefined, signal: AbortSignal): Promise<Attempt>;
-  ask(plan: Plan, key: string, signal: AbortSignal): Promise<Answer>;
+  /** Absent: nobody can be asked (a chip would count it as a try); what is unknown goes to a person at once. */
+  readonly ask?: (plan: Plan, key: string, signal: AbortSignal) => Promise<Answer>;
   /**
    * `keepTrying`: the safe side is that it is done, so it is tried again as long as the saga lives (a loss report); its
    * request follows from the plan alone, so that under the same key it is the same. `once`: the safe side is that it is
@@ -68,7 +69,7 @@ export interface BoundStep {
   /** Of an act that this program does not know: a person has to look. */
   readonly lost?: true;
   act(key: string, signal: AbortSignal): Promise<Attempt>;
-  ask(key: string, signal: AbortSignal): Promise<Answer>;
+  readonly ask: ((key: string, signal: AbortSignal) => Promise<Answer>) | undefined;
 }
 
 export function bind<Plan, Secrets>(table: SagaTable<Plan, Secrets>, plan: Plan, secrets?: Secrets): BoundStep[] {
@@ -76,24 +77,27 @@ export function bind<Plan, Secrets>(table: SagaTable<Plan, Secrets>, plan: Plan,
   let kept = secrets;
   /** Steps that have not had their first attempt. */
   const waiting = new Set(steps.map(({ name }) => name));
-  return steps.map((step) => ({
-    name: step.name,
-    subject: step.subject(plan),
-    repeat: step.repeat(plan),
-    task: step.task(plan),
-    async act(key, signal) {
-      try {
-        return await step.act(plan, key, kept, signal);
-      } finally {
-        waiting.delete(step.name);
-        if (waiting.size === 0 && kept !== undefined) {
-          table.wipe?.(kept);
-          kept = undefined;
+  return steps.map((step) => {
+    const { ask } = step;
+    return {
+      name: step.name,
+      subject: step.subject(plan),
+      repeat: step.repeat(plan),
+      task: step.task(plan),
+      async act(key, signal) {
+        try {
+          return await step.act(plan, key, kept, signal);
+        } finally {
+          waiting.delete(step.name);
+          if (waiting.size === 0 && kept !== undefined) {
+            table.wipe?.(kept);
+            kept = undefined;
+          }
         }
-      }
-    },
-    ask: (key, signal) => step.ask(plan, key, signal),
-  }));
+      },
+      ask: ask && ((key, signal) => ask(plan, key, signal)),
+    };
+  });
 }
 
 /** A table as the engine keeps it: all it needs of it is to take up what the journal left open. */

@@ -49,6 +49,8 @@ export function daemonConfiguration(parts: BenchParts, settings: Configuration):
       codeScanner:
         scanner === undefined ? { driver: 'none' } : { driver: 'serial-scanner', port: scanner, trigger: 'honeywell' },
     },
+    // In the field it is off until somebody allows it (invariant 4).
+    cardPin: { change: true },
     ...(hosts === undefined ? {} : { hosts: { ...hosts } }),
     ...(faceProvider === undefined ? {} : { rules: { faceProvider, ...checksWithFace } }),
   };

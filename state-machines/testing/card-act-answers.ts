@@ -85,6 +85,7 @@ export const presented = cardOf({
       legs: ['financial'],
     }),
     offerOf('changePin', { card: true, checks: ['bankPin'], newPin: true, legs: ['financial'] }),
+    offerOf('changeCardPin', { card: true, checks: [], newPin: true, legs: ['social'] }),
     offerOf('resetPin', {
       card: true,
       checks: ['oneTimeCode'],
@@ -173,6 +174,8 @@ const newPinErrors: readonly NonNullable<CardServiceEnterNewPinCompletion['error
   'noSuchVisit',
   'pinCancelled',
   'pinTooShort',
+  'cardPinLocked',
+  'newPinRefused',
 ];
 const actErrors: readonly NonNullable<CardServiceActCompletion['errorCode']>[] = [
   'noSuchVisit',
@@ -196,6 +199,9 @@ export const cardActAnswers: Readonly<Record<string, OutcomeOf<CallName>>> = Obj
   ),
   ...failing('check', checkErrors),
   ['enterNewPin:ok', ok({ newPinEvidence: 'new-pin-evidence-secret' })],
+  ...([2, 1] as const).map(
+    (triesLeft) => [`enterNewPin:wrongPin${triesLeft}`, err({ code: 'wrongPin', triesLeft })] as const,
+  ),
   ...failing('enterNewPin', newPinErrors),
   ...Object.entries(actResults).map(([name, value]) => [`act:${name}`, ok(value)] as const),
   ...failing('act', actErrors),

@@ -187,7 +187,7 @@ for (const forWhom of ['self', 'child', 'other'] as const) {
 for (const cardId of ['card-1', 'card-2', 'card-9'] as const) {
   ui(`CHOOSE ${cardId}`, { type: 'CHOOSE_CARD', cardId });
 }
-for (const act of ['temporaryLoss', 'formalLoss', 'changePin', 'resetPin', 'unlockSocialPin'] as const) {
+for (const act of ['temporaryLoss', 'formalLoss', 'changePin', 'changeCardPin', 'resetPin', 'unlockSocialPin'] as const) {
   ui(`CHOOSE ${act}`, { type: 'CHOOSE_ACT', act });
 }
 for (const act of ['enableSocial', 'activate'] as const) {
@@ -332,6 +332,15 @@ for (const [name, event] of Object.entries({
   });
 }
 during('enterNewPin', { type: 'PIN_ROUND', round: 2 });
+for (const [name, event] of Object.entries({
+  first: { type: 'PIN_ROUND', round: 0 },
+  weak: { type: 'PIN_ROUND', round: 1, again: 'weakPin' },
+})) {
+  stimuli.set(`pinRound>${name}`, {
+    applies: ({ port }) => port.pending('enterNewPin') !== undefined,
+    act: ({ port }) => port.pending('enterNewPin')?.on(event as never),
+  });
+}
 during('returnCard', { type: 'TAKE_CARD', attention: 'normal', secondsLeft: 30 });
 
 /** The promise of a port call rejects, which a correct port never does. */

@@ -71,6 +71,7 @@ const situationOf = (one: Case): Situation => ({
   checks: () => one.checks,
   limitReached: one.limitReached,
   days,
+  cardPinHere: true,
   resetToday: one.resetToday,
   unfreezeFormalNeedsStaff: one.formalNeedsStaff,
 });
@@ -182,7 +183,7 @@ describe('the daemon offers', () => {
     const { tried, allowed, refused, wrong } = compare(combinations(dimensions, still));
     expect(wrong).toEqual([]);
     expect(tried).toBe(product(dimensions));
-    expect(tried).toBe(8 * 11 * 13 * 2 * 3 * 3 * 2 * 2 * 16);
+    expect(tried).toBe(9 * 11 * 13 * 2 * 3 * 3 * 2 * 2 * 16);
     const why = [...refused].map(([reason, count]) => `${reason} ${count}`).join(', ');
     console.info(`decisions: ${lines.length} lines, ${tried} combinations, ${allowed} allowed, refused: ${why}`);
   });
@@ -192,7 +193,17 @@ describe('the daemon offers', () => {
     const { tried, refused, wrong } = compare(combinations(of));
     expect(wrong).toEqual([]);
     expect([...refused.keys()].sort()).toEqual(refusals.map(([reason]) => reason).sort());
-    expect(tried).toBe(8 * 11 * 13 * 2 * 3 * 3 * 2 * 2 * 3 * 2 * 2 * 2);
+    expect(tried).toBe(9 * 11 * 13 * 2 * 3 * 3 * 2 * 2 * 3 * 2 * 2 * 2);
+  });
+
+  test("no change of the card's own PIN where the kiosk may not, or cannot, take its digits", () => {
+    let tried = 0;
+    for (const one of combinations({ ...dimensions, act: ['changeCardPin'], checks: [[]] }, still)) {
+      tried++;
+      const { allowed, reason } = offer(one.act, { ...situationOf(one), cardPinHere: false });
+      if (allowed || reason !== 'notOffered') expect({ one, reason }).toBe('notOffered');
+    }
+    expect(tried).toBe(11 * 13 * 2 * 3 * 3 * 2 * 2);
   });
 
   test('every act once, in one answer', () => {

@@ -13,6 +13,7 @@ export const acts = [
   'enableSocial',
   'activate',
   'changePin',
+  'changeCardPin',
   'resetPin',
   'unlockSocialPin',
 ] as const satisfies readonly Act[];
@@ -79,8 +80,9 @@ export interface Line {
 /**
  * `any`: in whatever state, but not unsettled: while an act of ours is open nobody knows (design.md 8). `but x`: any, not x.
  *
- * Two acts are no transitions and have no row in 2d. A PIN is changed with the old one, at the card (2e, 7.8). It is reset
- * also before it is locked: who has forgotten it need not guess three times first.
+ * Three acts are no transitions and have no row in 2d. A PIN is changed with the old one, at the card (2e, 7.8); of the
+ * card's own the chip is the judge (invariant 4). It is reset also before it is locked: who has forgotten it need not
+ * guess three times first.
  */
 const table = `
 act             | social           | financial        | changes          | for        | document | card    | check                          | staff | window | only
@@ -121,6 +123,8 @@ activate        | any              | openedInactive   | financial        | self 
 
 changePin       | any              | active           | financial        | self       | ocr chip | genuine | bankPin                        | no    | any    | notResetToday
 changePin       | any              | active           | financial        | self       | ocr chip | genuine | bankPin                        | yes   | open   | resetToday
+
+changeCardPin   | normal           | any              | social           | self       | ocr chip | genuine |                                | no    | any    |
 
 resetPin        | any              | active pinLocked | financial        | self       | ocr chip | genuine | oneTimeCode staff face         | yes   | open   |
 
@@ -172,6 +176,7 @@ export const besides: Readonly<Record<Act, Besides>> = {
     identityCheck: true,
   },
   changePin: { newPin: true, consents: [], confirmations: 1, onRecord: false, identityCheck: false },
+  changeCardPin: { newPin: true, consents: [], confirmations: 1, onRecord: false, identityCheck: false },
   // The elder-protection question (S-23).
   resetPin: { newPin: true, consents: ['resetPin-1'], confirmations: 1, onRecord: false, identityCheck: false },
   unlockSocialPin: { newPin: false, consents: ['resetPin-1'], confirmations: 1, onRecord: false, identityCheck: false },
@@ -185,6 +190,7 @@ export const leadsTo: Readonly<Record<Act, { readonly social?: Social; readonly 
   enableSocial: { social: 'normal' },
   activate: { financial: 'active' },
   changePin: { financial: 'active' },
+  changeCardPin: {},
   resetPin: { financial: 'active' },
   unlockSocialPin: { social: 'normal' },
 };
@@ -199,6 +205,7 @@ export const already: Readonly<
   enableSocial: { social: ['normal'], financial: [] },
   activate: { social: [], financial: ['active'] },
   changePin: { social: [], financial: [] },
+  changeCardPin: { social: [], financial: [] },
   resetPin: { social: [], financial: [] },
   unlockSocialPin: { social: ['normal'], financial: [] },
 };
@@ -225,6 +232,7 @@ const withCard: ReadonlySet<Act> = new Set<Act>([
   'enableSocial',
   'activate',
   'changePin',
+  'changeCardPin',
   'resetPin',
   'unlockSocialPin',
 ]);

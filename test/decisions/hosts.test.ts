@@ -59,8 +59,11 @@ let refs: {
   readonly approvals: ReadonlyMap<string, EvidenceRef>;
 };
 
+/** The card's own PIN is between the holder and the chip. */
+type HostAct = Exclude<Act, 'changeCardPin'>;
+
 const purposes = ['lossReport', 'unfreeze', 'activation', 'pinReset'] as const;
-const purposeOf: Readonly<Record<Act, (typeof purposes)[number]>> = {
+const purposeOf: Readonly<Record<HostAct, (typeof purposes)[number]>> = {
   temporaryLoss: 'lossReport',
   formalLoss: 'lossReport',
   unfreeze: 'unfreeze',
@@ -89,7 +92,7 @@ beforeAll(async () => {
   }
   const approvals = new Map<string, EvidenceRef>();
   for (const service of acts) {
-    if (service === 'enableSocial') continue;
+    if (service === 'enableSocial' || service === 'changeCardPin') continue;
     const order = { service, visitRef: 'visit', holderRef: bank.holderRef };
     const { requestRef } = good(await rig.bank.requestApproval(order, key()));
     rig.hosts.bankCore.domain.approve();
@@ -128,7 +131,7 @@ afterAll(async () => {
 
 const pinNow = () => terminal.pinBlock(pan, rig.hosts.bankCore.domain.account(pan)?.pin ?? '');
 
-function evidenceOf(act: Act, shown: Shown): EvidenceRef[] {
+function evidenceOf(act: HostAct, shown: Shown): EvidenceRef[] {
   const of: Readonly<Record<LiveCheckKind, EvidenceRef | undefined>> = {
     bankPin: refs.pin,
     oneTimeCode: refs.codes.get(purposeOf[act]),
@@ -144,7 +147,7 @@ function evidenceOf(act: Act, shown: Shown): EvidenceRef[] {
   ];
 }
 
-const consentsOf = (act: Act, { consent }: Shown): Consent[] =>
+const consentsOf = (act: HostAct, { consent }: Shown): Consent[] =>
   consent ? besides[act].consents.map((text) => ({ text, choice: 'agreed', at: rig.hosts.now().toISOString() })) : [];
 
 // --- what the table says
@@ -156,7 +159,7 @@ interface Today {
 const plainDay: Today = { resetToday: false, replacement: false };
 
 /** The lines that concern this side in this state. A host that wants staff for a formal report says so by refusing. */
-const linesOf = (leg: Leg, state: Social | Financial, act: Act, today: Today): readonly Line[] =>
+const linesOf = (leg: Leg, state: Social | Financial, act: HostAct, today: Today): readonly Line[] =>
   lines.filter(
     (line) =>
       line.act === act &&
@@ -221,7 +224,7 @@ function isEnough(line: Line, shown: Shown): boolean {
 
 type Told = 'done' | string;
 
-function toldBy(leg: Leg, state: Social | Financial, act: Act, shown: Shown, today: Today): Told {
+function toldBy(leg: Leg, state: Social | Financial, act: HostAct, shown: Shown, today: Today): Told {
   const concerned = linesOf(leg, state, act, today);
   if (concerned.length === 0) {
     if (act === 'unfreeze' && today.replacement && linesOf(leg, state, act, plainDay).length > 0)
@@ -238,14 +241,14 @@ function toldBy(leg: Leg, state: Social | Financial, act: Act, shown: Shown, tod
 interface Side {
   readonly leg: Leg;
   readonly states: readonly (Social | Financial)[];
-  readonly acts: readonly Act[];
+  readonly acts: readonly HostAct[];
   readonly host: () => Rig['hosts']['cardManagement'] | Rig['hosts']['bankCore'];
   readonly cardRef: () => string;
   /** A counter brings the card into this state. */
   set(state: Social | Financial): void;
   requestReplacement(): void;
   now(): Now;
-  act(act: Act, now: Now, shown: Shown): Promise<Result<{ readonly businessNumber: string }, HostFailure>>;
+  act(act: HostAct, now: Now, shown: Shown): Promise<Result<{ readonly businessNumber: string }, HostFailure>>;
 }
 
 interface Now {
@@ -335,7 +338,7 @@ const everything: Shown = {
 const counts = { orders: 0, done: 0, refused: 0 };
 
 /** One act on a card in one state: what was told, what became of the card, and what the ledger says of it. */
-async function tryOut(side: Side, state: Social | Financial, act: Act, shown: Shown, told: Told): Promise<void> {
+async function tryOut(side: Side, state: Social | Financial, act: HostAct, shown: Shown, told: Told): Promise<void> {
   side.set(state);
   const before = side.now();
   const entries = side.host().ledger().length;
@@ -356,14 +359,14 @@ async function tryOut(side: Side, state: Social | Financial, act: Act, shown: Sh
 }
 
 /** All that the table says of an act from this state, complete and with each piece less; of another state, in vain. */
-function attempts(leg: Leg, state: Social | Financial, act: Act, today: Today): Shown[] {
+function attempts(leg: Leg, state: Social | Financial, act: HostAct, today: Today): Shown[] {
   const complete = linesOf(leg, state, act, today).flatMap(completeFor);
   if (complete.length === 0) return [everything];
   const all = complete.flatMap((shown) => [shown, ...lessThan(shown)]);
   return [...new Map(all.map((shown) => [JSON.stringify(shown), shown])).values()];
 }
 
-async function everyState(side: Side, act: Act, today: Today): Promise<void> {
+async function everyState(side: Side, act: HostAct, today: Today): Promise<void> {
   const { leg } = side;
   for (const state of side.states)
     for (const shown of attempts(leg, state, act, today))

@@ -77,6 +77,7 @@ const meanings: Readonly<Record<Act, ShownMeaning>> = {
   enableSocial: meaning('enableSocial', { legs: ['social'] }),
   activate: meaning('activate', { legs: ['financial'] }),
   changePin: meaning('changePin', { legs: ['financial'] }),
+  changeCardPin: meaning('changeCardPin', { legs: ['social'] }),
   resetPin: meaning('resetPin', { legs: ['financial'] }),
   unlockSocialPin: meaning('unlockSocialPin', { legs: ['social'] }),
 };
@@ -119,6 +120,7 @@ const results: Readonly<Record<Act, readonly [SocialActLeg, FinancialActLeg]>> =
   enableSocial: [{ state: 'done', status: 'normal' }, { state: 'notAsked' }],
   activate: [{ state: 'notAsked' }, { state: 'done', status: 'active' }],
   changePin: [{ state: 'notAsked' }, { state: 'done', status: 'active' }],
+  changeCardPin: [{ state: 'done', status: 'normal' }, { state: 'notAsked' }],
   resetPin: [{ state: 'notAsked' }, { state: 'done', status: 'active' }],
   unlockSocialPin: [{ state: 'done', status: 'normal' }, { state: 'notAsked' }],
 };
@@ -151,6 +153,10 @@ const problems: Readonly<Record<ActProblemCode, Problem['retry']>> = {
   pinCancelled: 'again',
   pinTimedOut: 'again',
   pinTooShort: 'again',
+  newPinRefused: 'again',
+  cardPinLocked: 'none',
+  lastCardTry: 'again',
+  cardUnreadable: 'none',
   wrongPin: 'none',
   pinLocked: 'none',
   wrongCode: 'resend',
@@ -461,9 +467,18 @@ export const actStages: readonly Stage[] = [
     ),
   ),
   ...of('cardAct', 'newPin', {
-    first: { screen: { name: 'new-pin', round: 1, ...pad, digits: 3, cardIn: true }, sheet: true },
-    second: { screen: { name: 'new-pin', round: 2, ...pad, cardIn: true } },
-    waiting: { screen: { name: 'new-pin', round: 1, ready: false, digits: 0, cardIn: true } },
+    first: { screen: { name: 'new-pin', of: 'bank', round: 1, ...pad, digits: 3, cardIn: true }, sheet: true },
+    second: { screen: { name: 'new-pin', of: 'bank', round: 2, ...pad, cardIn: true } },
+    waiting: { screen: { name: 'new-pin', of: 'bank', round: 1, ready: false, digits: 0, cardIn: true } },
+    cardNow: { screen: { name: 'new-pin', of: 'card', round: 0, ...pad, digits: 2, cardIn: true }, sheet: true },
+    cardFirst: { screen: { name: 'new-pin', of: 'card', round: 1, ...pad, cardIn: true } },
+    cardSecond: { screen: { name: 'new-pin', of: 'card', round: 2, ...pad, cardIn: true } },
+    cardWrong: {
+      screen: { name: 'new-pin', of: 'card', round: 0, again: 'wrongPin', triesLeft: 4, ...pad, cardIn: true },
+    },
+    ...variants({ pinsDiffer: 1, sameAsOld: 1, initialPin: 1, weakPin: 1 } as const, (again) => ({
+      screen: { name: 'new-pin', of: 'card', round: 1, again, ...pad, cardIn: true },
+    })),
   }),
   ...of('cardAct', 'callerQuestion', { '': { screen: { name: 'caller-question' }, sheet: true } }),
   ...of('cardAct', 'stopped.calling', { calling: { screen: { name: 'stopped', state: 'calling' } } }),

@@ -91,16 +91,24 @@ export class Person {
     return this.kiosk.bench.hosts.bankCore.domain.messages().at(-1)?.code ?? '';
   }
 
-  async entersNewPin(act: Act, first: string, second: string, card = this.cards[0]) {
+  entersNewPin(act: Act, first: string, second: string, card = this.cards[0]) {
+    return this.entersPins(act, [first, second], card);
+  }
+
+  /** One entry after the other, each when the pad listens, as far as it is asked for. */
+  async entersPins(act: Act, entries: readonly string[], card = this.cards[0]) {
     const { page, kiosk, visitId, holder } = this;
     page.events.length = 0;
-    const entering = page.call('CardService.EnterNewPin', { visitId, holder, cardId: card?.cardId ?? '', act });
-    for (const [round, digits] of [first, second].entries()) {
-      await page.until('the pad listens', () => ready() > round);
+    let over = false;
+    const entering = page
+      .call('CardService.EnterNewPin', { visitId, holder, cardId: card?.cardId ?? '', act })
+      .finally(() => {
+        over = true;
+      });
+    const ready = () => page.events.filter(({ name }) => name === 'CardService.PinReadyEvent').length;
+    for (const [round, digits] of entries.entries()) {
+      await page.until('the pad listens', () => over || ready() > round);
       kiosk.bench.pinPad.press(`${digits}E`);
-    }
-    function ready(): number {
-      return page.events.filter(({ name }) => name === 'CardService.PinReadyEvent').length;
     }
     return entering;
   }

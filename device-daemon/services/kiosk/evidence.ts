@@ -1,6 +1,7 @@
 import type { CardFacts, DocumentFacts } from '#protocol/generated/kiosk.ts';
 import type { Insertion } from '../../devices/card-reader.ts';
 import type { IdentityDocument } from '../../documents/index.ts';
+import { wipeSecrets } from '../../sagas/index.ts';
 import type { CheckEvidence, HolderEvidence, NewPinEvidence } from './acts/holder.ts';
 import type { Clock } from './clock.ts';
 import { newId } from './identifiers.ts';
@@ -44,6 +45,8 @@ export const lifetimes = {
   documentMs: 15 * 60_000,
   /** As long as a staff approval is good (design.md 7). */
   checkMs: 5 * 60_000,
+  /** From its last key to the command nobody is asked anything: what takes longer has been left alone. */
+  cardPinMs: 20_000,
 } as const;
 
 /**
@@ -111,7 +114,9 @@ export class EvidenceStore {
 
   newPin(id: string): NewPinEvidence | undefined {
     const evidence = this.#newPins.get(id);
-    return evidence !== undefined && this.#within(evidence.atMs, lifetimes.checkMs) ? evidence : undefined;
+    if (evidence === undefined) return undefined;
+    const lifetimeMs = 'cardPin' in evidence.secret ? lifetimes.cardPinMs : lifetimes.checkMs;
+    return this.#within(evidence.atMs, lifetimeMs) ? evidence : undefined;
   }
 
   /** An act uses up what was shown for it: the blocks are the act's from now on. */
@@ -183,7 +188,7 @@ export class EvidenceStore {
     for (const pin of this.#pins.values()) pin.block.fill(0);
     for (const { document } of this.#documents.values()) document.wipe();
     for (const { pinBlock } of this.#checks.values()) pinBlock?.block.fill(0);
-    for (const { blocks } of this.#newPins.values()) for (const { block } of blocks) block.fill(0);
+    for (const { secret } of this.#newPins.values()) wipeSecrets(secret);
     for (const kind of [this.#cards, this.#pins, this.#documents, this.#holders, this.#checks, this.#newPins])
       kind.clear();
   }

@@ -10,7 +10,7 @@ import type { BankCoreHost, CardManagementHost } from '../../hosts/index.ts';
 import type { Journal, MachineKeys } from '../../journal/index.ts';
 import { cardActTable, kindOf, Sagas, type UnresolvedItem } from '../../sagas/index.ts';
 import type { ServiceDefinition } from '../service.ts';
-import { CardActs, Circumstances, FindCards, LiveChecks } from './acts/index.ts';
+import { CardActs, CardPins, Circumstances, FindCards, LiveChecks, NewPins } from './acts/index.ts';
 import { BalanceService } from './balance.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Custody } from './custody.ts';
@@ -148,8 +148,16 @@ export function createKiosk(parts: KioskParts): Kiosk {
   const { face } = parts;
   const { cardManagement, bankCore } = hosts;
   const { ourBankCodes } = config.emv;
+  const cardPins = new CardPins({
+    rules: config.cardPin,
+    pad: devices.pinPad,
+    reader: devices.cardReader,
+    journal,
+    entryMs: seconds(config.visit.pinSeconds),
+  });
   const circumstances = new Circumstances({
     rules: config.rules,
+    cardPins,
     ourBankCodes,
     bankCore,
     pad: devices.pinPad,
@@ -173,12 +181,12 @@ export function createKiosk(parts: KioskParts): Kiosk {
     clock,
     staffMs: seconds(config.rules.staffSeconds),
   });
+  const newPins = new NewPins({ bankCore, pins, cardPins, journal });
   const acts = new CardActs({
     sagas,
     table,
     bankCore,
     cards,
-    pins,
     balances,
     circumstances,
     ourBankCodes,
@@ -233,6 +241,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
     documents,
     findCards,
     checks,
+    newPins,
     acts,
     cardManagement,
     devices: devices.all,

@@ -19,7 +19,7 @@ import {
   type ServiceDefinition,
   success,
 } from '../service.ts';
-import { type CardActs, type FindCards, type LiveChecks, progress } from './acts/index.ts';
+import { type CardActs, type FindCards, type LiveChecks, type NewPins, progress } from './acts/index.ts';
 import { availability, type Means, withEffects } from './availability.ts';
 import type { BalanceService } from './balance.ts';
 import type { Clock } from './clock.ts';
@@ -43,6 +43,7 @@ export interface KioskServiceOptions {
   readonly documents: DocumentReading;
   readonly findCards: FindCards;
   readonly checks: LiveChecks;
+  readonly newPins: NewPins;
   readonly acts: CardActs;
   readonly cardManagement: CardManagementHost | undefined;
   readonly devices: readonly Device[];
@@ -251,7 +252,7 @@ export class KioskService {
           this.#inVisit('CardService.Check', payload, (visit) => this.#options.checks.check(visit, payload, context)),
         'CardService.EnterNewPin': (payload: Command<'CardService.EnterNewPin'>, context: CommandContext) =>
           this.#inVisit('CardService.EnterNewPin', payload, (visit) =>
-            this.#options.acts.enterNewPin(visit, payload, context),
+            this.#options.newPins.enter(visit, payload, context),
           ),
         'CardService.Act': (payload: Command<'CardService.Act'>, context: CommandContext) =>
           this.#inVisit('CardService.Act', payload, (visit) => this.#options.acts.act(visit, payload, context)),

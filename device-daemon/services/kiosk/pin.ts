@@ -23,7 +23,8 @@ const keysTimeoutMs = 5_000;
 
 type ErrorCode = NonNullable<CompletionPayloads['CardService.EnterPin']['errorCode']>;
 
-function codeOf(fault: PinPadFault): PadFault {
+/** What a fault of the pad means to the person. */
+export function codeOf(fault: PinPadFault): PadFault {
   switch (fault.code) {
     case 'keyMissing':
       return 'pinPadNeedsKeys';

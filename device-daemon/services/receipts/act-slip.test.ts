@@ -34,6 +34,7 @@ const acts = Object.keys({
   enableSocial: 0,
   activate: 0,
   changePin: 0,
+  changeCardPin: 0,
   resetPin: 0,
   unlockSocialPin: 0,
 } satisfies Record<Act, 0>) as Act[];

@@ -209,14 +209,27 @@ export const consent: Draw<'consent'> = ({ text, now, of }, { t }) => {
   };
 };
 
-export const newPin: Draw<'new-pin'> = (screen, { t }) => ({
-  heading: t(`newPin.heading.${screen.round}`),
-  lead: screen.ready ? t(`newPin.lead.${screen.round}`) : t('pin.wait'),
-  icon: 'pin',
-  cardIn: screen.cardIn,
-  ...padPicture(screen, t('picture.pin')),
-  body: padBody(t, screen, { cancel: t('check.stop'), label: t('pin.digits', { count: screen.digits }) }),
-});
+/** Two PINs belong to a card; each entry says which of them it is about. */
+export const newPin: Draw<'new-pin'> = (screen, { t }) => {
+  const { of, round, again, triesLeft, ready } = screen;
+  const heading =
+    again === 'wrongPin'
+      ? t('pin.wrong')
+      : again !== undefined
+        ? t(`newPin.again.${again}`)
+        : t(of === 'card' ? `cardPin.heading.${round}` : `newPin.heading.${round === 0 ? 1 : round}`);
+  const tries = triesLeft === undefined ? undefined : t('pin.tries', { count: triesLeft });
+  const lead = t(of === 'card' ? `cardPin.lead.${round}` : `newPin.lead.${round === 0 ? 1 : round}`);
+  return {
+    heading,
+    lead: ready ? [tries, lead].filter(Boolean).join(' ') : t('pin.wait'),
+    icon: of === 'card' ? 'card' : 'pin',
+    tone: again === undefined ? 'calm' : 'wait',
+    cardIn: screen.cardIn,
+    ...padPicture(screen, t('picture.pin')),
+    body: padBody(t, screen, { cancel: t('check.stop'), label: t('pin.digits', { count: screen.digits }) }),
+  };
+};
 
 export const callerQuestion: Draw<'caller-question'> = (_screen, { t }) => ({
   heading: t('caller.heading'),

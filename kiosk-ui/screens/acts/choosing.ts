@@ -18,8 +18,9 @@ export const actIcons: Readonly<Record<Act, IconName>> = {
   enableSocial: 'shield',
   activate: 'bank',
   changePin: 'pin',
+  changeCardPin: 'card',
   resetPin: 'retry',
-  unlockSocialPin: 'card',
+  unlockSocialPin: 'shield',
 };
 
 /** Fewer things at a time, not smaller ones. */

@@ -30,6 +30,8 @@ function outcome(act: Act, side: Leg, { days }: ShownMeaning, { t }: ScreenConte
       return [t('meaning.starts'), t('meaning.activate')];
     case 'changePin':
       return [t('meaning.newPin'), t('meaning.changePin')];
+    case 'changeCardPin':
+      return [t('meaning.newPin'), t('meaning.changeCardPin')];
     case 'resetPin':
       return [t('meaning.newPin'), t('meaning.resetPin')];
     case 'unlockSocialPin':

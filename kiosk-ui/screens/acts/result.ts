@@ -31,7 +31,8 @@ export const acting: Draw<'acting'> = ({ act, legs, cardIn }, { t }) => ({
 type ActLeg = SocialActLeg | FinancialActLeg;
 
 const isLoss = (act: Act): boolean => act === 'temporaryLoss' || act === 'formalLoss';
-const isPin = (act: Act): boolean => act === 'changePin' || act === 'resetPin' || act === 'unlockSocialPin';
+const isPin = (act: Act): boolean =>
+  act === 'changePin' || act === 'changeCardPin' || act === 'resetPin' || act === 'unlockSocialPin';
 
 /** The state in which a side is now: of a loss report it is frozen, of the others it works. */
 function statusWord(side: 'social' | 'financial', shown: ActLeg, { t }: ScreenContext): string {
@@ -75,7 +76,7 @@ function side(
         t(
           isLoss(act)
             ? 'leg.notConfirmed.loss'
-            : act === 'changePin'
+            : act === 'changePin' || act === 'changeCardPin'
               ? 'leg.notConfirmed.pin'
               : 'leg.notConfirmed.other',
         ),
@@ -160,7 +161,8 @@ export const actResult: Draw<'act-result'> = (screen, context) => {
   };
 };
 
-const ownWords: ReadonlySet<string> = new Set([
+/** What has words of its own here, beside the ones it has elsewhere. */
+const ownWords = [
   'pinCancelled',
   'pinTimedOut',
   'pinTooShort',
@@ -170,23 +172,15 @@ const ownWords: ReadonlySet<string> = new Set([
   'holderMismatch',
   'noAnswer',
   'lastTry',
-] as const satisfies readonly ActProblemCode[]);
+  'lastCardTry',
+] as const satisfies readonly ActProblemCode[];
 
-type OwnWords =
-  | 'pinCancelled'
-  | 'pinTimedOut'
-  | 'pinTooShort'
-  | 'noSuchEvidence'
-  | 'pinPadUnavailable'
-  | 'pinPadNeedsKeys'
-  | 'holderMismatch'
-  | 'noAnswer'
-  | 'lastTry';
+type OwnWords = (typeof ownWords)[number];
+
+const hasOwnWords = (problem: ActProblemCode): problem is OwnWords => ownWords.some((own) => own === problem);
 
 function words(problem: ActProblemCode, part: 'what' | 'now', { t }: ScreenContext): string {
-  return ownWords.has(problem)
-    ? t(`actError.${problem as OwnWords}.${part}`)
-    : t(`error.${problem as Exclude<ActProblemCode, OwnWords>}.${part}`);
+  return hasOwnWords(problem) ? t(`actError.${problem}.${part}`) : t(`error.${problem}.${part}`);
 }
 
 /** What nobody did wrong. */
@@ -221,7 +215,7 @@ export const actProblem: Draw<'act-problem'> = (screen, context) => {
   const { problem, retry, triesLeft, retryAfterSeconds, service } = screen;
   const now = words(problem, 'now', context);
   const minutes = retryAfterSeconds === undefined ? undefined : Math.max(1, Math.ceil(retryAfterSeconds / 60));
-  const last = problem === 'lastTry';
+  const last = problem === 'lastTry' || problem === 'lastCardTry';
   const again: Choice | undefined =
     retry === 'none'
       ? undefined

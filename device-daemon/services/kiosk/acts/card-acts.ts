@@ -15,12 +15,18 @@ import { err, ok, type Result } from '#protocol/result.ts';
 import { bankByCode } from '../../../cards/index.ts';
 import { type BankCoreHost, newIdempotencyKey, type PinBlockOrder } from '../../../hosts/index.ts';
 import type { Journal } from '../../../journal/index.ts';
-import type { CardActPlan, CardActSecrets, Sagas, SagaTable, Word } from '../../../sagas/index.ts';
+import {
+  actions,
+  type CardActPlan,
+  type CardActSecrets,
+  type Sagas,
+  type SagaTable,
+  type Word,
+} from '../../../sagas/index.ts';
 import { type CommandContext, commandError, interrupted, type Outcome, success } from '../../service.ts';
 import type { BalanceService } from '../balance.ts';
 import type { Clock } from '../clock.ts';
 import { newId } from '../identifiers.ts';
-import type { PinService } from '../pin.ts';
 import type { CardReading } from '../read-card.ts';
 import type { Visit } from '../visits.ts';
 import type { Circumstances } from './circumstances.ts';
@@ -34,7 +40,6 @@ export interface CardActsOptions {
   readonly table: SagaTable<CardActPlan, CardActSecrets>;
   readonly bankCore: BankCoreHost | undefined;
   readonly cards: CardReading;
-  readonly pins: PinService;
   readonly balances: BalanceService;
   readonly circumstances: Circumstances;
   readonly ourBankCodes: readonly string[];
@@ -92,57 +97,6 @@ export class CardActs {
     this.#options = options;
   }
 
-  /** The new PIN, twice; the digits stay in the pad, and only the bank can compare the two. */
-  async enterNewPin(
-    visit: Visit,
-    payload: CommandPayloads['CardService.EnterNewPin'],
-    context: CommandContext,
-  ): Promise<Outcome> {
-    const { bankCore, pins, journal } = this.#options;
-    const refuse = (code: NonNullable<CompletionPayloads['CardService.EnterNewPin']['errorCode']>): Outcome => {
-      journal.record('pin.notEntered', { why: code }, visit.id);
-      return commandError(code, { caseCode: visit.caseCode });
-    };
-    const holder = visit.evidence.holder(payload.holder);
-    const card = holder?.cards.find(({ id }) => id === payload.cardId);
-    if (holder?.bankRef === undefined || card?.bank === undefined || bankCore === undefined)
-      return refuse('noSuchEvidence');
-    const signal = AbortSignal.any([context.signal, visit.signal]);
-    const pan = await bankCore.pinEntry(card.bank.cardRef, holder.bankRef, { signal });
-    if (!pan.ok) {
-      if (signal.aborted) return interrupted(context);
-      return refuse(pan.error.code === 'unavailable' ? 'hostUnavailable' : 'noAnswer');
-    }
-    const blocks: PinBlockOrder[] = [];
-    const drop = (): void => {
-      for (const { block } of blocks) block.fill(0);
-    };
-    try {
-      for (const round of [1, 2] as const) {
-        context.emit('CardService.PinRoundEvent', { round });
-        const entered = await pins.entry(visit, pan.value, context, { endsWithCard: false });
-        if (!entered.ok) {
-          drop();
-          if (entered.error === 'cancelled' || entered.error === 'cardRemoved') return interrupted(context);
-          return refuse(entered.error);
-        }
-        const { block, format, keySetId, digits } = entered.value;
-        blocks.push({ block, format, keySetId });
-        journal.record('pin.entered', { digits }, visit.id);
-      }
-    } finally {
-      pan.value.fill(0);
-    }
-    const [first, second] = blocks;
-    if (first === undefined || second === undefined || visit.signal.aborted) {
-      drop();
-      return interrupted(context);
-    }
-    const evidence = visit.evidence.addNewPin({ holderId: holder.id, cardId: card.id, blocks: [first, second] });
-    const completion: CompletionPayloads['CardService.EnterNewPin'] = { newPinEvidence: evidence.id };
-    return success(completion);
-  }
-
   async act(visit: Visit, payload: CommandPayloads['CardService.Act'], context: CommandContext): Promise<Outcome> {
     const { journal, clock, sagas, table } = this.#options;
     const { act } = payload;
@@ -163,13 +117,11 @@ export class CardActs {
     const plan = planOf(act, wanted.legs, holder, card, evidence, payload, clock.date());
     const secrets: CardActSecrets = {
       ...(check?.pinBlock && { pinBlock: check.pinBlock }),
-      ...(newPin && { newPinBlocks: newPin.blocks }),
+      ...newPin?.secret,
     };
     // The act uses its blocks up; one more is kept for the moment after it.
-    const proof =
-      act === 'activate' && newPin
-        ? { ...newPin.blocks[0], block: Uint8Array.from(newPin.blocks[0].block) }
-        : undefined;
+    const [first] = act === 'activate' ? (secrets.newPinBlocks ?? []) : [];
+    const proof = first && { ...first, block: Uint8Array.from(first.block) };
     visit.evidence.consume(check?.id, staff?.id, newPin?.id);
     // From here on nobody's wish and no lost connection stops it: it is in the journal.
     const begun = sagas.begin(table, plan, { visit: visit.id, caseCode: visit.caseCode, secrets });
@@ -216,7 +168,8 @@ export class CardActs {
     const check = checkOf(payload.checkEvidence);
     // Staff who checked the person have approved, too.
     const staff = [checkOf(payload.staffEvidence), check].find((found) => found?.by === 'staff');
-    const newPin = payload.newPinEvidence === undefined ? undefined : isFor(evidence.newPin(payload.newPinEvidence));
+    const entered = payload.newPinEvidence === undefined ? undefined : isFor(evidence.newPin(payload.newPinEvidence));
+    const newPin = entered?.act === act ? entered : undefined;
     const given = {
       check: check?.by,
       staff: staff !== undefined,
@@ -341,7 +294,9 @@ function planOf(
 ): CardActPlan {
   return {
     act,
-    ...(legs.includes('social') &&
+    ...(actions[act].chip && province !== undefined && { chip: { cardRef: province.cardRef } }),
+    ...(actions[act].social !== undefined &&
+      legs.includes('social') &&
       province !== undefined &&
       provinceRef !== undefined && {
         social: {
@@ -369,7 +324,8 @@ function planOf(
 
 /** The saga's words as the legs of an answer. */
 function legsOf(words: ReadonlyMap<string, Word>): { social?: SocialActLeg; financial?: FinancialActLeg } {
-  const social = words.get('social');
+  // The chip belongs to the social side.
+  const social = words.get('social') ?? words.get('chip');
   const financial = words.get('financial');
   return {
     ...(social && { social: legOf<SocialStatus>(social) }),

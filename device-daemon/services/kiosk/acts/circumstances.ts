@@ -7,12 +7,14 @@ import type { Sagas } from '../../../sagas/index.ts';
 import { type Clock, chinaDay } from '../clock.ts';
 import type { FaceCheck } from '../face-check.ts';
 import type { WorkingKeys } from '../working-keys.ts';
+import type { CardPins } from './card-pin.ts';
 import type { SideState, Situation } from './decide.ts';
 import type { HolderEvidence, KnownCard } from './holder.ts';
 import { serviceWindow } from './service-window.ts';
 
 export interface CircumstancesOptions {
   readonly rules: Config['rules'];
+  readonly cardPins: CardPins;
   readonly ourBankCodes: readonly string[];
   readonly bankCore: BankCoreHost | undefined;
   readonly pad: PinPad | undefined;
@@ -32,7 +34,7 @@ export class Circumstances {
   }
 
   situationOf(card: KnownCard, holder: HolderEvidence): Situation {
-    const { rules, clock } = this.#options;
+    const { rules, clock, cardPins } = this.#options;
     const { province } = card;
     const presented = holder.presented?.cardId === card.id ? holder.presented : undefined;
     const today = this.#actsToday(card);
@@ -48,6 +50,7 @@ export class Circumstances {
       window: serviceWindow(rules, clock.date()),
       checks: (act) => this.#checksFor(act, card, holder),
       limitReached: today.length >= rules.actsPerCardPerDay,
+      cardPinHere: cardPins.mayChange,
       resetToday: today.includes('resetPin'),
       days: { social: rules.temporaryDaysSocial, financial: rules.temporaryDaysFinancial },
       unfreezeFormalNeedsStaff: rules.unfreezeFormalNeedsStaff,

@@ -32,6 +32,8 @@ export interface Situation {
   readonly limitReached: boolean;
   /** By rule of the province (J2) and of the bank (2b). */
   readonly days: { readonly social: number; readonly financial: number };
+  /** This kiosk may change the PIN that the chip checks: configured so, and the pad can give its digits out (invariant 4). */
+  readonly cardPinHere: boolean;
   /** Its PIN was reset today: a change on the same day takes staff (S-23). */
   readonly resetToday: boolean;
   /** Formal reports are lifted only with staff, where the host says so. */
@@ -92,6 +94,7 @@ function refusalOf(
   situation: Situation,
 ): ActRefusal | undefined {
   const { social, financial, document, card, forWhom, window } = situation;
+  if (act === 'changeCardPin' && !situation.cardPinHere) return 'notOffered';
   if (forWhom === 'other' || (forWhom === 'child' && !rule.forChild)) return 'holderOnly';
   if (social === 'unsettled' || financial === 'unsettled') return 'unconfirmedBefore';
   if (act === 'unfreeze' && situation.replacementRequested) return 'replacementRequested';

@@ -3,6 +3,7 @@ import type { Card } from '#protocol/generated/card-management.ts';
 import type { Act, ForWhom, LiveCheckKind } from '#protocol/generated/kiosk.ts';
 import type { Insertion } from '../../../devices/card-reader.ts';
 import type { PinBlockOrder } from '../../../hosts/index.ts';
+import type { CardActSecrets } from '../../../sagas/index.ts';
 import type { DocumentEvidence } from '../evidence.ts';
 
 /** One of the holder's cards: what each host says of it, with the hosts' own references. */
@@ -50,12 +51,13 @@ export interface CheckEvidence {
   readonly pinBlock: PinBlockOrder | undefined;
 }
 
-/** A new PIN, entered twice; only the bank can compare the two. */
+/** A new PIN, entered twice: of a bank PIN only the bank can compare the two, the card's own is compared already. */
 export interface NewPinEvidence {
   readonly kind: 'newPin';
   readonly id: string;
   readonly holderId: string;
   readonly cardId: string;
+  readonly act: Act;
   readonly atMs: number;
-  readonly blocks: readonly [PinBlockOrder, PinBlockOrder];
+  readonly secret: Required<Pick<CardActSecrets, 'newPinBlocks'>> | Required<Pick<CardActSecrets, 'cardPin'>>;
 }

@@ -18,12 +18,17 @@ export interface Failed {
 }
 export type Checked = Promise<Result<Passed, Failed>>;
 
+/** Of the card's own PIN the chip is the only judge. */
+export type CheckedAct = Exclude<Act, 'changeCardPin'>;
+
+export const isChecked = (act: Act): act is CheckedAct => act !== 'changeCardPin';
+
 /** What one check works with. */
 export interface Desk {
   readonly visit: Visit;
   readonly holder: HolderEvidence;
   readonly card: KnownCard;
-  readonly act: Act;
+  readonly act: CheckedAct;
   readonly resend: boolean;
   readonly context: CommandContext;
   readonly signal: AbortSignal;

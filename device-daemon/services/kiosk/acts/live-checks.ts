@@ -1,5 +1,5 @@
 import type { OneTimeCodeRequest } from '#protocol/generated/bank-core.ts';
-import type { Act, ActOffer, CommandPayloads, CompletionPayloads, LiveCheckKind } from '#protocol/generated/kiosk.ts';
+import type { ActOffer, CommandPayloads, CompletionPayloads, LiveCheckKind } from '#protocol/generated/kiosk.ts';
 import { err, ok, type Result } from '#protocol/result.ts';
 import type { CardReader } from '../../../devices/card-reader.ts';
 import { type BankCoreHost, type HostFailure, newIdempotencyKey, type PinBlockOrder } from '../../../hosts/index.ts';
@@ -14,7 +14,15 @@ import type { Visit } from '../visits.ts';
 import type { WorkingKeys } from '../working-keys.ts';
 import type { Circumstances } from './circumstances.ts';
 import { offer } from './decide.ts';
-import { type CheckError, type Checked, type Desk, type Failed, failedBy } from './live-check.ts';
+import {
+  type CheckError,
+  type Checked,
+  type CheckedAct,
+  type Desk,
+  type Failed,
+  failedBy,
+  isChecked,
+} from './live-check.ts';
 import { StaffApproval } from './staff-approval.ts';
 
 export interface LiveChecksOptions {
@@ -44,7 +52,7 @@ interface SentCode {
 
 const faceTimeoutMs = 60_000;
 
-const purposes: Readonly<Record<Act, OneTimeCodeRequest['purpose']>> = {
+const purposes: Readonly<Record<CheckedAct, OneTimeCodeRequest['purpose']>> = {
   temporaryLoss: 'lossReport',
   formalLoss: 'lossReport',
   unfreeze: 'unfreeze',
@@ -79,7 +87,8 @@ export class LiveChecks {
     const card = holder?.cards.find(({ id }) => id === payload.cardId);
     if (holder === undefined || card === undefined) return refuse({ code: 'noSuchEvidence' });
     const wanted = offer(act, circumstances.situationOf(card, holder));
-    if (bankCore === undefined || !mayCheck(wanted, kind)) return refuse({ code: 'checkUnavailable' });
+    if (bankCore === undefined || !isChecked(act) || !mayCheck(wanted, kind))
+      return refuse({ code: 'checkUnavailable' });
     const signal = AbortSignal.any([context.signal, visit.signal]);
     const desk: Desk = { visit, holder, card, act, resend, context, signal, bankCore };
     const checked = await this.#by(kind, desk);

@@ -119,6 +119,21 @@ export const rules: Readonly<Record<Act, Rule>> = {
     window: 'always',
     forChild: false,
   },
+  changeCardPin: {
+    social: ['normal'],
+    reached: { social: [], financial: [] },
+    document: 'ocr',
+    card: true,
+    // The chip checks its PIN as it is, before it takes a new one.
+    checks: [],
+    staff: false,
+    newPin: true,
+    identityCheck: false,
+    consents: [],
+    confirmations: 1,
+    window: 'always',
+    forChild: false,
+  },
   resetPin: {
     financial: ['active', 'pinLocked'],
     reached: { social: [], financial: [] },
