@@ -1,13 +1,34 @@
 import type { Language } from '#protocol/generated/kiosk.ts';
+import { benchCardPin } from '#simulators/wallet/wallet.ts';
 import type { ScreenName } from '#state-machines/screens.ts';
 import { expect, type Person, test } from './kit/fixtures.ts';
 
 // What the kiosk is for, as a cardholder does it, in each language: real browser, real daemon, real parts.
 
-const words: Readonly<Record<Language, Readonly<Record<'frozen' | 'unfrozen' | 'activated' | 'changed', string>>>> = {
-  'zh-Hans': { frozen: '临时挂失', unfrozen: '解除挂失', activated: '开通银行账户', changed: '密码' },
-  'zh-Hant': { frozen: '臨時掛失', unfrozen: '解除掛失', activated: '開通銀行帳戶', changed: '密碼' },
-  en: { frozen: 'temporar', unfrozen: 'lifting the loss report', activated: 'ctivat', changed: 'PIN' },
+const words: Readonly<
+  Record<Language, Readonly<Record<'frozen' | 'unfrozen' | 'activated' | 'changed' | 'ofCard', string>>>
+> = {
+  'zh-Hans': {
+    frozen: '临时挂失',
+    unfrozen: '解除挂失',
+    activated: '开通银行账户',
+    changed: '密码',
+    ofCard: '修改社保卡密码',
+  },
+  'zh-Hant': {
+    frozen: '臨時掛失',
+    unfrozen: '解除掛失',
+    activated: '開通銀行帳戶',
+    changed: '密碼',
+    ofCard: '修改社保卡密碼',
+  },
+  en: {
+    frozen: 'temporar',
+    unfrozen: 'lifting the loss report',
+    activated: 'ctivat',
+    changed: 'PIN',
+    ofCard: "Changing the card's own",
+  },
 };
 const languages = Object.keys(words) as readonly Language[];
 
@@ -148,6 +169,34 @@ for (const language of languages) {
     await person.leaves();
     await person.saysGoodbye();
     expect(person.kiosk.lastVisit()).toContain('The account was tried and works.');
+  });
+
+  test(`the card's own PIN is changed by who knows it, in ${language}`, async ({ person }) => {
+    const { bench } = person.kiosk;
+    await begins(person, language, 'pin');
+    await person.identifies('resident');
+    await person.sees('insert-card');
+    await bench.insert('gen3-active');
+    await person.sees('choose-act');
+    await person.taps('button[data-choice=changeCardPin]');
+    // The yes comes first: nothing is asked between the last key and the chip.
+    await agrees(person, 'new-pin');
+    const heading = person.page.locator('kiosk-screen h1');
+    const told = [];
+    for (const pin of ['264081', benchCardPin, newPin, newPin]) {
+      told.push((await heading.textContent()) ?? '');
+      await person.enters('new-pin', pin);
+      if (told.length < 4) await expect(heading).not.toHaveText(told.at(-1) ?? '');
+    }
+    expect(new Set(told).size).toBe(4);
+    await agrees(person, 'act-result');
+    const text = await slip(person);
+    expect(text).toContain(words[language].ofCard);
+    expect(text).not.toContain(newPin);
+    expect([await doneAt(person, 'card-management'), await doneAt(person, 'bank-core')]).toEqual([[], []]);
+    await person.leaves();
+    await person.saysGoodbye();
+    expect(person.kiosk.lastVisit()).toContain('The act is settled: done.');
   });
 
   test(`the bank PIN is changed by who knows it, in ${language}`, async ({ person }) => {

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import { WebSocket } from 'ws';
 import type { Act } from '#protocol/generated/kiosk.ts';
 import { benchStaff } from '#simulators/wallet/staff.ts';
+import { benchCardPin } from '#simulators/wallet/wallet.ts';
 import { Person } from '../node-kiosk/acts.ts';
 import { type NodeKiosk, startNodeKiosk } from '../node-kiosk/node-kiosk.ts';
 import { plant } from './plant.ts';
@@ -44,7 +45,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(scratch, { recursive: true }));
 
-const pins = { wrong: '264081', mistyped: '739165', changed: '739164', first: '530918' };
+const pins = { wrong: '264081', mistyped: '739165', changed: '739164', first: '530918', ofCard: '486203' };
 const wrongCode = '715093';
 
 async function actsAndPrints(person: Person, act: Act, given: object): Promise<void> {
@@ -92,6 +93,17 @@ async function changesPin(): Promise<void> {
     const { financial } = await person.acts('changePin', { checkEvidence, newPinEvidence });
     expect(financial?.state).toBe(second === pins.changed ? 'done' : 'refused');
   }
+  // The card's own leaves the pad in the clear (invariant 4): wrong, weak, mistyped, changed.
+  const act = 'changeCardPin';
+  expect(await person.entersPins(act, [pins.wrong])).toMatchObject({ errorCode: 'wrongPin' });
+  const { newPinEvidence } = await person.entersPins(act, [
+    benchCardPin,
+    pins.ofCard,
+    pins.mistyped,
+    pins.ofCard,
+    pins.ofCard,
+  ]);
+  await actsAndPrints(person, act, { newPinEvidence });
   await person.leaves();
 }
 
@@ -152,7 +164,7 @@ function secretsOfTheRun(): readonly Secret[] {
   // A staff PIN travels as a code does, in a block for no account.
   const staff = benchStaff.flatMap(({ number, pin }) => [number, pin]);
   return walletSecrets({
-    pins: [kiosk.bench.firstPin, ...Object.values(pins)],
+    pins: [kiosk.bench.firstPin, benchCardPin, ...Object.values(pins)],
     pinKeys,
     codes: [...codes, wrongCode, ...staff],
   });

@@ -94,7 +94,7 @@ test('F2: there asking for a card reported the old one lost; here looking files 
   const person = await withDocument();
   // Everything that can be asked without wanting it.
   await person.finds(await person.shows('resident'));
-  expect(person.cards[0]?.acts).toHaveLength(8);
+  expect(person.cards[0]?.acts).toHaveLength(9);
   await person.page.call('CardService.Progress', { visitId: person.visitId, holder: person.holder });
   // Without its card a card cannot be unfrozen, and one in order has nothing to unfreeze.
   expect(await person.acts('unfreeze')).toMatchObject({ errorCode: 'notAllowed', reason: 'alreadyDone' });
@@ -257,7 +257,7 @@ test('F11: there a database held everyone ever served; here the disk holds a jou
 /** Which acts change a side in which state (domain.md 2d), written out. `locked` and `pinLocked` take staff besides. */
 const socialActs: Readonly<Record<Exclude<SocialStatus, 'unknown'>, readonly Act[]>> = {
   sealed: ['enableSocial'],
-  normal: ['temporaryLoss', 'formalLoss'],
+  normal: ['temporaryLoss', 'formalLoss', 'changeCardPin'],
   tempLost: ['formalLoss', 'unfreeze'],
   lost: ['unfreeze'],
   locked: ['unlockSocialPin'],
