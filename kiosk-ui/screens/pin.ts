@@ -5,7 +5,7 @@ export const enterPin: Draw<'enter-pin'> = (screen, { t }) => {
   const tries = screen.triesLeft === undefined ? undefined : t('pin.tries', { count: screen.triesLeft });
   // Who has just done it knows how; why it is asked for again they do not.
   const lead =
-    screen.again === 'keysChanged' ? t('pin.keysChanged.why') : [tries, t('pin.lead')].filter(Boolean).join(' ');
+    screen.again === 'keysChanged' ? t('pin.keysChanged.why') : [tries, t('pin.lead')].filter(Boolean).join(' · ');
   return {
     heading:
       screen.again === 'wrongPin'

@@ -276,6 +276,7 @@ export const actStages: readonly Stage[] = [
         acts: [
           { act: 'changePin' },
           { act: 'resetPin', refusal: 'outsideWindow', opensAt: '09:00' },
+          { act: 'changeCardPin' },
           { act: 'unlockSocialPin', refusal: 'notOffered' },
         ],
       },

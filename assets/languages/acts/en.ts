@@ -194,6 +194,7 @@ export const actsEn = {
   'cardPin.heading.0': "Enter the card's own PIN",
   'cardPin.heading.1': 'Enter a new PIN for the card',
   'cardPin.heading.2': 'Enter the new PIN once more',
+  'cardPin.note': 'It goes to the chip of your card and nowhere else.',
   'cardPin.lead.0': 'The one for social security, not the bank PIN. Then the green key.',
   'cardPin.lead.1': 'Six digits; no birthday, no simple run. Then the green key.',
   'cardPin.lead.2': 'The same as before, then the green key.',

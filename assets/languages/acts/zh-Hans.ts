@@ -191,6 +191,7 @@ export const actsZhHans = {
   'cardPin.heading.0': '请输入现在的社保卡密码',
   'cardPin.heading.1': '请输入新的社保卡密码',
   'cardPin.heading.2': '请再输一次新密码',
+  'cardPin.note': '密码只交给卡里的芯片，不保存，不显示。',
   'cardPin.lead.0': '是社保卡密码，不是银行卡密码。按绿色键。',
   'cardPin.lead.1': '六位数字，不要用生日或连着的数。按绿色键。',
   'cardPin.lead.2': '和刚才一样，再按绿色键。',

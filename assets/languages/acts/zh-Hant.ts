@@ -191,6 +191,7 @@ export const actsZhHant = {
   'cardPin.heading.0': '請輸入現在的社保卡密碼',
   'cardPin.heading.1': '請輸入新的社保卡密碼',
   'cardPin.heading.2': '請再輸一次新密碼',
+  'cardPin.note': '密碼只交給卡裡的晶片，不保存，不顯示。',
   'cardPin.lead.0': '是社保卡密碼，不是銀行卡密碼。按綠色鍵。',
   'cardPin.lead.1': '六位數字，不要用生日或連著的數。按綠色鍵。',
   'cardPin.lead.2': '和剛才一樣，再按綠色鍵。',

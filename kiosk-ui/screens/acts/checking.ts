@@ -26,7 +26,7 @@ export const checkPin: Draw<'check-pin'> = (screen, { t }) => {
   const tries = screen.triesLeft === undefined ? undefined : t('pin.tries', { count: screen.triesLeft });
   return {
     heading: screen.again === undefined ? t('check.pin.heading') : t('pin.wrong'),
-    lead: screen.ready ? [tries, t('pin.lead')].filter(Boolean).join(' ') : t('pin.wait'),
+    lead: screen.ready ? [tries, t('pin.lead')].filter(Boolean).join(' · ') : t('pin.wait'),
     icon: 'pin',
     tone: screen.again === undefined ? 'calm' : 'wait',
     cardIn: screen.cardIn,
@@ -63,7 +63,7 @@ export const checkCode: Draw<'check-code'> = (screen, { t }) => {
   return {
     heading: t(!sent ? 'check.code.sending' : again === undefined ? 'check.code.heading' : 'check.code.wrong'),
     lead: sent
-      ? [tries, t('check.code.lead', { phone: phoneMasked })].filter(Boolean).join(' ')
+      ? [tries, t('check.code.lead', { phone: phoneMasked })].filter(Boolean).join(' · ')
       : t('check.code.sending.lead'),
     icon: 'message',
     tone: again === undefined ? 'calm' : 'wait',
@@ -222,12 +222,17 @@ export const newPin: Draw<'new-pin'> = (screen, { t }) => {
   const lead = t(of === 'card' ? `cardPin.lead.${round}` : `newPin.lead.${round === 0 ? 1 : round}`);
   return {
     heading,
-    lead: ready ? [tries, lead].filter(Boolean).join(' ') : t('pin.wait'),
+    lead: ready ? [tries, lead].filter(Boolean).join(' · ') : t('pin.wait'),
     icon: of === 'card' ? 'card' : 'pin',
     tone: again === undefined ? 'calm' : 'wait',
     cardIn: screen.cardIn,
     ...padPicture(screen, t('picture.pin')),
-    body: padBody(t, screen, { cancel: t('check.stop'), label: t('pin.digits', { count: screen.digits }) }),
+    body: padBody(t, screen, {
+      cancel: t('check.stop'),
+      label: t('pin.digits', { count: screen.digits }),
+      // This one leaves the pad: for the chip, and for nobody else.
+      ...(of === 'card' && { note: html`<p class="note-line">${t('cardPin.note')}</p>` }),
+    }),
   };
 };
 
