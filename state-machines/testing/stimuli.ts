@@ -187,7 +187,14 @@ for (const forWhom of ['self', 'child', 'other'] as const) {
 for (const cardId of ['card-1', 'card-2', 'card-9'] as const) {
   ui(`CHOOSE ${cardId}`, { type: 'CHOOSE_CARD', cardId });
 }
-for (const act of ['temporaryLoss', 'formalLoss', 'changePin', 'changeCardPin', 'resetPin', 'unlockSocialPin'] as const) {
+for (const act of [
+  'temporaryLoss',
+  'formalLoss',
+  'changePin',
+  'changeCardPin',
+  'resetPin',
+  'unlockSocialPin',
+] as const) {
   ui(`CHOOSE ${act}`, { type: 'CHOOSE_ACT', act });
 }
 for (const act of ['enableSocial', 'activate'] as const) {

@@ -247,6 +247,27 @@ const isAlready = ({ act, social, financial }: Case): boolean =>
   // Nobody says that a card is frozen, or in use again, while one of its sides is not known (2c).
   !(bothSides.has(act) && (social === 'notConfirmed' || financial === 'notConfirmed'));
 
+const ofSocial: ReadonlySet<Act> = new Set<Act>([
+  'temporaryLoss',
+  'formalLoss',
+  'unfreeze',
+  'enableSocial',
+  'changeCardPin',
+  'unlockSocialPin',
+]);
+const ofFinancial: ReadonlySet<Act> = new Set<Act>([
+  'temporaryLoss',
+  'formalLoss',
+  'unfreeze',
+  'activate',
+  'changePin',
+  'resetPin',
+]);
+
+/** A side that the act is about did not answer. */
+const aboutSilent = ({ act, social, financial }: Case): boolean =>
+  (ofSocial.has(act) && social === 'notConfirmed') || (ofFinancial.has(act) && financial === 'notConfirmed');
+
 /**
  * Why not, in the order in which a person is told: what concerns who stands here, then what the card can never do, then
  * what another document, the card, another day or another hour would mend. The first that applies is the one.
@@ -257,6 +278,7 @@ export const refusals = [
   ['unconfirmedBefore', ({ social, financial }) => social === 'unsettled' || financial === 'unsettled'],
   ['replacementRequested', ({ act, replacement }) => act === 'unfreeze' && replacement],
   ['alreadyDone', (one) => ofThisAct(one).length === 0 && isAlready(one)],
+  ['stateUnknown', (one) => ofThisAct(one).length === 0 && aboutSilent(one)],
   ['statusForbids', (one) => ofThisAct(one).length === 0],
   ['documentTooWeak', ({ act, document }) => withChip.has(act) && document === 'ocr'],
   ['cardNotGenuine', ({ act, card }) => withCard.has(act) && card === 'read'],

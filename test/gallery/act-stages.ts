@@ -190,6 +190,7 @@ const ofChecks: ReadonlySet<ActProblemCode> = new Set<ActProblemCode>([
 ]);
 const refusals: Readonly<Record<ActRefusal, true>> = {
   statusForbids: true,
+  stateUnknown: true,
   alreadyDone: true,
   replacementRequested: true,
   unconfirmedBefore: true,

@@ -135,6 +135,48 @@ function flat(keys: object, prefix = ''): Readonly<Record<string, Uint8Array>> {
   );
 }
 
+describe('F7: there the way in was a hidden double tap and one password for all, behind it file dialogs and hot keys', () => {
+  /** What such a way in is made of, as it would stand in the page's sources. */
+  const waysIn = {
+    hiddenTap: /dblclick|\.detail\s*[=>]+\s*[2-9]|tapCount|longPress/i,
+    hotKey: /\b(ctrlKey|altKey|metaKey|accesskey)\b/i,
+    password: /type=["']?password|passw(or)?d/i,
+    fileDialog: /type=["']?file|show(Save|Open)FilePicker|showDirectoryPicker|\bdownload=/i,
+    ownWindow: /window\.open|\b(alert|confirm|prompt)\(|\bprint\(\)/,
+    wayOut: /target=["']?_blank|href=["']?https?:/i,
+  } as const;
+  const page: ReadonlyMap<string, string> = new Map(
+    ['kiosk-ui', 'state-machines']
+      .flatMap((where) =>
+        readdirSync(join(root, where), { recursive: true, encoding: 'utf8' }).map((name) => join(where, name)),
+      )
+      .filter((name) => /\.(ts|html)$/.test(name) && !/\.(test|fixture)\.ts$/.test(name))
+      .map((name) => [name, readFileSync(join(root, name), 'utf8')]),
+  );
+
+  test.each(Object.entries(waysIn))('F7: no %s on the glass', (_name, pattern) => {
+    expect(page.size).toBeGreaterThan(80);
+    expect([...page].filter(([, text]) => pattern.test(text)).map(([name]) => name)).toEqual([]);
+  });
+
+  test('F7: the search would see each of them', () => {
+    const planted: Readonly<Record<keyof typeof waysIn, string>> = {
+      hiddenTap: "logo.addEventListener('dblclick', openAdmin)",
+      hotKey: 'if (event.ctrlKey && event.altKey) admin()',
+      password: '<input type="password">',
+      fileDialog: '<input type="file">',
+      ownWindow: "window.open('export.xlsx')",
+      wayOut: '<a target="_blank">',
+    };
+    for (const [name, text] of Object.entries(planted)) expect(text).toMatch(waysIn[name as keyof typeof waysIn]);
+  });
+
+  test('F7: no setting is a password, and no message of the page carries one', () => {
+    const names = [...allOptions().map(({ key }) => key), JSON.stringify(kioskInterfaces)];
+    expect(names.filter((name) => /passw(or)?d|adminCode|operatorCode/i.test(name))).toEqual([]);
+  });
+});
+
 describe('F8: there an operator deleted logs, and "30 days" was read as yes or no', () => {
   test('F8: what is in the journal stays, whoever holds the file; what a stranger forces is named', () => {
     const place = { dataFolder: join(folder, 'data'), keyFolder: join(folder, 'keys') };

@@ -301,6 +301,8 @@ export const actsEn = {
 
   'refusal.statusForbids.what': 'The card is in a state that does not allow it',
   'refusal.statusForbids.now': 'Ask at the counter, or call the number below.',
+  'refusal.stateUnknown.what': 'We cannot see how your card stands',
+  'refusal.stateUnknown.now': 'The other side does not answer. Try again later, or call the number below.',
   'refusal.alreadyDone.what': 'This has been done already',
   'refusal.alreadyDone.now': 'There is nothing to do. Questions: at the counter.',
   'refusal.replacementRequested.what': 'A new card was requested: this one stays frozen',

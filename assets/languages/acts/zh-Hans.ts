@@ -298,6 +298,8 @@ export const actsZhHans = {
 
   'refusal.statusForbids.what': '这张卡现在不能办这一项',
   'refusal.statusForbids.now': '请到柜台问一下，或打下面的电话。',
+  'refusal.stateUnknown.what': '现在查不到这张卡的状态',
+  'refusal.stateUnknown.now': '对方没有回应。请稍后再试，或打下面的电话。',
   'refusal.alreadyDone.what': '这一项已经办过了',
   'refusal.alreadyDone.now': '不用再办。有疑问，请到柜台。',
   'refusal.replacementRequested.what': '补卡已经申请，旧卡不能恢复',

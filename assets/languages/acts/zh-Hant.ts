@@ -298,6 +298,8 @@ export const actsZhHant = {
 
   'refusal.statusForbids.what': '這張卡現在不能辦這一項',
   'refusal.statusForbids.now': '請到櫃檯問一下，或打下面的電話。',
+  'refusal.stateUnknown.what': '現在查不到這張卡的狀態',
+  'refusal.stateUnknown.now': '對方沒有回應。請稍後再試，或打下面的電話。',
   'refusal.alreadyDone.what': '這一項已經辦過了',
   'refusal.alreadyDone.now': '不用再辦。有疑問，請到櫃檯。',
   'refusal.replacementRequested.what': '補卡已經申請，舊卡不能恢復',

@@ -247,7 +247,12 @@ export const actProblem: Draw<'act-problem'> = (screen, context) => {
 };
 
 /** Where the words send to the telephone. */
-const byPhone: ReadonlySet<ActRefusal> = new Set<ActRefusal>(['statusForbids', 'unconfirmedBefore', 'noCheckPossible']);
+const byPhone: ReadonlySet<ActRefusal> = new Set<ActRefusal>([
+  'statusForbids',
+  'stateUnknown',
+  'unconfirmedBefore',
+  'noCheckPossible',
+]);
 
 export const actRefused: Draw<'act-refused'> = (screen, context) => {
   const { t, kiosk } = context;

@@ -106,8 +106,8 @@ function refusalOf(
         : [{ state: financial, reached: isOneOf(financial, rule.reached.financial) }]),
     ];
     // Of a side that nobody knows it may not be said that all is done (domain.md 2c).
-    const known = concerned.every(({ state }) => state !== 'notConfirmed');
-    return known && concerned.some(({ reached }) => reached) ? 'alreadyDone' : 'statusForbids';
+    if (concerned.some(({ state }) => state === 'notConfirmed')) return 'stateUnknown';
+    return concerned.some(({ reached }) => reached) ? 'alreadyDone' : 'statusForbids';
   }
   if (rule.document === 'chip' && document === 'ocr') return 'documentTooWeak';
   if (rule.card && card === 'read') return 'cardNotGenuine';
