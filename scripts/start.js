@@ -12,6 +12,7 @@ const { values } = parseArgs({
     port: { type: 'string', default: '5846' },
     'bench-port': { type: 'string', default: '8610' },
     face: { type: 'boolean', default: false },
+    reader: { type: 'string', default: 'dip' },
   },
 });
 const dataFolder = resolve(root, values.data);
@@ -83,6 +84,8 @@ const bench = await start('bench', 'dist/bench/bench.js', [
   '--data',
   dataFolder,
   ...(values.face ? ['--face'] : []),
+  '--reader',
+  values.reader,
 ]);
 const startDaemon = () => start('daemon', 'dist/daemon/daemon.js', ['--config', bench.configFile]);
 

@@ -15,6 +15,7 @@ import { type BenchDevice, cabledDevice, clearFaults, type DeviceName } from './
 import { FaceProvider } from './face-provider.ts';
 import { KioskWatch } from './kiosk-watch.ts';
 import { Mains } from './mains.ts';
+import type { BenchDispenser } from './motor-reader.ts';
 import { type PartOptions, type Parts, startParts } from './parts.ts';
 import { type ReadingPlace, ReadingPlaces, started } from './reading-places.ts';
 import { ReceiptTray } from './receipt-tray.ts';
@@ -55,6 +56,7 @@ export interface Bench {
   readonly firstCard: WalletCardId;
   readonly firstPin: string;
   readonly cardReader: BenchCardReader;
+  readonly dispenser: BenchDispenser;
   readonly pinPad: KmyEmulator;
   readonly printer: EscposEmulator;
   readonly tray: ReceiptTray;
@@ -110,7 +112,7 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
     const kiosk = new KioskWatch(kioskUrl);
     cleanUps.push(() => kiosk.stop());
     const parts = await startParts(options, folder, firstScale, cleanUps);
-    const { cardReader, pinPad, printer, idReader, passportReader, scanner, hosts } = parts;
+    const { cardReader, dispenser, pinPad, printer, idReader, passportReader, scanner, hosts } = parts;
     const tray = printer && new ReceiptTray(printer.emulator);
 
     const face = options.face === true ? new FaceProvider() : undefined;
@@ -164,6 +166,9 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
       firstPin: benchPin,
       get cardReader() {
         return started('card reader', cardReader);
+      },
+      get dispenser() {
+        return started('dispenser', dispenser);
       },
       get pinPad() {
         return started('PIN pad', pinPad);

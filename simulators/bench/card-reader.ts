@@ -1,11 +1,11 @@
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { buildCard, buildStaffCard, type CardPinState, ChipCard } from '../cards/index.ts';
+import type { CardPinState } from '../cards/index.ts';
 import { type Fault, FaultPanel } from '../emulators/line/index.ts';
 import { openCardSlot, type PrivatePcscd } from '../pcscd/index.ts';
-import { asT0, type CardFaultScript, type VirtualCard, VirtualReader } from '../virtual-reader/index.ts';
-import { type StaffCardId, staffCardOf } from '../wallet/staff.ts';
-import { type WalletCardId, walletCard } from '../wallet/wallet.ts';
+import { type CardFaultScript, VirtualReader } from '../virtual-reader/index.ts';
+import type { WalletCardId } from '../wallet/wallet.ts';
+import { CardWallet, type InsertableId } from './card-wallet.ts';
 import type { BenchDevice } from './device.ts';
 
 /** A T=0 chip at 9600 baud spends about so long on a command of the social-security application, the line included. */
@@ -36,24 +36,22 @@ type FaultName = keyof typeof chipFaults | keyof typeof serviceFaults;
 
 export type ReaderConnection =
   | { readonly driver: 'pcsc'; readonly reader: string; readonly socket: string }
-  | { readonly driver: 'vpcd'; readonly vpcdPort: number };
+  | { readonly driver: 'vpcd'; readonly vpcdPort: number }
+  | { readonly driver: 'crt591'; readonly port: string };
 
-/** A customer's card or one of the staff. */
-export type InsertableId = WalletCardId | StaffCardId;
-
-/** The dip reader with the hand that holds the cards. */
+/** The reader with the hand that holds the cards. */
 export interface BenchCardReader extends BenchDevice {
   /** `devices.cardReader` of the daemon's configuration. */
   readonly connection: ReaderConnection;
-  readonly reader: VirtualReader;
-  /** Undefined where the daemon plays the reader's driver itself (`vpcd`). */
+  /** Undefined where the daemon plays the reader's driver itself (`vpcd`), and where it moves the cards. */
   readonly pcscd: PrivatePcscd | undefined;
-  /** What is in the slot now. */
+  /** The card of the wallet that is in the reader now. */
   inserted(): InsertableId | undefined;
-  /** In place of the card that may be there. A wallet card keeps its counters from one insertion to the next. */
+  /** In place of the card that may be there, as soon as the reader takes it. A wallet card keeps its counters from one insertion to the next. */
   insert(id: InsertableId): Promise<void>;
   /** The PIN that the chip of a wallet card really has, and its tries; undefined where it has none. */
   cardPin(id: WalletCardId): CardPinState | undefined;
+  /** Takes the card out; where the reader moves it, as soon as it comes out. */
   remove(): Promise<void>;
   setTimeScale(scale: number): void;
   /** The mains go or come back: at once for the card, a moment later for pcscd. */
@@ -75,7 +73,7 @@ export async function openCardReader(options: {
     if (slot.ok) {
       const { reader, pcscd, transport, stop } = slot.value;
       const connection = { driver: 'pcsc', reader: transport.reader, socket: transport.socket } as const;
-      return new CardReader({ ...options, connection, reader, pcscd, stop });
+      return new DipReader({ ...options, connection, reader, pcscd, stop });
     }
     if (options.kind === 'pcscd' || slot.error.code === 'failed')
       throw new Error(`no private pcscd: ${slot.error.code}, ${slot.error.detail}`);
@@ -83,19 +81,16 @@ export async function openCardReader(options: {
   const vpcdPort = await freePort();
   const reader = new VirtualReader({ slot: { host: '127.0.0.1', port: vpcdPort } });
   const connection = { driver: 'vpcd', vpcdPort } as const;
-  return new CardReader({ ...options, connection, reader, pcscd: undefined, stop: () => reader.close() });
+  return new DipReader({ ...options, connection, reader, pcscd: undefined, stop: () => reader.close() });
 }
 
-class CardReader implements BenchCardReader {
+class DipReader implements BenchCardReader {
   readonly connection: ReaderConnection;
   readonly reader: VirtualReader;
   readonly pcscd: PrivatePcscd | undefined;
-  readonly #transactionsOf: (id: WalletCardId) => number;
   readonly #stop: () => Promise<void>;
   readonly #panel: FaultPanel<FaultName>;
-  readonly #wallet = new Map<InsertableId, VirtualCard>();
-  /** The same cards without their T=0 side. */
-  readonly #chips = new Map<InsertableId, VirtualCard>();
+  readonly #wallet: CardWallet;
   #timeScale: number;
   #dark = false;
   #last: InsertableId | undefined;
@@ -114,7 +109,7 @@ class CardReader implements BenchCardReader {
     this.reader = options.reader;
     this.pcscd = options.pcscd;
     this.#timeScale = options.timeScale;
-    this.#transactionsOf = options.transactionsOf;
+    this.#wallet = new CardWallet(options.transactionsOf);
     this.#stop = options.stop;
     const declared: Partial<typeof serviceFaults> = this.pcscd === undefined ? {} : serviceFaults;
     this.#panel = new FaultPanel<FaultName>({ ...declared, ...chipFaults } as typeof serviceFaults & typeof chipFaults);
@@ -138,14 +133,12 @@ class CardReader implements BenchCardReader {
       this.#notePull();
       this.#applyChipFault();
       this.#last = id;
-      await this.reader.insert(this.#card(id));
+      await this.reader.insert(this.#wallet.card(id));
     });
   }
 
   cardPin(id: WalletCardId): CardPinState | undefined {
-    this.#card(id);
-    const chip = this.#chips.get(id);
-    return chip instanceof ChipCard ? chip.cardPin : undefined;
+    return this.#wallet.pin(id);
   }
 
   remove(): Promise<void> {
@@ -185,30 +178,12 @@ class CardReader implements BenchCardReader {
 
   async renew(): Promise<void> {
     await this.remove();
-    this.#wallet.clear();
-    this.#chips.clear();
+    this.#wallet.renew();
   }
 
   async close(): Promise<void> {
     await this.#hand;
     await this.#stop();
-  }
-
-  #card(id: InsertableId): VirtualCard {
-    const kept = this.#wallet.get(id);
-    if (kept !== undefined) return kept;
-    const chip = this.#build(id);
-    const card = asT0(chip);
-    this.#chips.set(id, chip);
-    this.#wallet.set(id, card);
-    return card;
-  }
-
-  #build(id: InsertableId): VirtualCard {
-    const ofStaff = staffCardOf(id);
-    if (ofStaff !== undefined) return buildStaffCard(ofStaff.staff);
-    const customer = walletCard(id as WalletCardId);
-    return buildCard(customer.id, { atc: this.#transactionsOf(customer.id) });
   }
 
   async #setPlugged(plugged: boolean): Promise<void> {

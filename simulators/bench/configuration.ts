@@ -41,6 +41,8 @@ export function daemonConfiguration(parts: BenchParts, settings: Configuration):
     storage: { dataFolder, keyFolder: join(dirname(dataFolder), 'keys', basename(dataFolder)) },
     devices: {
       cardReader: cardReader === undefined ? { driver: 'none' } : { ...cardReader },
+      // One unit, two faces.
+      ...(cardReader?.driver === 'crt591' && { cardDispenser: { ...cardReader } }),
       pinPad: pinPad === undefined ? { driver: 'none' } : { driver: 'kmy350x', port: pinPad },
       printer: printer === undefined ? { driver: 'none' } : { driver: 'escpos', port: printer },
       identityReader: idReader === undefined ? { driver: 'none' } : { driver: 'sam-v', port: idReader },

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { walletCard } from '../wallet/wallet.ts';
 import { type Bench, startBench } from './bench.ts';
+import type { PartOptions } from './parts.ts';
 
 const { values } = parseArgs({
   options: {
@@ -11,6 +12,7 @@ const { values } = parseArgs({
     'kiosk-port': { type: 'string', default: '5846' },
     data: { type: 'string', default: 'data' },
     face: { type: 'boolean', default: false },
+    reader: { type: 'string', default: 'dip' },
   },
 });
 
@@ -36,12 +38,20 @@ process.on('message', (message) => {
   void bench?.mains.restore().then(() => process.send?.({ type: 'powerBack' }));
 });
 
+const readers: Readonly<Record<string, PartOptions['cardReader']>> = { dip: undefined, crt591: 'crt591' };
+if (!Object.hasOwn(readers, values.reader)) {
+  console.error(`--reader: got ${values.reader}, wants one of ${Object.keys(readers).join(', ')}`);
+  process.exit(1);
+}
+const cardReader = readers[values.reader];
+
 const starting = startBench({
   folder: values.folder,
   port: Number(values.port),
   kioskPort: Number(values['kiosk-port']),
   dataFolder: values.data,
   face: values.face,
+  ...(cardReader && { cardReader }),
   onPowerCut: () => void process.send?.({ type: 'powerCut' }),
   ...(existsSync(pageFolder) && { pageFolder }),
 });

@@ -10,10 +10,12 @@ import { type HostSimulators, startHostSimulators } from '../hosts/index.ts';
 import { type WalletCardId, walletCard } from '../wallet/wallet.ts';
 import { openCable } from './cables.ts';
 import { type BenchCardReader, openCardReader } from './card-reader.ts';
+import { type BenchDispenser, MotorReader } from './motor-reader.ts';
 
 /** Which parts there are, and how they are reached. Default: everything, as real as this machine allows. */
 export interface PartOptions {
-  readonly cardReader?: 'pcscd' | 'vpcd' | 'none';
+  /** `crt591`: a motorised reader, with a hopper of blank cards behind it. */
+  readonly cardReader?: 'pcscd' | 'vpcd' | 'crt591' | 'none';
   readonly cables?: 'pty' | 'tcp';
   readonly pinPad?: boolean;
   readonly printer?: boolean;
@@ -25,6 +27,7 @@ export interface PartOptions {
 
 export interface Parts {
   readonly cardReader: BenchCardReader | undefined;
+  readonly dispenser: BenchDispenser | undefined;
   readonly pinPad: KmyEmulator | undefined;
   readonly printer: { readonly line: Line; readonly emulator: EscposEmulator } | undefined;
   readonly idReader: SamEmulator | undefined;
@@ -34,7 +37,14 @@ export interface Parts {
 }
 
 /** As the makers deliver them (printer and PIN pad reference). */
-const baudRates = { pinPad: 9600, printer: 115_200, idReader: 115_200, passportReader: 9600, scanner: 9600 } as const;
+const baudRates = {
+  cardUnit: 38_400,
+  pinPad: 9600,
+  printer: 115_200,
+  idReader: 115_200,
+  passportReader: 9600,
+  scanner: 9600,
+} as const;
 
 /** Where the pad keeps the terminal master key; the daemon's own default. */
 const masterKeySlot = 0;
@@ -56,6 +66,11 @@ export async function startParts(
   };
 
   const startReader = async (): Promise<BenchCardReader> => {
+    if (options.cardReader === 'crt591') {
+      const unit = new MotorReader({ line: await openCable(cables, baudRates.cardUnit), timeScale, transactionsOf });
+      cleanUps.push(() => unit.close());
+      return unit;
+    }
     const kind = options.cardReader === 'pcscd' || options.cardReader === 'vpcd' ? options.cardReader : 'best';
     const reader = await openCardReader({ kind, timeScale, transactionsOf });
     cleanUps.push(() => reader.close());
@@ -112,8 +127,10 @@ export async function startParts(
     options.scanner === false ? undefined : startScanner(),
     options.hosts === false ? undefined : startHosts(),
   ]);
+  const reader = settled(cardReader);
   return {
-    cardReader: settled(cardReader),
+    cardReader: reader,
+    dispenser: reader instanceof MotorReader ? reader : undefined,
     pinPad: settled(pinPad),
     printer: settled(printer),
     idReader: settled(idReader),

@@ -38,6 +38,13 @@ export function textOf(members: Members, name: string): string {
   return value;
 }
 
+export function membersOf(members: Members, name: string): Members {
+  const value = members[name];
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Refusal(400, `${name}: got ${JSON.stringify(value)}, wants an object`);
+  return value as Members;
+}
+
 export function numberOf(members: Members, name: string, from: number, to: number): number {
   const value = members[name];
   if (typeof value !== 'number' || !(value >= from && value <= to))

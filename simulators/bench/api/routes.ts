@@ -3,13 +3,14 @@ import { type WalletDocument, type WalletDocumentId, walletDocuments } from '../
 import { staffCards } from '../../wallet/staff.ts';
 import { walletCards } from '../../wallet/wallet.ts';
 import type { Bench } from '../bench.ts';
-import type { InsertableId } from '../card-reader.ts';
+import type { InsertableId } from '../card-wallet.ts';
 import { type BenchDevice, clearFaults, type DeviceName, deviceNames } from '../device.ts';
 import { type FaceProvider, faceResults } from '../face-provider.ts';
 import type { TrayReceipt } from '../receipt-tray.ts';
-import { allow, type Members, numberOf, oneOf, textOf, yesOf } from './members.ts';
+import { allow, type Members, membersOf, numberOf, oneOf, textOf, yesOf } from './members.ts';
 import { Refusal } from './refusal.ts';
 import {
+  dispenserState,
   faceState,
   type HostName,
   hostNames,
@@ -38,6 +39,8 @@ export interface Route {
 /** Ten years either way: enough for any card's end, and no overflow of dates. */
 const maxClockOffset = 10 * 366 * 86_400;
 const maxFaultNumber = 1e9;
+/** Thicker than any hopper. */
+const maxLoad = 500;
 
 /** The bench's HTTP API, whole; README.md shows it with examples. */
 export const routes: readonly Route[] = [
@@ -53,6 +56,23 @@ export const routes: readonly Route[] = [
         await bench.cardReader.remove();
       }
       return readerState(bench);
+    },
+  },
+  {
+    path: '/api/dispenser',
+    POST(bench, body) {
+      const wish = oneOf(body, 'take', 'pull', 'load', 'emptyBin');
+      const { dispenser } = dispenserOf(bench);
+      if (wish === 'load') {
+        const load = membersOf(body, 'load');
+        allow(load, 'hopper', 'cards');
+        numberOf(load, 'hopper', 1, 1);
+        dispenser.load(numberOf(load, 'cards', 1, maxLoad));
+      } else {
+        yesOf(body, wish);
+        dispenser[wish]();
+      }
+      return dispenserState(bench);
     },
   },
   {
@@ -192,6 +212,11 @@ export const routes: readonly Route[] = [
     },
   },
 ];
+
+function dispenserOf(bench: Bench): Pick<Bench, 'dispenser'> {
+  if (!bench.has('dispenser')) throw new Refusal(404, 'this bench was started without dispenser');
+  return bench;
+}
 
 function part(bench: Bench, name: DeviceName): BenchDevice {
   const device = bench.devices.get(name);

@@ -15,6 +15,7 @@ export async function stateOf(bench: Bench): Promise<object> {
   return {
     kiosk,
     ...(bench.has('cardReader') && { 'card-reader': readerState(bench) }),
+    ...(bench.has('dispenser') && { dispenser: dispenserState(bench) }),
     ...(bench.has('pinPad') && { 'pin-pad': padState(bench) }),
     ...(bench.has('printer') && { printer: printerState(bench) }),
     ...(bench.has('idReader') && { 'id-reader': idReaderState(bench) }),
@@ -50,6 +51,12 @@ export function readerState(bench: Bench): object {
     card: bench.cardReader.inserted() ?? null,
   };
 }
+
+/** Hopper, path and bin of the unit that also is the card reader; its plug and faults are told there. */
+export const dispenserState = (bench: Bench): object => {
+  const { hopper, bin, path, entry, counter } = bench.dispenser.state();
+  return { hopper, bin, path, gateOpen: entry, binCounter: counter };
+};
 
 /** Never which digits: the pad shows them to nobody. */
 export function padState(bench: Bench): object {

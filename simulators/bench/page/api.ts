@@ -47,6 +47,13 @@ export interface State {
     };
   };
   readonly 'card-reader'?: Device & { readonly card: string | null };
+  /** Only where the reader moves the cards. */
+  readonly dispenser?: {
+    readonly hopper: number;
+    readonly bin: number;
+    readonly path: string | null;
+    readonly gateOpen: boolean;
+  };
   readonly 'pin-pad'?: Device & { readonly mode: string; readonly digits: number };
   readonly printer?: Device & {
     readonly paper: 'ok' | 'low' | 'out';

@@ -44,6 +44,9 @@ export function panel(store: Store, pile: HTMLElement): HTMLElement {
   const trouble = element('p', 'trouble');
   const reset = button('quiet wide', () => void store.act('reset', {}));
   const paper = button('quiet wide', () => void store.act('printer', { loadPaper: true }));
+  const hopper = button('quiet wide', () => void store.act('dispenser', { load: { hopper: 1, cards: 50 } }));
+  const bin = button('quiet wide', () => void store.act('dispenser', { emptyBin: true }));
+  const pull = button('quiet wide', () => void store.act('dispenser', { pull: true }));
   const headings = { devices: element('h2', ''), hosts: element('h2', ''), people: element('h2', '') };
   const deviceTable = element('a', 'device-table');
   deviceTable.target = '_blank';
@@ -63,6 +66,13 @@ export function panel(store: Store, pile: HTMLElement): HTMLElement {
     setText(reset, say(store.language, 'reset'));
     setText(paper, say(store.language, 'newPaper'));
     paper.hidden = state?.printer === undefined || state.printer.paper === 'ok';
+    const unit = state?.dispenser;
+    setText(hopper, `${say(store.language, 'loadCards')} (${unit?.hopper ?? 0})`);
+    setText(bin, `${say(store.language, 'emptyBin')} (${unit?.bin ?? 0})`);
+    setText(pull, say(store.language, 'pullCard'));
+    hopper.hidden = unit === undefined;
+    bin.hidden = unit === undefined || unit.bin === 0;
+    pull.hidden = unit === undefined || unit.path === null;
     trouble.hidden = store.trouble === undefined;
     setText(trouble, store.trouble ?? '');
   });
@@ -72,6 +82,9 @@ export function panel(store: Store, pile: HTMLElement): HTMLElement {
     element('header', '', kiosk, language),
     element('div', 'heading', headings.devices, deviceTable),
     ...devices.map((row) => deviceRow(store, row)),
+    hopper,
+    bin,
+    pull,
     paper,
     pile,
     headings.hosts,

@@ -13,6 +13,8 @@ export const crtFaults = {
   powerLost: { kind: 'number', unit: 'motions', description: 'The power goes in the middle of the next motions' },
   counterSkips: { kind: 'number', unit: 'cards', description: 'The bin counter misses the next cards' },
   gateBlocked: { kind: 'switch', description: 'Something stands before the gate: no card comes out' },
+  hopperEmpty: { kind: 'switch', description: 'The hopper says that it is empty' },
+  hopperLow: { kind: 'switch', description: 'The hopper says that it is nearly empty' },
   binFull: { kind: 'switch', description: 'The bin says that it is full' },
   unknownStatus: { kind: 'switch', description: 'Status bytes of no list' },
 } as const;

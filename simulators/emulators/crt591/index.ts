@@ -108,7 +108,7 @@ export class CrtEmulator implements Cabled {
   /** A person takes the card that stands at the gate. */
   take(): boolean {
     const card = this.mechanics.inPath;
-    if (card?.place !== 'gate') return false;
+    if (card?.place !== 'gate' || this.#busy) return false;
     this.mechanics.put(card, 'hand');
     return true;
   }
@@ -131,6 +131,7 @@ export class CrtEmulator implements Cabled {
   setPower(on: boolean): void {
     if (on) this.mechanics.restore();
     else this.mechanics.cut();
+    this.mechanics.inPath?.chip?.reset();
     this.#initialised = false;
     this.#entry = false;
     this.#powered = false;
@@ -206,6 +207,10 @@ export class CrtEmulator implements Cabled {
     this.#say(out);
   }
 
+  get #hopperEmpty(): boolean {
+    return this.panel.on('hopperEmpty') || this.mechanics.at('hopper').length === 0;
+  }
+
   #status(): StatusBytes {
     if (this.panel.on('unknownStatus')) return { card: 0x39, stacker: 0x39, bin: 0x39 };
     const { mechanics } = this;
@@ -214,7 +219,7 @@ export class CrtEmulator implements Cabled {
     const full = this.panel.on('binFull') || mechanics.at('bin').length >= mechanics.binCapacity;
     return {
       card: place === 'gate' ? 0x31 : place === 'read' || place === 'leaving' ? 0x32 : 0x30,
-      stacker: hopper === 0 ? 0x30 : hopper <= mechanics.lowAt ? 0x31 : 0x32,
+      stacker: this.#hopperEmpty ? 0x30 : this.panel.on('hopperLow') || hopper <= mechanics.lowAt ? 0x31 : 0x32,
       bin: full ? 0x31 : 0x30,
     };
   }
@@ -298,7 +303,7 @@ export class CrtEmulator implements Cabled {
     if (card === undefined) {
       if (!inwards) return refuse('02');
       const [next, behind] = mechanics.at('hopper');
-      if (next === undefined) return refuse('A0');
+      if (next === undefined || this.#hopperEmpty) return refuse('A0');
       this.motions += 1;
       const double = this.panel.take('doubleFeed');
       if (double) next.stuck = behind;

@@ -67,6 +67,7 @@ export class Mechanics {
     way: readonly Place[],
     options: { readonly stepMs: number; readonly stopBefore?: number; readonly cutBefore?: number },
   ): Promise<'there' | 'stuck' | 'cut'> {
+    let at = card.place;
     for (const [step, place] of way.entries()) {
       if (step === options.stopBefore) return 'stuck';
       if (step === options.cutBefore) this.cut();
@@ -74,7 +75,10 @@ export class Mechanics {
       // A card moves in the world's time, so the power can go between two places.
       await (options.stepMs === 0 ? nextTurn() : delay(options.stepMs));
       if (!this.#powered) return 'cut';
+      // A hand was stronger.
+      if (card.place !== at) return 'stuck';
       this.put(card, place);
+      at = place;
     }
     return 'there';
   }
