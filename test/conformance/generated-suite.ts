@@ -24,7 +24,7 @@ export interface SuiteReport {
 export interface SuiteOptions {
   /** Header time-out of right commands: those that wait for a person end with it. */
   readonly timeoutMs?: number;
-  /** What it offers, where it cannot be asked (the publisher): it tells capabilities and status otherwise. */
+  /** What a publisher offers, which cannot be asked; a service tells its capabilities and its status. */
   readonly offered?: readonly string[];
 }
 
@@ -46,7 +46,7 @@ const unknownMember = 'noSuchMember';
  */
 export async function runGeneratedSuite(uri: string, options: SuiteOptions = {}): Promise<SuiteReport> {
   const connection = await KalConnection.open(uri, { ids: new RequestIds() });
-  const service = new URL(uri).pathname.split('/').at(-1) ?? '';
+  const service = options.offered === undefined ? uri.slice(uri.lastIndexOf('/') + 1) : 'ServicePublisher';
   const started = { service, right: 0, wrong: 0, waited: 0, notOffered: 0, messages: 0, faults: [] as string[] };
   if (connection === undefined) return { ...started, commands: 0, faults: [`${uri} cannot be reached`] };
   try {

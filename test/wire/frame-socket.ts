@@ -28,7 +28,8 @@ export class FrameSocket {
     this.opened = new Promise((resolve) => {
       this.#settleOpened = resolve;
     });
-    this.socket = connect({ host: hostname, port: Number(port) });
+    // A URL has no port where it is the scheme's own.
+    this.socket = connect({ host: hostname, port: Number(port || 80) });
     this.socket.setNoDelay(true);
     this.closed = new Promise((resolve) => this.socket.once('close', () => resolve()));
     this.socket.on('error', () => {});
