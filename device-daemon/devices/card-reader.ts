@@ -79,6 +79,8 @@ export interface MotorCardReader extends CardReader {
   /** Whether a card put into the gate is drawn in. Holds until it is changed, through every recovery. */
   acceptInsert(on: boolean, options: OperationOptions): Promise<Result<void, DeviceFault>>;
   accepts(): boolean;
+  /** The stay that a motion of this face into the bin has ended, or is about to end: nobody took that card. */
+  kept(): number | undefined;
 }
 
 export const isMotorReader = (reader: CardReader): reader is MotorCardReader =>

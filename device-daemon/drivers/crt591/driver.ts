@@ -81,8 +81,15 @@ function readerFace(unit: Unit, name: string): Omit<MotorCardReader, 'start' | '
     if (path === 'inTransit') return unit.readerLife.reason === 'jammed' ? 'jammed' : 'unknown';
     return path === 'atGate' ? 'entering' : 'present';
   };
-  const move: MotorCardReader['move'] = (to, options) =>
-    unit.move(to === 'gate' ? 'present' : to === 'bin' ? 'capture' : 'inside', 'reader', options);
+  let kept: number | undefined;
+  const move: MotorCardReader['move'] = async (to, options) => {
+    if (to !== 'bin') return unit.move(to === 'gate' ? 'present' : 'inside', 'reader', options);
+    const before = kept;
+    kept = insertion()?.number;
+    const captured = await unit.move('capture', 'reader', options);
+    if (captured.outcome !== 'done') kept = before;
+    return captured;
+  };
   return {
     name,
     class: 'cardReader',
@@ -129,6 +136,7 @@ function readerFace(unit: Unit, name: string): Omit<MotorCardReader, 'start' | '
       return err(set.error.code === 'unsupported' ? { code: 'hardwareError', detail: 'unsupported' } : set.error);
     },
     accepts: () => unit.accepts,
+    kept: () => kept,
   };
 }
 

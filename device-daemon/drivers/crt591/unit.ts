@@ -247,7 +247,10 @@ export class Unit {
     const seen = await this.#look(session, signal);
     if (!seen.ok) return 'noAnswer';
     if (seen.value.path !== 'atRead') return 'pathEmpty';
-    const verdict = await this.#run('inside', 'atRead', undefined, session, 'moveToIc');
+    const toIc = (): Promise<Verdict> => this.#run('inside', 'atRead', undefined, session, 'moveToIc');
+    let verdict = await toIc();
+    // It may still speak of the card before, which was pulled out: refused, so nothing moved, and INIT has cleared it.
+    if (verdict.reason === 'movedByHand' && this.state.path === 'atRead') verdict = await toIc();
     this.#atContacts = verdict.outcome === 'done';
     return this.#atContacts ? undefined : (verdict.reason ?? 'jammed');
   }

@@ -1,5 +1,5 @@
 import type * as xfs from '#protocol/generated/xfs4iot.ts';
-import type { CardFault, CardReader, Insertion } from '../../devices/card-reader.ts';
+import { type CardFault, type CardReader, type Insertion, isMotorReader } from '../../devices/card-reader.ts';
 import { type DeviceStatus, deviceStatusOf } from '../device-status.ts';
 import {
   type CommandContext,
@@ -10,6 +10,7 @@ import {
   success,
   waitTiming,
 } from '../service.ts';
+import { motionOutcome, motorCapabilities, moveCard, resetCard } from './motor.ts';
 import { outcomeOf } from './outcomes.ts';
 import { requestedSources, unsupportedSources } from './sources.ts';
 
@@ -27,8 +28,8 @@ const maximumRequests = 16;
 const shortestCommand = 4;
 
 /**
- * XFS4IoT's CardReader over a dip reader for chip cards: people insert and pull their card, the reader moves nothing and
- * reads no stripe. Commands for which it has no hardware (SetKey, WriteRawData) are not offered.
+ * XFS4IoT's CardReader over a reader for chip cards, which reads no stripe. A dip reader moves nothing: people insert and
+ * pull their card. A motorised one draws the card in and gives it back or keeps it. Commands for which it has no hardware (SetKey, WriteRawData) are not offered.
  */
 export function cardReaderService(reader: CardReader, options: CardReaderServiceOptions): ServiceDefinition {
   let send: (name: string, payload?: object) => void = () => {};
@@ -81,13 +82,14 @@ export function cardReaderService(reader: CardReader, options: CardReaderService
       tell();
       return;
     }
-    const left = lastNumber !== undefined;
+    // Of a card that went into the bin the event would say that a person has it.
+    const taken = lastNumber !== undefined && !(isMotorReader(reader) && reader.kept() === lastNumber);
     lastNumber = insertion?.number;
     contacted = undefined;
     chip = 'idle';
     tell();
     // An unreachable reader says nothing about the card in it.
-    if (left && reader.media() !== 'unknown') send('CardReader.MediaRemovedEvent');
+    if (taken && reader.media() !== 'unknown') send('CardReader.MediaRemovedEvent');
   });
 
   /** `busy` is true at once and told after so many ms, if it lasts that long. */
@@ -114,6 +116,11 @@ export function cardReaderService(reader: CardReader, options: CardReaderService
 
   /** A card that is in, or the next one: prompts for it once, and again after one that was useless. */
   const accept = async (context: CommandContext): Promise<Insertion | CardFault> => {
+    // One that was sent out is to be taken, not read (readWriteAccessFromExit).
+    if (isMotorReader(reader) && reader.place() === 'atGate' && reader.insertion() !== undefined) {
+      const taken = await reader.waitForRemoval(waitTiming(context));
+      if (!taken.ok) return taken.error;
+    }
     const present = reader.insertion();
     if (present !== undefined) return present;
     if (reader.media() === 'notPresent') context.emit('CardReader.InsertCardEvent');
@@ -144,6 +151,11 @@ export function cardReaderService(reader: CardReader, options: CardReaderService
       if (code === 'cardMute') context.emit('CardReader.InvalidMediaEvent');
       // The next card may be in by now: its removal is not waited for.
       if (reader.insertion()?.number !== card.number) continue;
+      if (isMotorReader(reader)) {
+        const out = await reader.move('gate', { timeoutMs: chipMs, signal: context.signal });
+        if (out.outcome !== 'done' && reader.insertion()?.number === card.number)
+          return motionOutcome(out, context, 'mediaJam');
+      }
       const removed = await reader.waitForRemoval(waitTiming(context));
       if (!removed.ok) return outcomeOf(removed.error, 'wait', context);
     }
@@ -188,6 +200,16 @@ export function cardReaderService(reader: CardReader, options: CardReaderService
   };
 
   const reset = async (payload: xfs.CardReaderResetCommand, context: CommandContext): Promise<Outcome> => {
+    if (isMotorReader(reader)) {
+      const powerOff = async (): Promise<Outcome | undefined> => {
+        const off = await withChip(() => reader.powerOff({ timeoutMs: chipMs, signal: context.signal }));
+        return off.ok ? undefined : outcomeOf(off.error, 'power', context);
+      };
+      contacted = undefined;
+      return resetCard(reader, payload, context, powerOff, (position) =>
+        send('CardReader.MediaDetectedEvent', { position }),
+      );
+    }
     if (payload.to === 'retain' || payload.storageId !== undefined) {
       return failure('invalidData', 'a dip reader retains no card');
     }
@@ -203,7 +225,11 @@ export function cardReaderService(reader: CardReader, options: CardReaderService
   };
 
   /** Only a latched dip reader has a move, from transport to exit (interfaces.md 1.3). */
-  const move = (): Outcome => failure('invalidData', 'a dip reader moves no card');
+  const move = (payload: xfs.CardReaderMoveCommand, context: CommandContext): Outcome | Promise<Outcome> => {
+    if (!isMotorReader(reader)) return failure('invalidData', 'a dip reader moves no card');
+    contacted = undefined;
+    return moveCard(reader, payload, context);
+  };
 
   const queryIfmIdentifier = (): Outcome => {
     const { identifier } = reader.capabilities();
@@ -243,17 +269,18 @@ export function cardReaderService(reader: CardReader, options: CardReaderService
       return { device: now.device, members: { cardReader: { media: now.media, chipPower: now.chipPower } } };
     },
     capabilities() {
-      const { chipProtocols } = reader.capabilities();
+      const { chipProtocols, type } = reader.capabilities();
       return {
         members: {
           cardReader: {
-            type: 'dip',
+            type,
             chipProtocols: {
               ...(chipProtocols.t0 ? { chipT0: true } : {}),
               ...(chipProtocols.t1 ? { chipT1: true } : {}),
             },
             chipPower: { cold: true, warm: true, off: true },
             cardTakenSensor: true,
+            ...(type === 'motor' && motorCapabilities),
           },
         },
       };
