@@ -4,6 +4,7 @@ import type { Config } from '../config/index.ts';
 import type { CliCommand } from './command.ts';
 import { cliConfiguration } from './configuration.ts';
 import { deviceAlone, tracing, untilInterrupted, untilServes, useUntil } from './device-alone.ts';
+import { motionNames, moveByHand } from './device-motions.ts';
 import { lineOf } from './journal.ts';
 import { openJournal } from './journal-access.ts';
 
@@ -146,11 +147,11 @@ function refused({ lines, exit }: { readonly lines: readonly string[]; readonly 
   return exit;
 }
 
-const acts = ['status', 'history', 'identify', 'trace'];
+const acts = ['status', 'history', 'identify', 'trace', ...motionNames];
 
 export const deviceCommand: CliCommand = {
-  usage: 'device list | device NAME [status|history|identify|trace] [--trace] [--config FILE]',
-  help: 'Tells the life of the devices: their state and since when, how often restarted, last good exchange, on which rung of the recovery ladder, which services that stops or limits; what the journal knows of one. While no daemon runs: identify opens one by itself and says what it is, with --trace it shows the line meanwhile; trace opens one, has it read or scan, and shows the line until Ctrl-C. Shown are bytes that say nothing about anybody (commands, status); of the others only how many they were.',
+  usage: `device list | device NAME [status|history|identify|trace|${motionNames.join('|')}] [--trace] [--config FILE]`,
+  help: 'Tells the life of the devices: their state and since when, how often restarted, last good exchange, on which rung of the recovery ladder, which services that stops or limits; what the journal knows of one. While no daemon runs: identify opens one by itself and says what it is, with --trace it shows the line meanwhile; trace opens one, has it read or scan, and shows the line until Ctrl-C. look, and the motions of a card unit, one at a time: each is journalled, none is ever repeated. Shown are bytes that say nothing about anybody (commands, status); of the others only how many they were.',
   async run(args) {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -158,7 +159,8 @@ export const deviceCommand: CliCommand = {
       allowPositionals: true,
     });
     const [name, act = 'status', ...more] = positionals;
-    const alone = act === 'identify' || act === 'trace';
+    const moves = motionNames.includes(act);
+    const alone = act === 'identify' || act === 'trace' || moves;
     const shows = values.trace === true;
     if (name === undefined || more.length > 0 || !acts.includes(act) || (shows && !alone)) {
       console.error(`Usage: npx kiosk ${deviceCommand.usage}`);
@@ -173,6 +175,7 @@ export const deviceCommand: CliCommand = {
     if (act === 'history') return history(config, name);
     const life = await lifeOf(config);
     if (alone) {
+      if (life === undefined && moves) return moveByHand(config, name, act, shows);
       if (life === undefined) return act === 'trace' ? follow(config, name) : identify(config, name, shows);
       console.error(daemonRuns);
       return 1;

@@ -83,6 +83,18 @@ export const events = {
     (f) =>
       `The ${f.device} is now ${f.state}${reason(f.why)}${f.recovery === undefined ? '' : ` (recovery: ${f.recovery})`}.`,
   ),
+  'device.motionByHand': event<{ device: string; motion: string }>(
+    'notice',
+    'A person at the command line has a card unit move, while no daemon runs.',
+    'What came of it stands in the next entry; without one, look where the card is.',
+    (f) => `The ${f.device} is moved by hand: ${f.motion}.`,
+  ),
+  'device.movedByHand': event<{ device: string; motion: string; outcome: string; reason?: string; path: string }>(
+    'notice',
+    'What a motion by hand came to, and where the card is then.',
+    'Explain it at day-end: the count of cards has changed without a customer.',
+    (f) => `The ${f.device} was moved by hand: ${f.motion} ${f.outcome}${reason(f.reason)}; card: ${f.path}.`,
+  ),
   'host.state': event<{ host: string; state: string }>(
     'notice',
     'A host link came up or went down.',
