@@ -16,7 +16,9 @@ import { createMrz, mask as mrzMask } from './drivers/mrz/index.ts';
 import { mask as apduMask, createPcscCardReader } from './drivers/pcsc/index.ts';
 import { createSamV, mask as samVMask } from './drivers/sam-v/index.ts';
 import { createSerialScanner, mask as scannerMask } from './drivers/serial-scanner/index.ts';
+import { XfsCardReader, XfsPinPad, XfsReceiptPrinter } from './drivers/xfs4iot/index.ts';
 import type { Journal } from './journal/index.ts';
+import { providerOf } from './providers.ts';
 import { barcodeReaderService } from './services/barcode-reader/index.ts';
 import { cardReaderService } from './services/card-reader/index.ts';
 import { idScannerService } from './services/id-scanner/index.ts';
@@ -114,7 +116,7 @@ export function openDevices(
     mask: MakeMask,
   ): OpenChannel | undefined => {
     const { driver, port } = devices[name];
-    if (driver === 'none' || port === 'none') return undefined;
+    if (driver === 'none' || driver === 'xfs4iot' || port === 'none') return undefined;
     const parsed = parseChannel(port);
     const watcher = watch(name, mask);
     if (parsed.ok)
@@ -129,53 +131,64 @@ export function openDevices(
   const { cardDispenser: dispenserConfig } = devices;
   const crt = openCrt591(readerConfig, dispenserConfig, watch, mistakes);
   const slotWatcher = watch('cardReader', apduMask);
+  const readerProvider = providerOf(config, 'cardReader', mistakes);
   const cardReader =
     readerConfig.driver === 'none'
       ? undefined
-      : readerConfig.driver === 'crt591'
-        ? crt?.reader
-        : createPcscCardReader({
-            name: 'cardReader',
-            ...(slotWatcher === undefined ? {} : { watcher: slotWatcher }),
-            transport:
-              readerConfig.driver === 'vpcd'
-                ? { kind: 'vpcd', port: readerConfig.vpcdPort }
-                : {
-                    kind: 'pcsc',
-                    reader: readerConfig.reader,
-                    allowVirtual: profile === 'bench',
-                    ...(readerConfig.socket === '' ? {} : { socket: readerConfig.socket }),
-                    ...(readerConfig.serialNumber === '' ? {} : { serialNumber: readerConfig.serialNumber }),
-                  },
-          });
+      : readerConfig.driver === 'xfs4iot'
+        ? readerProvider && new XfsCardReader({ name: 'cardReader', settings: readerProvider })
+        : readerConfig.driver === 'crt591'
+          ? crt?.reader
+          : createPcscCardReader({
+              name: 'cardReader',
+              ...(slotWatcher === undefined ? {} : { watcher: slotWatcher }),
+              transport:
+                readerConfig.driver === 'vpcd'
+                  ? { kind: 'vpcd', port: readerConfig.vpcdPort }
+                  : {
+                      kind: 'pcsc',
+                      reader: readerConfig.reader,
+                      allowVirtual: profile === 'bench',
+                      ...(readerConfig.socket === '' ? {} : { socket: readerConfig.socket }),
+                      ...(readerConfig.serialNumber === '' ? {} : { serialNumber: readerConfig.serialNumber }),
+                    },
+            });
 
   const cardDispenser = dispenserConfig.driver === 'crt591' ? crt?.dispenser : undefined;
 
   const padChannel = portOf('pinPad', kmyMask);
+  const padProvider = providerOf(config, 'pinPad', mistakes);
+  const { masterKey, pinKey, clientPinKey, customerData } = padConfig.provider;
   const pinPad =
-    padChannel === undefined
-      ? undefined
-      : createKmy350x({
+    padProvider !== undefined
+      ? new XfsPinPad({
           name: 'pinPad',
-          open: padChannel,
-          settings: {
-            masterKeySlot: padConfig.masterKeyIndex,
-            pinKeySlot: padConfig.workingKeyIndex,
-            accountAt: padConfig.accountAt,
-          },
+          settings: { ...padProvider, masterKey, pinKey, clientPinKey, customerData, accountAt: padConfig.accountAt },
           pinOnly: () => visiting(),
-          ...pinned(padConfig),
-        });
+        })
+      : padChannel === undefined
+        ? undefined
+        : createKmy350x({
+            name: 'pinPad',
+            open: padChannel,
+            settings: {
+              masterKeySlot: padConfig.masterKeyIndex,
+              pinKeySlot: padConfig.workingKeyIndex,
+              accountAt: padConfig.accountAt,
+            },
+            pinOnly: () => visiting(),
+            ...pinned(padConfig),
+          });
 
   const printerChannel = portOf('printer', escposMask);
+  const printerProvider = providerOf(config, 'printer', mistakes);
+  const paper = { dotsPerLine: printerConfig.dotsPerLine, repertoire: printerConfig.repertoire };
   const printer =
-    printerChannel === undefined
-      ? undefined
-      : new EscposPrinter({
-          name: 'printer',
-          open: printerChannel,
-          settings: { dotsPerLine: printerConfig.dotsPerLine, repertoire: printerConfig.repertoire },
-        });
+    printerProvider !== undefined
+      ? new XfsReceiptPrinter({ name: 'printer', settings: { ...printerProvider, ...paper } })
+      : printerChannel === undefined
+        ? undefined
+        : new EscposPrinter({ name: 'printer', open: printerChannel, settings: paper });
   const identityChannel = portOf('identityReader', samVMask);
   const identityReader =
     identityChannel === undefined

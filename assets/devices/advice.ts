@@ -241,6 +241,102 @@ export const advice = {
       todo: babbling,
     },
   },
+  xfs4iot: {
+    absent: {
+      is: ['守护进程正在停止', 'the daemon is ending'],
+    },
+    'absent unreachable': {
+      is: ['该地址没有发布者在监听', 'no publisher listens there'],
+      todo: ['启动对方的服务；核对 `provider.url`', "start the provider's services; check `provider.url`"],
+    },
+    'absent lost': {
+      is: ['连接曾经正常，刚刚中断', 'the connection was there and ended'],
+    },
+    'absent serviceMissing': {
+      is: ['发布者没有列出这个服务', 'the publisher does not list the service'],
+      todo: ['核对 `provider.service` 与对方的配置', "compare `provider.service` with the provider's own list"],
+    },
+    'absent deviceAbsent': {
+      is: ['对方说它没有这台设备', 'the provider says that it has no device'],
+      todo: ['检查对方机器上的连接线和电源', "check cable and power at the provider's end"],
+    },
+    'failed refused': {
+      is: ['那里有服务器，但不让我们进去', 'a server is there and does not let us in'],
+      todo: ['核对 `provider.url` 与 `provider.token`', 'check `provider.url` and `provider.token`'],
+    },
+    'failed certificate': {
+      is: ['对方的证书不被信任，或我方的证书不被接受', 'its certificate is not trusted, or ours not accepted'],
+      todo: [
+        '核对 `provider.authority`、`provider.certificate`、有效期和时钟',
+        'check `provider.authority`, `provider.certificate`, dates and the clock',
+      ],
+    },
+    'failed unsuitable': {
+      is: [
+        '服务缺少设备所需的接口、命令或版本',
+        'the service lacks an interface, command or version that the device needs',
+      ],
+      todo: ['向对方厂商确认版本：需要 2023-2 或更新', "ask the provider's maker: 2023-2 or later is needed"],
+    },
+    'failed otherDevice': {
+      is: ['序列号与配置不符', 'another serial number than the configured one'],
+      todo: ['查明谁换了设备，为什么', 'find out who changed the device, and why'],
+    },
+    'failed silent': {
+      is: ['连接还在，但不回答', 'it is connected and does not answer'],
+      todo: ['重启对方的服务', "restart the provider's services"],
+    },
+    'failed garbled': {
+      is: ['回答不符合标准的目录', 'answers that are not in the catalogue of the standard'],
+      todo: ['联系对方厂商', "call the provider's maker"],
+    },
+    'failed outOfStep': {
+      is: ['回答的不是所问的', 'it answers what was not asked'],
+      todo: ['联系对方厂商', "call the provider's maker"],
+    },
+    'failed tooLong': {
+      is: ['一条消息超过 2 MiB', 'a message of more than 2 MiB'],
+      todo: ['联系对方厂商', "call the provider's maker"],
+    },
+    'failed oldEdition': {
+      is: ['对方使用 2021-1 版', 'it speaks edition 2021-1'],
+      todo: ['把对方升级到 2023-2 或更新', 'update the provider to 2023-2 or later'],
+    },
+    'failed pinRevealed': {
+      is: ['对方在输入密码时说出了按下的数字', 'it told which digit was pressed in a PIN entry'],
+      todo: [
+        '停止使用这台密码键盘，通知银行；之后重启守护进程',
+        'take this PIN pad out of use, tell the bank; then restart the daemon',
+      ],
+    },
+    'failed deviceOffline': {
+      is: ['对方说设备离线或断电', 'the provider says that the device is offline or without power'],
+      todo: ['检查对方机器上的连接线和电源', "check cable and power at the provider's end"],
+    },
+    'failed deviceFailed': {
+      is: ['对方报告硬件故障', 'the provider reports a fault of the device'],
+      todo: ['查看对方的日志', "look into the provider's own log"],
+    },
+    'failed userNeeded': {
+      is: ['需要人处理：例如盖子没有关好', 'somebody has to act: a cover is open'],
+      todo: ['查看设备', 'look at the device'],
+    },
+    'failed fraudSuspected': {
+      is: ['对方怀疑设备被动过手脚', 'the provider suspects that somebody tampered with the device'],
+      todo: ['停用设备，通知银行', 'take the device out of use, tell the bank'],
+    },
+    'failed paperOut': { is: ['没有纸', 'no paper'], todo: ['装纸', 'load paper'] },
+    'failed jammed': { is: ['卡住了卡或纸', 'a card or paper is jammed'], todo: ['清除卡住的东西', 'clear the jam'] },
+    'degraded paperLow': { is: ['纸快用完', 'paper runs low'], todo: ['准备换纸', 'have a roll ready'] },
+    'degraded needsKeys': {
+      is: ['密码键盘没有主密钥', 'the pad has no master key'],
+      todo: ['在对方那里装入密钥，双人操作', "load it at the provider's end, dual control"],
+    },
+    'degraded needsSignOn': {
+      is: ['没有工作密钥', 'no working key'],
+      todo: ['检查到银行的连接', 'check the bank link'],
+    },
+  },
 } as const satisfies Readonly<Record<string, AdviceByReport>>;
 
 /** Of a host link, by its state. */

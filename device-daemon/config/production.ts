@@ -36,6 +36,17 @@ export function productionMistakes(config: Config): readonly string[] {
       mistakes.push(`devices.${name}.port: got ${port}, production wants no tcp:// off loopback`);
     }
   }
+  for (const name of ['cardReader', 'pinPad', 'printer'] as const) {
+    const { driver, provider } = config.devices[name];
+    if (driver !== 'xfs4iot' || !URL.canParse(provider.url)) continue;
+    const key = `devices.${name}.provider`;
+    const host = new URL(provider.url).hostname;
+    const secure = provider.url.startsWith('wss:');
+    if (!secure && !loopback.test(host))
+      mistakes.push(`${key}.url: got ${provider.url}, production wants wss:// off loopback`);
+    if (secure && provider.authority === '')
+      mistakes.push(`${key}.authority: got nothing, production pins who vouches for the provider`);
+  }
   if (config.devices.cardReader.driver === 'vpcd')
     mistakes.push('devices.cardReader.driver: got vpcd, production wants pcsc');
   if (/virtual/i.test(config.devices.cardReader.reader)) {

@@ -3,6 +3,28 @@ import { choice, choices, decimal, flag, type Infer, integer, list, section, tex
 const loopback = /^(127(\.\d{1,3}){3}|localhost|::1)$/;
 const port = /^(none|serial:\/\/\/\S+|tcp:\/\/[^\s:]+:\d+)$/;
 const portWants = 'none, serial:///dev/serial/by-id/…?baudRate=9600 or tcp://host:port';
+const publisher = {
+  pattern: /^(wss?:\/\/(\[[0-9A-Fa-f:]+\]|[^\s/:@?#]+)(:\d{1,5})?(\/[^\s?#]*)?)?$/,
+  wants: 'ws://host, ws://host:port, the same with wss, or nothing',
+};
+/** Another vendor's XFS4IoT service in the place of a driver of ours. */
+const provider = {
+  url: text({
+    default: '',
+    ...publisher,
+    help: "xfs4iot: the other provider's publisher; without a port it is looked for on the standard's ports",
+  }),
+  service: text({
+    default: '',
+    pattern: /^[0-9A-Za-z._-]*$/,
+    wants: "the last part of a service's URI, or nothing",
+    help: 'xfs4iot: name of its service; empty takes the first that has what the device needs',
+  }),
+  token: text({ default: '', help: 'xfs4iot: shown to the provider as Authorization: Bearer' }),
+  authority: text({ default: '', help: "xfs4iot: file with the only authority of the provider's certificate, PEM" }),
+  certificate: text({ default: '', help: 'xfs4iot: file with the certificate shown to the provider, PEM' }),
+  key: text({ default: '', help: 'xfs4iot: file with its private key, PEM' }),
+};
 const url = { pattern: /^(https:\/\/\S+)?$/, wants: 'an https:// address, or nothing' };
 
 const liveChecks = ['bankPin', 'oneTimeCode', 'staff', 'face'] as const;
@@ -76,9 +98,9 @@ export const schema = section({
   }),
   devices: section({
     cardReader: section({
-      driver: choice(['pcsc', 'vpcd', 'crt591', 'none'], {
+      driver: choice(['pcsc', 'vpcd', 'crt591', 'xfs4iot', 'none'], {
         default: 'pcsc',
-        help: 'pcsc: through pcscd; vpcd: the virtual reader without pcscd; crt591: motorised',
+        help: "pcsc: through pcscd; vpcd: the virtual reader without pcscd; crt591: motorised; xfs4iot: another provider's",
       }),
       port: text({ default: 'none', pattern: port, wants: portWants, help: 'crt591: where the unit is connected' }),
       profile: choice(['standard', 'r02'], { default: 'standard', help: 'crt591: revision of the unit' }),
@@ -92,6 +114,7 @@ export const schema = section({
       socket: text({ default: '', help: "PCSCLITE_CSOCK_NAME of a private pcscd; empty for the system's" }),
       vpcdPort: integer({ default: 35963, min: 0, max: 65535, help: 'port on which the vpcd transport listens' }),
       serialNumber: text({ default: '', help: 'pinned in production: another reader is refused' }),
+      provider: section(provider),
     }),
     cardDispenser: section({
       driver: choice(['crt591', 'none'], {
@@ -109,7 +132,10 @@ export const schema = section({
       serialNumber: text({ default: '', help: 'pinned in production: another unit is refused' }),
     }),
     pinPad: section({
-      driver: choice(['kmy350x', 'none'], { default: 'kmy350x', help: 'PIN pad protocol' }),
+      driver: choice(['kmy350x', 'xfs4iot', 'none'], {
+        default: 'kmy350x',
+        help: "PIN pad protocol; xfs4iot: another provider's",
+      }),
       port: text({ default: 'none', pattern: port, wants: portWants, help: 'where the pad is connected' }),
       masterKeyIndex: integer({ default: 0, min: 0, max: 15, help: 'slot of the terminal master key' }),
       workingKeyIndex: integer({ default: 0, min: 0, max: 15, help: 'slot of the PIN working key below it' }),
@@ -121,6 +147,19 @@ export const schema = section({
       customerData: choice(['pan', 'panWithoutCheckDigit', 'twelveDigits'], {
         default: 'twelveDigits',
         help: 'what standard clients send as PinPad.GetPinBlock customerData',
+      }),
+      provider: section({
+        ...provider,
+        masterKey: text({ default: 'MasterKey', help: "xfs4iot: the provider's name of the terminal master key" }),
+        pinKey: text({ default: 'PinKey', help: 'xfs4iot: name under which the PIN working key is imported there' }),
+        clientPinKey: text({
+          default: '',
+          help: "xfs4iot: the same for our standard clients' key; empty: they have none",
+        }),
+        customerData: choice(['pan', 'panWithoutCheckDigit', 'twelveDigits'], {
+          default: 'twelveDigits',
+          help: 'xfs4iot: what the provider wants as PinPad.GetPinBlock customerData',
+        }),
       }),
     }),
     identityReader: section({
@@ -146,7 +185,10 @@ export const schema = section({
       }),
     }),
     printer: section({
-      driver: choice(['escpos', 'none'], { default: 'escpos', help: 'receipt printer protocol' }),
+      driver: choice(['escpos', 'xfs4iot', 'none'], {
+        default: 'escpos',
+        help: "receipt printer protocol; xfs4iot: another provider's, with an ESC/POS printer behind it",
+      }),
       port: text({ default: 'none', pattern: port, wants: portWants, help: 'where the printer is connected' }),
       dotsPerLine: integer({
         default: 576,
@@ -159,6 +201,7 @@ export const schema = section({
         default: 'gbk',
         help: 'Chinese characters in the printer; the rest is drawn',
       }),
+      provider: section(provider),
     }),
   }),
   hosts: section({

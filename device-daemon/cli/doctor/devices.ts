@@ -1,6 +1,7 @@
 /** Ports, cables and what else wants them. */
 import { join } from 'node:path';
 import type { Config } from '../../config/index.ts';
+import { publishersOf } from '../../drivers/xfs4iot/index.ts';
 import { bad, type Finding, ok, warn } from './finding.ts';
 import type { Health, Machine, User } from './machine.ts';
 
@@ -70,6 +71,20 @@ async function linePort(
     : [bad(`${key}: nothing answers at ${port}`, 'check power and network of the terminal server')];
 }
 
+/** Whether anybody listens where a provider is said to be. Knocking disturbs none: a service has room for many. */
+async function provider(name: 'cardReader' | 'pinPad' | 'printer', config: Config, machine: Machine): Promise<Finding> {
+  const key = `devices.${name}.provider.url`;
+  const { url } = config.devices[name].provider;
+  if (url === '') return warn(`${key}: none`, `set it, or devices.${name}.driver to another`);
+  if (!URL.canParse(url)) return bad(`${key}: ${url} is no address`, 'name a publisher, ws://host:port');
+  for (const publisher of publishersOf({ url, ownPorts: [config.server.port] })) {
+    const { hostname, port, protocol } = new URL(publisher);
+    if (await machine.connects(hostname, Number(port || (protocol === 'wss:' ? 443 : 80))))
+      return ok(`${key}: ${publisher} takes connections`);
+  }
+  return bad(`${key}: nothing answers at ${url}`, "start the provider's services; check the address and the network");
+}
+
 export async function lineDevices(
   config: Config,
   machine: Machine,
@@ -78,6 +93,8 @@ export async function lineDevices(
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   const { cardReader: reader, cardDispenser: dispenser } = config.devices;
+  for (const name of ['cardReader', 'pinPad', 'printer'] as const)
+    if (config.devices[name].driver === 'xfs4iot') findings.push(await provider(name, config, machine));
   const names = [
     ...(reader.driver === 'crt591' ? (['cardReader'] as const) : []),
     // The other face of the same unit hangs on the same port.
@@ -90,6 +107,7 @@ export async function lineDevices(
   for (const name of names) {
     const key = `devices.${name}`;
     const { driver, port } = config.devices[name];
+    if (driver === 'xfs4iot') continue;
     if (driver === 'none') findings.push(ok(`${key}: not fitted`));
     else if (port === 'none') findings.push(warn(`${key}: no port`, `set ${key}.port, or ${key}.driver to none`));
     else findings.push(...(await linePort(`${key}.port`, port, config, machine, user, daemonRuns)));
@@ -102,7 +120,7 @@ const polkitFolders = ['/etc/polkit-1/rules.d', '/usr/share/polkit-1/rules.d'];
 export function cardReader(config: Config, machine: Machine, user: User): Finding[] {
   const { driver, socket } = config.devices.cardReader;
   if (driver === 'none') return [ok('devices.cardReader: not fitted')];
-  if (driver === 'crt591') return [];
+  if (driver === 'crt591' || driver === 'xfs4iot') return [];
   if (driver === 'vpcd') return [ok('devices.cardReader: the virtual reader, without pcscd')];
   const findings: Finding[] = [];
   if (machine.owned('/usr/sbin/pcscd') === undefined) {

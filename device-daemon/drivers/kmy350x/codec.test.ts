@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { accountDigits } from '../common/account.ts';
 import type { Shape, Values } from '../common/fields.ts';
-import { accountDigits } from './account.ts';
 import {
   type Command,
   commands,

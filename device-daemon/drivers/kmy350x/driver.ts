@@ -12,9 +12,9 @@ import type {
   WorkingKey,
 } from '../../devices/pin-pad.ts';
 import type { ByteChannel, OpenChannel } from '../../transports/channel.ts';
+import { accountDigits } from '../common/account.ts';
 import { keepServing, Life, type PortReason } from '../common/life.ts';
 import { Deadline, Lock, pause } from '../common/waits.ts';
-import { accountDigits } from './account.ts';
 import { type Delays, delays as standardDelays } from './delays.ts';
 import { Link } from './link.ts';
 import { Pad, type Rung, tolerable } from './pad.ts';

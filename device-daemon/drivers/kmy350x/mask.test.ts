@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
+import { accountDigits } from '../common/account.ts';
 import { closing } from '../common/closing.fixture.ts';
 import { traced } from '../common/traced.fixture.ts';
-import { accountDigits } from './account.ts';
 import { mask } from './index.ts';
 import { pan, pinKey, rig, soon } from './rig.fixture.ts';
 

@@ -21,6 +21,8 @@ import { reasons as samVReasons } from '../sam-v/reasons.ts';
 import { covered as scannerCovered } from '../serial-scanner/covered.ts';
 import { triggers } from '../serial-scanner/index.ts';
 import { reasons as scannerReasons } from '../serial-scanner/reasons.ts';
+import { covered as xfsCovered } from '../xfs4iot/covered.ts';
+import { reasons as xfsReasons } from '../xfs4iot/reasons.ts';
 import type { FaultsCovered } from './line-faults.ts';
 
 interface CommandRow {
@@ -38,8 +40,8 @@ export interface DriverEntry {
   readonly setting: keyof Config['devices'];
   /** Values of the setting's `driver` that choose it. */
   readonly chosenBy: readonly string[];
-  /** Values that choose a driver with a section of its own. */
-  readonly alsoChosen?: readonly string[];
+  /** Other settings in which the same value chooses it. */
+  readonly alsoIn?: readonly (keyof Config['devices'])[];
   readonly what: string;
   readonly transport: string;
   readonly commands: readonly CommandRow[];
@@ -60,7 +62,6 @@ export const drivers: readonly DriverEntry[] = [
     class: 'cardReader',
     setting: 'cardReader',
     chosenBy: ['pcsc', 'vpcd'],
-    alsoChosen: ['crt591'],
     what: 'dip reader of contact chips: `pcsc`: any reader that pcscd knows; `vpcd`: the virtual reader without pcscd',
     transport:
       'pcscd, by npm pcsclite in a process of its own; `vpcd`: the virtual reader’s framing over TCP on loopback',
@@ -75,7 +76,8 @@ export const drivers: readonly DriverEntry[] = [
     class: 'cardDispenser',
     setting: 'cardDispenser',
     chosenBy: ['crt591'],
-    what: 'card units CRT-571 and CRT-591-M: dispenser, and motorised reader (setting `devices.cardReader`) in one',
+    alsoIn: ['cardReader'],
+    what: 'card units CRT-571 and CRT-591-M: dispenser and motorised reader in one',
     transport: onLine,
     commands: Object.entries(crtCommands).map(([name, { cm, pm, request }]) => ({
       name,
@@ -154,5 +156,18 @@ export const drivers: readonly DriverEntry[] = [
     ),
     reasons: scannerReasons,
     covered: scannerCovered,
+  },
+  {
+    driver: 'xfs4iot',
+    class: 'cardReader',
+    setting: 'cardReader',
+    chosenBy: ['xfs4iot'],
+    alsoIn: ['pinPad', 'printer'],
+    what: 'readers, PIN pads and receipt printers of other makers, through their own XFS4IoT services (2023-2 and later)',
+    transport: 'WebSocket, `ws:` on this machine, `wss:` over a network',
+    commands: [],
+    silence: 'Those of the standard’s CardReader, Keyboard, PinPad, KeyManagement and Printer that its README lists.',
+    reasons: xfsReasons,
+    covered: xfsCovered,
   },
 ];

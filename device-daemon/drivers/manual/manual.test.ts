@@ -20,9 +20,11 @@ test('the page in docs is what the code says', () => {
 test('every driver that is there, and every one that can be configured, has its section', () => {
   const folders = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'README.md')));
   expect(drivers.map(({ driver }) => driver).sort()).toEqual(folders.sort());
-  for (const { setting, chosenBy, alsoChosen = [] } of drivers) {
+  for (const setting of new Set(drivers.map((entry) => entry.setting))) {
+    const choosing = drivers.filter((entry) => entry.setting === setting || entry.alsoIn?.includes(setting));
     const option = allOptions().find(({ key }) => key === `devices.${setting}.driver`)?.option;
-    expect(option?.wants, setting).toBe(`one of ${[...chosenBy, ...alsoChosen, 'none'].join(', ')}`);
+    const values = [...choosing.flatMap(({ chosenBy }) => chosenBy), 'none'];
+    expect(option?.wants, setting).toBe(`one of ${values.join(', ')}`);
   }
 });
 

@@ -23,6 +23,9 @@ const capitalised = (text: string): string => text.slice(0, 1).toUpperCase() + t
 const readme = ({ driver }: DriverEntry): string => `../device-daemon/drivers/${driver}/README.md`;
 const anchor = ({ driver }: DriverEntry): string => `[${driver}](#${driver})`;
 
+const settings = ({ setting, alsoIn = [] }: DriverEntry): string =>
+  [setting, ...alsoIn].map((name) => `\`devices.${name}\``).join(', ');
+
 const briefly = (cell: Cell): string => {
   if (cell === 'notCovered') return 'not covered';
   return 'doesNotApply' in cell ? 'does not apply' : 'covered';
@@ -42,7 +45,7 @@ function section(entry: DriverEntry): readonly string[] {
   return [
     `## ${driver}`,
     '',
-    `${capitalised(classes[entry.class] ?? entry.class)}: ${entry.what}. Setting \`devices.${entry.setting}\`. Transport: ${transport}. Wiring, switches, what to do about each report: [README](${readme(entry)}).`,
+    `${capitalised(classes[entry.class] ?? entry.class)}: ${entry.what}. Setting ${settings(entry)}. Transport: ${transport}. Wiring, switches, what to do about each report: [README](${readme(entry)}).`,
     '',
     ...(silence === undefined ? [] : [`Commands: ${silence}`, '']),
     ...table(
@@ -76,11 +79,11 @@ export function devicePage(): string {
         classes[entry.class] ?? entry.class,
         anchor(entry),
         entry.what,
-        `\`devices.${entry.setting}\``,
+        settings(entry),
         `[README](${readme(entry)})`,
       ]),
     ),
-    'Every setting with its default: [configuration.md](configuration.md). Planned and not there yet: devices of other makers through their own XFS4IoT service.',
+    'Every setting with its default: [configuration.md](configuration.md).',
     '',
     '## What holds for all of them',
     '',
@@ -98,7 +101,7 @@ export function devicePage(): string {
     '',
     '## Faults covered',
     '',
-    'Each on a real pseudo-terminal against an emulator of the bytes, or the real pcscd. The tests stand in the section of the driver.',
+    'Each on a real pseudo-terminal against an emulator of the bytes, the real pcscd, or a real WebSocket. The tests stand in the section of the driver.',
     '',
     ...table(
       ['fault', ...drivers.map(anchor)],

@@ -3,9 +3,9 @@ import { err, ok, type PhysicalOutcome, type Result } from '#protocol/result.ts'
 import type { CardFault, CardMedia, CardReader, CardReaderCapabilities, Insertion } from '../../devices/card-reader.ts';
 import type { OperationOptions } from '../../devices/device.ts';
 import type { ApduChannel, ApduFault, ChipProtocol, Disposition, SlotState } from '../../transports/apdu-channel.ts';
+import { Turnstile, waitUntil } from '../common/card-waits.ts';
 import { type DialogueOptions, dialogue } from '../common/t0-dialogue.ts';
 import { hangsBeforeDegraded, timing } from './timing.ts';
-import { Turnstile, waitUntil } from './waiting.ts';
 
 type ReportState = Pick<DeviceReport, 'state'> & { readonly reason?: string; readonly recovery?: RecoveryRung };
 

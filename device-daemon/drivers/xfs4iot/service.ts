@@ -32,6 +32,9 @@ const ourVersions: ReadonlyMap<string, string> = new Map(
 );
 const majorOf = (version: string): number => Number.parseInt(version, 10);
 
+/** Of a timer of ours, and of an integer on the wire. */
+const longestMs = 0x7fffffff;
+
 export interface LookOptions {
   readonly settings: ProviderSettings;
   readonly needs: Needs;
@@ -263,15 +266,21 @@ export class Service {
     payload: Commands[N] | undefined,
     options: Options = {},
   ): Promise<Result<Completion<Completions[N]>, RequestFault>> {
-    const { timeoutMs } = options;
-    const deadlineMs = timeoutMs === undefined ? this.#delays.actMs : timeoutMs + this.#delays.slackMs;
+    // An integer, and none is forever (protocol.md 3): a wait that is over has no time at all.
+    const timeoutMs =
+      options.timeoutMs === undefined ? undefined : Math.min(Math.max(1, Math.round(options.timeoutMs)), longestMs);
+    const deadlineMs = Math.min(
+      timeoutMs === undefined ? this.#delays.actMs : timeoutMs + this.#delays.slackMs,
+      longestMs,
+    );
     // The client's own type wants a payload where one is required: each caller is held to that by `Commands[N]`.
     const request = this.#connection.client.request as (
       name: N,
       payload: Commands[N] | undefined,
       options: Options,
     ) => Promise<Result<Completion<Completions[N]>, RequestFault>>;
-    const reply = await request(name, payload, { deadlineMs: Math.min(deadlineMs, 0x7fffffff), ...options });
+    const timing = { deadlineMs, ...options, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
+    const reply = await request(name, payload, timing);
     if (reply.ok) this.#heardAt = new Date().toISOString();
     else if (reply.error.code === 'deadline') this.end('silent');
     return reply;

@@ -1,7 +1,7 @@
 /**
- * What 34 wants of a card number: its rightmost 12 digits without the check digit (b.1, b.4), filled with zeros on the
- * left when it is shorter. `pan` is the FULL number, check digit included, 8 to 19 ASCII digits (ISO/IEC 7812-1); undefined
- * when it is anything else. The caller zeroes the answer.
+ * The account number of a PIN block (b.1 command 34, b.4): the rightmost 12 digits without the check digit, filled with
+ * zeros on the left when it is shorter. `pan` is the FULL number, check digit included, 8 to 19 ASCII digits (ISO/IEC
+ * 7812-1); undefined when it is anything else. The caller zeroes the answer.
  */
 export function accountDigits(pan: Uint8Array): Buffer | undefined {
   if (pan.length < 8 || pan.length > 19) return undefined;
