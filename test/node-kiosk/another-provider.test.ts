@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startProvidedKiosk } from './another-provider.ts';
 import { balanceRuns } from './balance-runs.ts';
-import { beginWith, endVisit } from './steps.ts';
+import { beginWith } from './steps.ts';
 
 // One daemon drives another daemon's reader, PIN pad and printer through its standard services. KIOSK_EVERY_CARD: with
 // every card of the wallet, which its own devices have been through already.

@@ -59,6 +59,7 @@ export class XfsCardReader implements MotorCardReader {
   #accepts = true;
   #accepting: { readonly stop: AbortController; readonly over: Promise<void> } | undefined;
   #retainUnit: string | undefined;
+  #kept: number | undefined;
 
   constructor({ name, settings, delays }: XfsCardReaderOptions) {
     this.name = name;
@@ -202,6 +203,8 @@ export class XfsCardReader implements MotorCardReader {
     const can = to === 'gate' ? canEject : to === 'bin' ? canRetain : canEject && type === 'motor';
     if (!can) return result('notDone', 'unsupported');
     let motion: Motion = { outcome: 'notDone', reason: 'cancelled' };
+    const keptBefore = this.#kept;
+    if (to === 'bin') this.#kept = this.#insertion?.number;
     // Whoever asked learns how it ended: a cancel in the middle of a motion takes nothing back.
     const { signal, timeoutMs } = options;
     const turn = await this.#exclusively({ timeoutMs, ...(signal && { signal }) }, async (service, remainingMs) => {
@@ -257,10 +260,10 @@ export class XfsCardReader implements MotorCardReader {
 
   #see(media: CardMedia, origin?: 'found'): void {
     const before = this.#insertion;
-    if (media === this.#media && (media === 'present') === (before !== undefined)) return;
+    if (media === this.#media && (media !== 'present' || before !== undefined)) return;
     this.#media = media;
-    if (media !== 'present') this.#insertion = undefined;
-    else if (before === undefined) {
+    if (media === 'notPresent' || media === 'unknown') this.#insertion = undefined;
+    else if (media === 'present' && before === undefined) {
       this.#insertions += 1;
       const motor = this.capabilities().type === 'motor';
       this.#insertion = {
@@ -270,10 +273,9 @@ export class XfsCardReader implements MotorCardReader {
       };
       void this.#greet(this.#insertions);
     }
-    if (before !== undefined && this.#insertion === undefined) {
-      this.#sessionLost = this.#sessionLost || this.#powered;
-      this.#powered = false;
-    }
+    if (before !== undefined && this.#insertion === undefined) this.#sessionLost ||= this.#powered;
+    // At the gate the contacts have let go of it; its stay ends when it is taken.
+    if (media !== 'present') this.#powered = false;
     this.#changed();
     this.#considerAccepting();
   }
