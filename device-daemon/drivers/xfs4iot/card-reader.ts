@@ -205,18 +205,22 @@ export class XfsCardReader implements MotorCardReader {
     let motion: Motion = { outcome: 'notDone', reason: 'cancelled' };
     const keptBefore = this.#kept;
     if (to === 'bin') this.#kept = this.#insertion?.number;
-    // Whoever asked learns how it ended: a cancel in the middle of a motion takes nothing back.
-    const { signal, timeoutMs } = options;
-    const turn = await this.#exclusively({ timeoutMs, ...(signal && { signal }) }, async (service, remainingMs) => {
+    // Whoever asked learns how it ended: a cancel counts before the motion begins, and takes nothing back after.
+    const turn = await this.#exclusively({ timeoutMs: options.timeoutMs }, async (service, remainingMs) => {
+      if (options.signal?.aborted) return err({ code: 'cancelled' });
       const unit = to === 'bin' ? this.#retainUnit : undefined;
       motion = { outcome: 'unknown', reason: 'noAnswer' };
       motion = await move({ session: this.#session, service, to, unit, media: () => this.#media, remainingMs });
       return ok();
     });
-    if (!turn.ok && motion.outcome === 'notDone' && turn.error.code === 'timeOut') return result('notDone', 'timeOut');
-    if (!turn.ok && motion.outcome === 'notDone' && turn.error.code === 'notReady')
-      return result('notDone', 'notReady');
+    if (motion.outcome !== 'done') this.#kept = keptBefore;
+    if (!turn.ok && motion.outcome === 'notDone' && turn.error.code !== 'cancelled')
+      return result('notDone', turn.error.code === 'timeOut' ? 'timeOut' : 'notReady');
     return result(motion.outcome, motion.reason);
+  }
+
+  kept(): number | undefined {
+    return this.#kept;
   }
 
   async acceptInsert(on: boolean): Promise<Result<void, DeviceFault>> {
