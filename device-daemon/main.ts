@@ -22,6 +22,8 @@ const daemon = started.value;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => void daemon.stop(signal).then(() => process.exit(0)));
 }
-// Whoever started us is gone: so are we, in order.
-process.on('disconnect', () => void daemon.stop('parent gone').then(() => process.exit(0)));
-process.send?.({ type: 'ready', url: daemon.url, publisher: daemon.publisher });
+// Whoever started us is gone: so are we, in order; also when it went before we were ready.
+const alone = () => void daemon.stop('parent gone').then(() => process.exit(0));
+process.on('disconnect', alone);
+if (process.connected) process.send?.({ type: 'ready', url: daemon.url, publisher: daemon.publisher });
+else if (process.send !== undefined) alone();

@@ -59,7 +59,10 @@ try {
   bench = await starting;
   const { url, configFile, firstCard, firstPin } = bench;
   const label = walletCard(firstCard).label;
-  process.send?.({ type: 'ready', url, configFile, firstCard: `${label['zh-Hans']} ${label.en}`, firstPin });
+  if (process.connected)
+    process.send?.({ type: 'ready', url, configFile, firstCard: `${label['zh-Hans']} ${label.en}`, firstPin });
+  // It went while we started, before there was anybody to be told.
+  else if (process.send !== undefined) void stop();
 } catch (error) {
   console.error(`The bench cannot start: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);
