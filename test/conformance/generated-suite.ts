@@ -242,15 +242,8 @@ class GeneratedSuite {
   }
 }
 
-/** No right command of a service that is well ends with one of these. */
-const neverRight = new Set([
-  'none',
-  'internalError',
-  'unsupportedCommand',
-  'invalidCommand',
-  'hardwareError',
-  'deviceNotReady',
-]);
+/** No right command that is offered ends with one of these; what a device makes of it is another matter. */
+const neverRight = new Set(['none', 'internalError', 'unsupportedCommand', 'invalidCommand']);
 
 /** What is wrong with the messages of one request: acknowledge, events, completion; or one acknowledge that refuses. */
 export function orderFault(messages: readonly Pick<Received, 'header'>[]): string | undefined {

@@ -8,7 +8,6 @@ import { type Bench, startBench } from '#simulators/bench/index.ts';
 import { startCashPublisher } from '#simulators/cash-dispenser/index.ts';
 import { runConsoleClient } from './console-client.ts';
 import { runGeneratedSuite, type SuiteReport } from './generated-suite.ts';
-import { KalConnection, RequestIds } from './kal-client.ts';
 
 export interface ConformanceOptions {
   /** Where the console client looks, and the publisher takes the first that is free; the standard's list when absent. */
@@ -39,6 +38,7 @@ export async function runConformance(options: ConformanceOptions): Promise<boole
     const folder = mkdtempSync(join(tmpdir(), 'kiosk-conformance-'));
     cleanUps.push(() => rmSync(folder, { recursive: true, force: true }));
     const settings = { server: { unsolicitedAsEvent: true } };
+    // The client takes nothing but a motor reader.
     const bench = await startBench({ folder, delayScale: 0, cardReader: 'crt591', hosts: false, settings });
     cleanUps.push(() => bench.stop());
     const daemon = await orAborted(startDaemon(bench.configFile, cleanUps));
@@ -50,10 +50,7 @@ export async function runConformance(options: ConformanceOptions): Promise<boole
 
     const suite = await orAborted(generatedSuites(daemon, log));
     log('');
-    const readerType = await orAborted(readerTypeOf(daemon));
-    // What the daemon has for a reader that it does not move.
-    if (readerType === 'dip') log('The client itself would take no dip reader and end here; this one goes on.');
-    const client = await orAborted(consoleClient({ ...options, readerType }, bench, publisher.port));
+    const client = await orAborted(consoleClient(options, bench, publisher.port));
     return suite && client;
   } catch (error) {
     log(`Cannot go on: ${error instanceof Error ? error.message : String(error)}`);
@@ -103,22 +100,10 @@ async function generatedSuites({ publisher }: Started, log: (line: string) => vo
   return reports.every(({ faults }) => faults.length === 0);
 }
 
-async function readerTypeOf({ publisher }: Started): Promise<'motor' | 'dip'> {
-  const connection = await KalConnection.open(`${publisher}/CardReader`, { ids: new RequestIds() });
-  const { payload } = (await connection?.run('Common.Capabilities', '2.0', 1_000)) ?? {};
-  connection?.close();
-  return (payload?.['cardReader'] as { readonly type?: unknown } | undefined)?.type === 'dip' ? 'dip' : 'motor';
-}
-
-async function consoleClient(
-  { ports, log, readerType }: ConformanceOptions & { readonly readerType: 'motor' | 'dip' },
-  bench: Bench,
-  own: number,
-): Promise<boolean> {
+async function consoleClient({ ports, log }: ConformanceOptions, bench: Bench, own: number): Promise<boolean> {
   try {
     await runConsoleClient({
       ...(ports && { ports }),
-      readerType,
       log,
       // The person at the kiosk.
       onReceived: ({ name }) => {

@@ -69,7 +69,10 @@ const connect = async (url: string, ids: RequestIds): Promise<KalConnection | un
 const find = (options: ConsoleClientOptions = {}): Promise<Found> =>
   discover(
     { readerType: 'dip', ports: [1, publisher.port], ...options },
-    connector({ ids: new RequestIds(), family: 'cash', handshakeMs: 500 }, connections),
+    connector(
+      { ids: new RequestIds(), family: 'cash', ...(options.handshakeMs && { handshakeMs: options.handshakeMs }) },
+      connections,
+    ),
   );
 
 describe('discovery', () => {
@@ -120,7 +123,7 @@ describe('discovery', () => {
     await once(mute, 'listening');
     const { port } = mute.address() as AddressInfo;
     try {
-      await expect(find({ ports: [publisher.port, port] })).rejects.toThrow(
+      await expect(find({ ports: [port], handshakeMs: 300 })).rejects.toThrow(
         /:\d+\/xfs4iot\/v1\.0 accepts .* says nothing/,
       );
     } finally {

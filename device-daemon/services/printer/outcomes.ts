@@ -5,9 +5,7 @@ import { type CommandContext, commandError, failure, interrupted, type Outcome, 
 export function printed({ outcome, reason }: PrintOutcome, context: CommandContext): Outcome {
   if (outcome === 'done') return success();
   const whether = outcome === 'unknown' ? 'not known whether all of it was printed' : 'not printed';
-  if (reason === undefined) {
-    return context.signal.aborted ? interrupted(context) : failure('deviceNotReady', whether);
-  }
+  if (reason === undefined) return givenUp(context) ?? failure('deviceNotReady', whether);
   return troubled(reason, whether);
 }
 
@@ -16,9 +14,7 @@ export function failed(fault: PrinterFault, context: CommandContext): Outcome {
     case 'cancelled':
       return interrupted(context);
     case 'timeOut':
-      return context.signal.aborted
-        ? interrupted(context)
-        : failure('hardwareError', 'the printer did not answer in time');
+      return givenUp(context) ?? failure('hardwareError', 'the printer did not answer in time');
     case 'notReady':
       return failure('deviceNotReady', fault.detail);
     case 'hardwareError':
@@ -26,6 +22,12 @@ export function failed(fault: PrinterFault, context: CommandContext): Outcome {
     default:
       return troubled(fault.code, 'reset');
   }
+}
+
+/** The driver may notice that the client's time is over before the signal tells (protocol.md 5). */
+function givenUp(context: CommandContext): Outcome | undefined {
+  if (context.signal.aborted) return interrupted(context);
+  return context.timeoutMs === undefined ? undefined : failure('timeOut');
 }
 
 function troubled(reason: PrinterReason, what: string): Outcome {
