@@ -6,7 +6,9 @@ import { type Config, productionMistakes } from './config/index.ts';
 import { openDevices } from './device-set.ts';
 import { openHosts } from './host-set.ts';
 import { lockDataFolder } from './instance-lock.ts';
-import { Journal, MachineKeys } from './journal/index.ts';
+import { CardStock, Journal, MachineKeys } from './journal/index.ts';
+import { dispenseUnit } from './services/card-dispenser/index.ts';
+import { retainUnit } from './services/card-reader/index.ts';
 import { createKiosk, HttpFaceCheck } from './services/kiosk/index.ts';
 import type { SentMessage, WireHooks } from './wire/index.ts';
 import { createStaticFiles, createWireServer, type ListenerConfig } from './wire/index.ts';
@@ -124,6 +126,17 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     ...(faceProvider !== '' && { face: new HttpFaceCheck(faceProvider) }),
   });
 
+  const { hopperCards, binCards } = config.devices.cardDispenser;
+  const cards = {
+    stock: new CardStock(journal, [
+      { id: dispenseUnit, kind: 'dispense', capacity: hopperCards },
+      { id: retainUnit, kind: 'retain', capacity: binCards },
+    ]),
+    journal,
+    // Two operators who book a test come with the maintenance pages; until then only a bench may.
+    tests: () => config.profile === 'bench',
+  };
+
   journal.record('daemon.started', { version: options.version, profile: config.profile, bootId: kiosk.bootId });
   if (previous !== undefined && previous !== 'daemon.stopped') journal.record('daemon.uncleanStop', {});
   if (checked.damage === undefined)
@@ -151,7 +164,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     profile: config.profile,
     vendorName: 'social-card-kiosk',
     listeners: listeners.value,
-    services: [...devices.value.services(() => kiosk.inVisit()), kiosk.service],
+    services: [...devices.value.services(() => kiosk.inVisit(), cards), kiosk.service],
     hooks,
     http: {
       files: createStaticFiles(config.server.uiFolder, { frameAncestors: config.server.frameAncestors }),

@@ -20,6 +20,7 @@ import { XfsCardReader, XfsPinPad, XfsReceiptPrinter } from './drivers/xfs4iot/i
 import type { Journal } from './journal/index.ts';
 import { providerOf } from './providers.ts';
 import { barcodeReaderService } from './services/barcode-reader/index.ts';
+import { type CardDispenserServiceOptions, cardDispenserService } from './services/card-dispenser/index.ts';
 import { cardReaderService } from './services/card-reader/index.ts';
 import { idScannerService } from './services/id-scanner/index.ts';
 import { chinaDay, systemClock } from './services/kiosk/clock.ts';
@@ -47,7 +48,11 @@ export interface DeviceSet {
   readonly codeScanner: CodeScanner | undefined;
   readonly all: readonly Device[];
   /** Their standard XFS4IoT services. `inVisit`: a visit uses the devices, other clients are answered `sequenceError`. */
-  services(inVisit: () => boolean): readonly ServiceDefinition[];
+  /** `cards`: the ledger, for a dispenser's service. */
+  services(
+    inVisit: () => boolean,
+    cards: Pick<CardDispenserServiceOptions, 'stock' | 'journal' | 'tests'>,
+  ): readonly ServiceDefinition[];
   start(): void;
   stop(): Promise<void>;
 }
@@ -257,11 +262,12 @@ export function openDevices(
     passportReader,
     codeScanner,
     all,
-    services(inVisit) {
+    services(inVisit, cards) {
       visiting = inVisit;
       const options = { busy: inVisit };
       return [
         ...(cardReader === undefined ? [] : [cardReaderService(cardReader, options)]),
+        ...(cardDispenser === undefined ? [] : [cardDispenserService(cardDispenser, { ...options, ...cards })]),
         ...(pinPad === undefined ? [] : [pinPadService(pinPad, { ...options, customerData: padConfig.customerData })]),
         ...(printer === undefined ? [] : [printerService(printer, options)]),
         ...(codeScanner === undefined ? [] : [barcodeReaderService(codeScanner, options)]),

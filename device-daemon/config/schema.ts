@@ -129,6 +129,8 @@ export const schema = section({
         wants: '0 to 15, or probe',
         help: 'DIP switches of the unit; probe tries all',
       }),
+      hopperCards: integer({ default: 200, min: 1, max: 10_000, help: 'cards that the hopper holds' }),
+      binCards: integer({ default: 50, min: 1, max: 10_000, help: 'cards that the bin holds' }),
       serialNumber: text({ default: '', help: 'pinned in production: another unit is refused' }),
     }),
     pinPad: section({

@@ -95,6 +95,26 @@ export const events = {
     'Explain it at day-end: the count of cards has changed without a customer.',
     (f) => `The ${f.device} was moved by hand: ${f.motion} ${f.outcome}${reason(f.reason)}; card: ${f.path}.`,
   ),
+  'stock.counted': event<{
+    unit: string;
+    why: string;
+    initial: number;
+    count: number;
+    retained: number;
+    threshold: number;
+    cardId?: string;
+  }>(
+    'notice',
+    'The count of cards in a hopper or a bin has changed; the counts after it.',
+    '',
+    (f) => `${f.unit}: ${f.why}; now ${f.count} cards.`,
+  ),
+  'stock.uncertain': event<{ unit: string; motion: string; reason?: string; path: string }>(
+    'warning',
+    'Nobody knows where a card of the hopper is: its motion ended without a word.',
+    'Count hopper and bin, look into the path, and correct the count.',
+    (f) => `Where the card of ${f.unit} is, is not known after ${f.motion}${reason(f.reason)}; path: ${f.path}.`,
+  ),
   'host.state': event<{ host: string; state: string }>(
     'notice',
     'A host link came up or went down.',

@@ -1,4 +1,5 @@
 export { Budget } from './budget.ts';
+export { CardStock, type StockCounts, type StockUnit } from './card-stock.ts';
 export {
   type EventFields,
   type EventId,

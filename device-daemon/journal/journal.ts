@@ -108,7 +108,7 @@ export class Journal extends JournalReader {
   #triedMs = performance.now();
   #damaged = false;
   /** Entries from here on are still needed. */
-  #keepFrom: () => number = () => Number.MAX_SAFE_INTEGER;
+  readonly #keepFrom: (() => number)[] = [];
 
   private constructor(options: JournalOptions) {
     const opened = openFile(options);
@@ -188,7 +188,7 @@ export class Journal extends JournalReader {
 
   /** From which entry on nothing may be dropped, asked whenever something might be. */
   keepFrom(seq: () => number): void {
-    this.#keepFrom = seq;
+    this.#keepFrom.push(seq);
   }
 
   get lastSeq(): number {
@@ -292,7 +292,7 @@ export class Journal extends JournalReader {
           `SELECT seq FROM heads WHERE acknowledged = 1 AND seq >= (SELECT coalesce(min(seq), 0) FROM entries)
            AND seq < ? ORDER BY seq LIMIT 1`,
         )
-        .get(this.#keepFrom()) as { seq: number } | undefined;
+        .get(Math.min(Number.MAX_SAFE_INTEGER, ...this.#keepFrom.map((seq) => seq()))) as { seq: number } | undefined;
       if (head === undefined || head.seq === this.#seq) return false;
       // Told first: an entry about a drop that then did not happen misleads nobody.
       if (!this.record('journal.dropped', { uptoSeq: head.seq })) return false;

@@ -1,1 +1,2 @@
 export { type CardReaderServiceOptions, cardReaderService } from './card-reader-service.ts';
+export { motionOutcome, retainUnit } from './motor.ts';

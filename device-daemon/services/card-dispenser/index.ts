@@ -1,0 +1,5 @@
+export {
+  type CardDispenserServiceOptions,
+  cardDispenserService,
+  dispenseUnit,
+} from './card-dispenser-service.ts';
