@@ -2,6 +2,7 @@
 import type { PhysicalOutcome } from '#protocol/result.ts';
 import type { CardPath, MotionReason } from '../../devices/card-dispenser.ts';
 import type { CardMedia, CardTarget } from '../../devices/card-reader.ts';
+import { Deadline } from '../common/waits.ts';
 import { errorCodeOf, surelyNotDone } from './ends.ts';
 import type { Service } from './service.ts';
 import type { Session } from './session.ts';
@@ -55,9 +56,10 @@ export async function move({ session, service, to, unit, media, remainingMs }: M
   if (errorCode === 'occupied') return { outcome: 'notDone', reason: 'pathOccupied' };
   if (errorCode === 'full') return { outcome: 'notDone', reason: 'binFull' };
   if (errorCode === 'mediaRetained') return { outcome: to === 'bin' ? 'done' : 'notDone', reason: 'captured' };
-  const patience = AbortSignal.timeout(Math.min(session.delays.settleMs, Math.max(1, remainingMs())));
+  const patience = new Deadline({ timeoutMs: Math.min(session.delays.settleMs, remainingMs()) });
   // After a connection that was lost there is a new one, or nobody knows; it has asked for the status.
-  const known = service.ended.aborted ? await session.whenServing(patience) : service;
+  const known = service.ended.aborted ? await session.whenServing(patience.signal) : service;
+  patience.dispose();
   if (known === undefined || (known === service && !(await service.refresh()))) {
     return { outcome: 'unknown', reason: 'noAnswer' };
   }

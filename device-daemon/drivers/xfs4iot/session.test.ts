@@ -8,14 +8,17 @@ import type { ProviderSettings } from './settings.ts';
 
 const delays = {
   connectMs: 2_000,
-  answerMs: 150,
-  slackMs: 50,
-  actMs: 150,
+  answerMs: 10_000,
+  slackMs: 10_000,
+  actMs: 10_000,
   statusMs: 60_000,
   livenessMs: 60_000,
   reopenMs: 5,
   longestReopenMs: 20,
 };
+
+/** For what never comes. */
+const impatient = { ...delays, answerMs: 100, actMs: 100 };
 
 const reader: PeerOptions = {
   name: 'Reader',
@@ -269,7 +272,10 @@ describe('a provider that', () => {
   ])('%s: failed %s, the command settles, and the next look finds it well', async (_what, reason, script) => {
     const peer = await servePeer();
     peer.scripts.set('CardReader.ChipIO', script);
-    const { session, told } = startSession({ url: peer.url });
+    const { session, told } = startSession(
+      { url: peer.url },
+      { delays: reason === 'silent' ? { ...delays, actMs: 100 } : delays },
+    );
     await soon(session, 'ready');
     const answer = await session.service?.request('CardReader.ChipIO', {});
     if (reason !== 'outOfStep') expect(answer?.ok).toBe(false);
@@ -298,7 +304,7 @@ describe('a provider that', () => {
     async (name) => {
       const peer = await servePeer();
       peer.scripts.set(name, () => {});
-      const { session } = startSession({ url: peer.url });
+      const { session } = startSession({ url: peer.url }, { delays: impatient });
       await soon(session, 'failed silent');
     },
   );
