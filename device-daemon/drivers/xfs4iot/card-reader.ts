@@ -70,6 +70,7 @@ export class XfsCardReader implements MotorCardReader {
         commands: ['CardReader.ReadRawData', 'CardReader.ChipIO'],
         mayUse: ['CardReader.ChipPower', 'CardReader.Move', 'Storage.GetStorage'],
         fits: ({ cardReader }) => types.has(cardReader?.type),
+        suits: (service, named) => this.#learnUnits(service, named),
       },
       ...(delays === undefined ? {} : { delays }),
       onOpened: (service) => this.#opened(service),
@@ -242,16 +243,19 @@ export class XfsCardReader implements MotorCardReader {
         this.#see(mediaOf(service.status));
       }
     });
-    this.#retainUnit = undefined;
-    if (service.offers('Storage.GetStorage')) void this.#learnUnits(service);
     this.#see(mediaOf(service.status), 'found');
   }
 
-  async #learnUnits(service: Service): Promise<void> {
-    const storage = await service.request('Storage.GetStorage', undefined);
-    if (!storage.ok || storage.value.completionCode !== 'success' || service.ended.aborted) return;
-    const units = Object.entries(storage.value.payload.storage ?? {});
-    this.#retainUnit = units.find(([, unit]) => unit?.card?.capabilities?.type === 'retain')?.[0];
+  /** A card dispenser is a CardReader, too (interfaces.md 1.2): nobody's card goes into one that was not chosen by name. */
+  async #learnUnits(service: Service, named: boolean): Promise<boolean> {
+    this.#retainUnit = undefined;
+    if (!service.offers('Storage.GetStorage')) return true;
+    const end = await service.request('Storage.GetStorage', undefined);
+    if (!end.ok || end.value.completionCode !== 'success') return false;
+    const units = Object.entries(end.value.payload.storage ?? {});
+    const unitOf = (type: string) => units.find(([, unit]) => unit?.card?.capabilities?.type === type)?.[0];
+    this.#retainUnit = unitOf('retain');
+    return named || unitOf('dispense') === undefined;
   }
 
   /** The event may come before the status that says so: then the status is asked, and what it said before is not believed. */

@@ -84,6 +84,21 @@ describe('card reader', () => {
     expect(accepted?.payload).toEqual({});
   });
 
+  test('a card dispenser is none, unless somebody names it', async () => {
+    const peer = await serve(motor);
+    peer.scripts.set('Storage.GetStorage', ({ complete }) =>
+      complete({ storage: { unitDISP1: { id: 'D1', card: { capabilities: { type: 'dispense' } } } } }),
+    );
+    const reader = (service: string) => {
+      const made = new XfsCardReader({ name: 'cardReader', settings: { url: peer.url, service }, delays });
+      cleanUps.push(() => made.stop());
+      made.start();
+      return made;
+    };
+    await state(reader(''), /^failed unsuitable$/);
+    await state(reader('Device'), /^ready$/);
+  });
+
   test('a wait that is cancelled is taken back there', async () => {
     const { peer, made } = await reader(dip);
     const stop = new AbortController();

@@ -24,6 +24,8 @@ export interface Needs {
   readonly mayUse: readonly Name[];
   /** A compound service may have the interfaces and another device behind them. */
   readonly fits?: (capabilities: xfs.CommonCapabilitiesCompletion) => boolean;
+  /** What only a further question tells. `named`: a person has chosen this very service. */
+  readonly suits?: (service: Service, named: boolean) => Promise<boolean>;
 }
 
 /** Versions that the catalogue has, by the name of command, event or unsolicited event. */
@@ -154,7 +156,9 @@ async function examine(
   // It listens before it asks: nothing that changes meanwhile is missed.
   const service = new Service(connection, capabilities.value, new Set(versions.keys()), delays);
   if (!(await service.refresh())) return err(faultIn(service.ended));
-  return service.status.common === undefined ? refuse('unsuitable') : ok(service);
+  if (service.status.common === undefined) return refuse('unsuitable');
+  if ((await needs.suits?.(service, settings.service !== '')) === false) return refuse('unsuitable');
+  return service.ended.aborted ? err(faultIn(service.ended)) : ok(service);
 }
 
 /** Commands and events that both of us have, each in the provider's own writing: KAL compares the whole (protocol.md 8). */
