@@ -27,10 +27,10 @@ export interface StockCounts {
  */
 export type StockReason = 'loaded' | 'configured' | 'test' | 'toBin' | 'kept' | 'emptied' | 'carried';
 
-/** Entries. */
-const carryAfter = 20_000;
-
 const nothing: StockCounts = { initial: 0, count: 0, retained: 0, threshold: 0 };
+
+/** The part of the journal that it takes. */
+type Book = Pick<Journal, 'entries' | 'keepFrom' | 'onEntry' | 'record' | 'lastSeq'>;
 
 /**
  * How many cards are where, as the journal has it: every change is an entry with the counts after it, so that the last
@@ -38,12 +38,13 @@ const nothing: StockCounts = { initial: 0, count: 0, retained: 0, threshold: 0 }
  */
 export class CardStock {
   readonly units: readonly StockUnit[];
-  readonly #journal: Journal;
+  readonly #journal: Book;
   readonly #counts = new Map<string, StockCounts>();
   readonly #seqs = new Map<string, number>();
   readonly #listeners = new Set<(unit: StockUnit) => void>();
 
-  constructor(journal: Journal, units: readonly StockUnit[]) {
+  /** @param carryAfter entries after which a count that has not changed is written down again */
+  constructor(journal: Book, units: readonly StockUnit[], carryAfter = 20_000) {
     this.#journal = journal;
     this.units = units;
     for (const { seq, fields } of journal.entries({ event: 'stock.counted' })) {
@@ -59,12 +60,10 @@ export class CardStock {
       });
     }
     journal.keepFrom(() => Math.min(Number.MAX_SAFE_INTEGER, ...this.#seqs.values()));
-    journal.onEntry(({ seq }) => this.#carryOver(seq));
-  }
-
-  /** A count that has not changed for so long is written down again, so that the journal may let go of what is before it. */
-  #carryOver(lastSeq: number): void {
-    for (const [id, seq] of [...this.#seqs]) if (lastSeq - seq >= carryAfter) this.#book(id, 'carried', {});
+    // So that the journal may let go of what is before it.
+    journal.onEntry(({ seq: last }) => {
+      for (const [id, seq] of [...this.#seqs]) if (last - seq >= carryAfter) this.#book(id, 'carried', {});
+    });
   }
 
   unit(id: string): StockUnit | undefined {
