@@ -15,10 +15,11 @@ test.describe('cards that are refused, each with its own screen, the card back, 
       await person.sees('card-problem');
       await person.reads(words);
       await person.leaves();
+      // The goodbye goes by itself: first read it, then the journal.
+      await person.saysGoodbye();
       expect(person.kiosk.lastVisit()).toMatch(
         /The card could not be used[\s\S]*The card was taken\.[\s\S]*card: taken/,
       );
-      await person.saysGoodbye();
       await person.looksUpBalance('gen3-active');
       await person.entersPin();
       await person.sees('balance');
