@@ -410,6 +410,17 @@ describe('PIN pad', () => {
     expect(made.hasKeys()).toBe(false);
   });
 
+  test.each(['success', 'hardwareError'])('a block is asked for once, also where that ended %s', async (code) => {
+    const { peer, made } = await pad();
+    expect(await made.enterPin({ ...entry, pan: pan() })).toEqual({ ok: true, value: 4 });
+    peer.scripts.set('PinPad.GetPinBlock', ({ complete }) =>
+      complete(code === 'success' ? { pinBlock: Buffer.alloc(8, 7).toString('base64') } : undefined, code),
+    );
+    expect((await made.pinBlock(soon)).ok).toBe(code === 'success');
+    expect(await made.pinBlock(soon)).toEqual({ ok: false, error: { code: 'noPin' } });
+    expect(peer.count('PinPad.GetPinBlock')).toBe(1);
+  });
+
   test.each([
     ['cancel on the pad', { completion: 'cancel' }, 'success', 'cancelledOnPad'],
     ['too few digits', { completion: 'enter', digits: 3 }, 'success', 'noPin'],
