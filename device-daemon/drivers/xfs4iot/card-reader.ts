@@ -106,6 +106,7 @@ export class XfsCardReader implements MotorCardReader {
       canRetain: moves && type === 'motor' && this.#retainUnit !== undefined,
       chipProtocols: { t0: chipProtocols?.chipT0 === true, t1: chipProtocols?.chipT1 === true },
       identifier: device?.modelName,
+      apdusAreMessages: true,
     };
   }
 

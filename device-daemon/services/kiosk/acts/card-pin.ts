@@ -51,9 +51,10 @@ export class CardPins {
     this.#options = options;
   }
 
-  /** Configured, and the pad can do it now. */
+  /** Configured, the pad can do it now, and nothing on the way to the chip makes a message of it. */
   get mayChange(): boolean {
-    const { rules, pad } = this.#options;
+    const { rules, pad, reader } = this.#options;
+    if (reader === undefined || reader.capabilities().apdusAreMessages) return false;
     return rules.change && pad?.enterDigits !== undefined && ['ready', 'degraded'].includes(pad.report().state);
   }
 
