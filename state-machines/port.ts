@@ -11,6 +11,7 @@ import type {
   CardFacts,
   CardOutcome,
   CaseCode,
+  ClaimNumber,
   CommandPayloads,
   CompletionPayloads,
   DocumentFacts,
@@ -53,6 +54,12 @@ export type Outcome<M extends keyof CommandPayloads, T> = Promise<Result<T, Fail
 export interface OpenVisit {
   readonly visitId: VisitId;
   readonly caseCode: CaseCode;
+}
+
+/** What became of the card, and the number under which one that was kept is given out. */
+export interface Given {
+  readonly card: CardOutcome;
+  readonly claim?: ClaimNumber;
 }
 
 export interface ReadCard {
@@ -136,7 +143,7 @@ export interface KioskPort {
   endVisit(
     input: { readonly visitId: VisitId; readonly reason: EndReason },
     signal: AbortSignal,
-  ): Outcome<'Visit.End', { readonly card: CardOutcome; readonly trail?: readonly TrailItem[] }>;
+  ): Outcome<'Visit.End', Given & { readonly trail?: readonly TrailItem[] }>;
   setLanguage(
     input: { readonly visitId: VisitId; readonly language: Language },
     signal: AbortSignal,
@@ -154,7 +161,7 @@ export interface KioskPort {
     input: { readonly visitId: VisitId },
     signal: AbortSignal,
     on: (event: ReturnCardEvent) => void,
-  ): Outcome<'SocialCard.Return', { readonly card: CardOutcome }>;
+  ): Outcome<'SocialCard.Return', Given>;
   readDocument(
     input: { readonly visitId: VisitId },
     signal: AbortSignal,

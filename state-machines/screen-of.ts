@@ -42,6 +42,10 @@ function leftDocument({ document, documentAt }: VisitContext) {
   return document === 'none' ? {} : { documentAt };
 }
 
+function claimNumber({ outcome, claim }: VisitContext) {
+  return outcome === 'retained' && claim !== undefined ? { claim } : {};
+}
+
 function caseCode({ visit }: VisitContext) {
   return visit === undefined ? {} : { caseCode: visit.caseCode };
 }
@@ -78,6 +82,7 @@ const visitScreens: Record<Exclude<VisitLeaf, VisitPassing | VisitServed>, Row<V
     screen: (context) => ({
       name: 'goodbye',
       card: context.outcome,
+      ...claimNumber(context),
       ...leftDocument(context),
       why: context.why === 'completed' || context.why === 'timeOut' ? context.why : 'cancelled',
       did: [...new Set(context.trail.map(({ what }) => what))],
@@ -90,6 +95,7 @@ const visitScreens: Record<Exclude<VisitLeaf, VisitPassing | VisitServed>, Row<V
       name: 'visit-ended',
       why: context.endedBy,
       card: context.outcome,
+      ...claimNumber(context),
       ...leftDocument(context),
       ...(context.underWay && { underWay: true as const }),
       settled: true,

@@ -12,6 +12,7 @@ import type {
   CardId,
   CardOutcome,
   CaseCode,
+  ClaimNumber,
   CustodyState,
   DocumentFacts,
   FinancialLeg,
@@ -322,6 +323,8 @@ export type Screen =
   | {
       readonly name: 'goodbye';
       readonly card: CardOutcome;
+      /** retained: with which it is got back. */
+      readonly claim?: ClaimNumber;
       /** A document may lie there. */
       readonly documentAt?: DocumentPlace;
       readonly why: 'completed' | 'cancelled' | 'timeOut';
@@ -334,6 +337,7 @@ export type Screen =
       /** Ended by something else than the person. */
       readonly why: VisitEndedEvent['reason'];
       readonly card: CardOutcome | CustodyState;
+      readonly claim?: ClaimNumber;
       /** A document may lie there. */
       readonly documentAt?: DocumentPlace;
       /** Something was under way: it may have been done, and may yet be. */

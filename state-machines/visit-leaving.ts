@@ -40,7 +40,9 @@ export const leaving = visitSetup.createStateConfig({
             target: 'cardSettled',
             actions: assign(({ event, context: { card, outcome } }) => {
               const now = event.output.ok ? event.output.value.card : outcome;
+              const claim = event.output.ok ? event.output.value.claim : undefined;
               return {
+                ...(claim !== undefined && { claim }),
                 outcome: now,
                 card: now === 'taken' || now === 'retained' || now === 'none' ? 'none' : card,
               };
@@ -85,6 +87,7 @@ export const leaving = visitSetup.createStateConfig({
             actions: assign({
               outcome: ({ context, event }) =>
                 event.output.ok && event.output.value.card !== 'none' ? event.output.value.card : context.outcome,
+              claim: ({ context, event }) => (event.output.ok ? event.output.value.claim : undefined) ?? context.claim,
               trail: ({ context, event }) => (event.output.ok && event.output.value.trail) || context.trail,
             }),
           },

@@ -3,6 +3,7 @@
 import { assign, raise, sendTo, setup } from 'xstate';
 import type {
   CardOutcome,
+  ClaimNumber,
   CustodyState,
   EndReason,
   Language,
@@ -56,6 +57,8 @@ export interface VisitContext extends VisitInput {
   readonly underWay: boolean;
   readonly why: EndReason;
   readonly outcome: CardOutcome;
+  /** Under which a card that was kept is given out. */
+  readonly claim: ClaimNumber | undefined;
   readonly endedBy: VisitEndedEvent['reason'];
   readonly information: boolean;
   /** What the kiosk did with the person's data, as it says at the end. */
@@ -165,6 +168,7 @@ export const visitSetup = setup({
             endedBy: event.reason,
             outcome: event.card === 'none' ? outcome : event.card,
             ...(event.trail !== undefined && { trail: event.trail }),
+            ...(event.claim !== undefined && { claim: event.claim }),
           }
         : { endedBy },
     ),

@@ -62,6 +62,7 @@ export const visitMachine = visitSetup.createMachine({
     underWay: false,
     why: 'cancelled',
     outcome: 'none',
+    claim: undefined,
     endedBy: 'error',
     information: false,
     trail: [],

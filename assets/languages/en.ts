@@ -310,6 +310,10 @@ export const en = {
   'trail.slipPrinted': 'A slip was printed for you',
   'trail.kept': 'Your name and numbers did not stay in this machine.',
 
+  'kept.heading': 'We have kept your card safe',
+  'kept.bring': 'Bring your ID document to this branch to get it back.',
+  'kept.claim': 'Claim number',
+  'kept.claimNote': 'Write it down, or take the slip. Say it when you come for the card.',
   'custody.none': 'Your card is not in the machine.',
   'custody.taken': 'You have your card back.',
   'custody.retained': 'Your card is kept safely inside. Please ask staff for it.',

@@ -312,6 +312,10 @@ export const zhHans = {
   'trail.slipPrinted': '给您打了凭条',
   'trail.kept': '姓名和号码没有留在这台机器里。',
 
+  'kept.heading': '您的卡已妥善收存',
+  'kept.bring': '请带本人身份证件，到本网点领取。',
+  'kept.claim': '领卡编号',
+  'kept.claimNote': '请记下或拿好凭条，领卡时告诉工作人员。',
   'custody.none': '机器里没有您的卡。',
   'custody.taken': '卡已经退还给您。',
   'custody.retained': '卡已收在机器里，很安全。请找工作人员领取。',

@@ -310,6 +310,10 @@ export const zhHant = {
   'trail.slipPrinted': '給您印了明細',
   'trail.kept': '姓名和號碼沒有留在這台機器裡。',
 
+  'kept.heading': '您的卡片已妥善收存',
+  'kept.bring': '請帶本人身分證件，到本據點領取。',
+  'kept.claim': '領卡編號',
+  'kept.claimNote': '請記下或拿好明細，領卡時告訴服務人員。',
   'custody.none': '機器裡沒有您的卡。',
   'custody.taken': '卡片已經退還給您。',
   'custody.retained': '卡片已收在機器裡，很安全。請洽服務人員領取。',

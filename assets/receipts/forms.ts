@@ -193,6 +193,43 @@ const act: ReceiptForm = {
 `,
 };
 
+/** With this the holder of a card that was kept gets it back: what, where, until when, with what. */
+const claim: ReceiptForm = {
+  fields: {
+    bankName: { kind: 'text', required: true },
+    branchName: { kind: 'text' },
+    terminalId: { kind: 'text', required: true },
+    time: { kind: 'time', required: true },
+    cardNumber: { kind: 'masked' },
+    claim: { kind: 'caseCode', required: true },
+    days: { kind: 'count', required: true },
+    hotline: { kind: 'text', required: true },
+  },
+  oneOf: [],
+  template: `
+^^^{{bankName}}^^^
+"{{t.claim.title}}"
+{{branchName}}
+
+{{t.time}} |{{time}}
+{{t.terminal}} |{{terminalId}}
+{{t.card}} |{{cardNumber}}
+-
+{{t.claim.number}} |
+^^{{claim}}^^
+
+{code:{{claim}}; option:qrcode,6,m}
+
+-
+{{t.claim.why}} |
+"{{t.claim.bring}}" |
+{{t.claim.where}} |{{branchName}}
+{{t.claim.days}} |{{days}}
+{{t.keep}} |
+{{t.hotline}} {{hotline}} |
+`,
+};
+
 /** Shows a technician every script, the width, both sizes, dark and light, and the cutter. */
 const test: ReceiptForm = {
   fields: {
@@ -221,5 +258,5 @@ const test: ReceiptForm = {
 `,
 };
 
-export const FORMS = { balance, act, test } as const;
+export const FORMS = { balance, act, claim, test } as const;
 export type FormName = keyof typeof FORMS;

@@ -238,6 +238,13 @@ export const schema = section({
       unit: 's',
       help: 'before the reminder to take the card gets louder',
     }),
+    retainedCardDays: integer({
+      default: 7,
+      min: 3,
+      max: 15,
+      unit: 'working days',
+      help: 'how long the branch keeps a card that was not taken; on the claim slip',
+    }),
     elderFactor: decimal({ default: 3, min: 1, max: 10, help: 'elder mode multiplies all of them' }),
     evidenceSeconds: integer({ default: 180, min: 30, max: 900, unit: 's', help: 'how long evidence stays good' }),
     heartbeatSeconds: integer({

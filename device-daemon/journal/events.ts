@@ -202,6 +202,26 @@ export const events = {
     'Take the card out and keep it for the holder.',
     (f) => `The card was not taken for ${f.seconds} s.`,
   ),
+  'card.retained': event<{ claim: string; why: string; insertion: number; last4?: string; token?: string }>(
+    'warning',
+    'A card was taken into the bin, because nobody took it (notTaken) or it did not come out (notEjected). Its claim number is on the slip and was on the screen.',
+    'Empty the bin, keep the card under its claim number; give it to the holder against an identity document, or destroy it when its time is over.',
+    (f) =>
+      `The card${f.last4 === undefined ? '' : ` ending ${f.last4}`} was kept in the bin (${f.why}); claim number ${f.claim}.`,
+  ),
+  'card.stuck': event<{ why: string; insertion: number }>(
+    'fault',
+    'A card could neither be given back nor surely be taken into the bin.',
+    'Go to the kiosk; open the reader, look in path and bin, keep the card for the holder.',
+    (f) => `The card could neither be given back nor surely be kept (${f.why}).`,
+  ),
+  'card.found': event<{ insertion: number; match: string; last4?: string }>(
+    'warning',
+    'A card was in the reader when it was first looked at, at a start or after an outage. Match with the visit that was cut off: same, presumed (nothing to compare), other, none.',
+    'See card.retained or card.removed for what became of it.',
+    (f) =>
+      `A card${f.last4 === undefined ? '' : ` ending ${f.last4}`} was found in the reader (the cut-off visit\u2019s: ${f.match}).`,
+  ),
   'card.read': event<{
     class: string;
     social: boolean;

@@ -263,6 +263,14 @@ export class JournalReader {
     return row === undefined ? undefined : (JSON.parse(row.body) as EventFields<Id>);
   }
 
+  /** The visit that began last. */
+  lastVisit(): string | undefined {
+    const row = this.db
+      .prepare(`SELECT visit FROM entries WHERE event = 'visit.began' ORDER BY seq DESC LIMIT 1`)
+      .get() as { visit: string } | undefined;
+    return row?.visit;
+  }
+
   /** Id of the newest entry's event. */
   lastEvent(): string | undefined {
     const row = this.db.prepare('SELECT event FROM entries ORDER BY seq DESC LIMIT 1').get() as

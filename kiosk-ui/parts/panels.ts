@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { CardOutcome, CaseCode, CustodyState, KioskIdentity } from '#protocol/generated/kiosk.ts';
+import type { CardOutcome, CaseCode, ClaimNumber, CustodyState, KioskIdentity } from '#protocol/generated/kiosk.ts';
 import { spellDigits } from '../language/format.ts';
 import type { Translate } from '../language/translate.ts';
 import { type IconName, icon, type Sign, sign } from './icon.ts';
@@ -50,18 +50,33 @@ export function code(value: CaseCode): TemplateResult {
   return html`<span class="spelt"><span aria-hidden="true">${value}</span><span class="hear">${spellDigits(value)}</span></span>`;
 }
 
-/** At most one panel: there may be no code. */
-export function referencePanel(t: Translate, caseCode: CaseCode | undefined): readonly TemplateResult[] {
-  if (caseCode === undefined) return [];
-  const reference = html`<section class="panel code">
+function codePanel(title: string, value: CaseCode, note: string): TemplateResult {
+  return html`<section class="panel code">
     <span class="disc">${icon('list')}</span>
     <div>
-      <p class="title">${t('problem.reference')}</p>
-      <p class="fact">${code(caseCode)}</p>
-      <p class="detail">${t('problem.referenceNote')}</p>
+      <p class="title">${title}</p>
+      <p class="fact">${code(value)}</p>
+      <p class="detail">${note}</p>
     </div>
   </section>`;
-  return [reference];
+}
+
+/** At most one panel: there may be no code. */
+export function referencePanel(t: Translate, caseCode: CaseCode | undefined): readonly TemplateResult[] {
+  return caseCode === undefined ? [] : [codePanel(t('problem.reference'), caseCode, t('problem.referenceNote'))];
+}
+
+/** A card that was kept: how to get it back, its number, whom to ask. No other code stands beside that one. */
+export function keptPanels(
+  t: Translate,
+  claim: ClaimNumber,
+  kiosk: KioskIdentity | undefined,
+): readonly TemplateResult[] {
+  return [
+    panel('card', t('problem.safe'), t('custody.retained'), t('kept.bring')),
+    codePanel(t('kept.claim'), claim, t('kept.claimNote')),
+    bankPhone(t, kiosk),
+  ];
 }
 
 /** The same on one line, beside the telephone numbers that it is told to. */

@@ -16,7 +16,8 @@ export function createWirePort(client: KioskClient, world: World): KioskPort {
     endVisit: (input, signal) =>
       outcomeOf(
         client.request('Visit.End', input, { signal, deadlineMs: deadlines.returnCardMs }),
-        ({ card, trail = [] }) => (card === undefined ? undefined : { value: { card, trail } }),
+        ({ card, trail = [], claim }) =>
+          card === undefined ? undefined : { value: { card, trail, ...(claim !== undefined && { claim }) } },
       ),
     setLanguage: (input, signal) =>
       outcomeOf(client.request('Visit.SetLanguage', input, { signal, deadlineMs: deadlines.quickMs }), () => ({
@@ -49,7 +50,8 @@ export function createWirePort(client: KioskClient, world: World): KioskPort {
             if (event.name === 'SocialCard.TakeCardEvent') on({ type: 'TAKE_CARD', ...event.payload });
           },
         }),
-        ({ card }) => (card === undefined ? undefined : { value: { card } }),
+        ({ card, claim }) =>
+          card === undefined ? undefined : { value: { card, ...(claim !== undefined && { claim }) } },
       ),
     readDocument: (input, signal, on) =>
       outcomeOf(

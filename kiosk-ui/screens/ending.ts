@@ -4,7 +4,17 @@ import '../components/kiosk-ring.ts';
 import type { Face } from '../components/kiosk-screen.ts';
 import type { Translate } from '../language/translate.ts';
 import { cardArt } from '../parts/card-art.ts';
-import { code, emblem, lines, panel, phonePanels, referenceLine, referencePanel, safePanel } from '../parts/panels.ts';
+import {
+  code,
+  emblem,
+  keptPanels,
+  lines,
+  panel,
+  phonePanels,
+  referenceLine,
+  referencePanel,
+  safePanel,
+} from '../parts/panels.ts';
 import type { Draw } from './context.ts';
 import { liftPicture } from './document.ts';
 
@@ -30,12 +40,12 @@ function documentPanel(t: Translate, documentAt: DocumentPlace | undefined) {
   return documentAt === undefined ? [] : [panel('person', t('document.safe'), t(`document.look.${documentAt}`))];
 }
 
-export const goodbye: Draw<'goodbye'> = (screen, { t }) => {
-  const { documentAt } = screen;
+export const goodbye: Draw<'goodbye'> = (screen, { t, kiosk }) => {
+  const { documentAt, claim } = screen;
   const cardWorry = screen.card === 'retained' || lookThere.has(screen.card);
   const worry = cardWorry || documentAt !== undefined;
   return {
-    heading: t(`goodbye.${screen.why}`),
+    heading: claim === undefined ? t(`goodbye.${screen.why}`) : t('kept.heading'),
     lead: t('goodbye.lead'),
     icon: cardWorry ? 'cardOut' : worry ? 'hand' : 'check',
     tone: worry ? 'wait' : 'go',
@@ -45,8 +55,12 @@ export const goodbye: Draw<'goodbye'> = (screen, { t }) => {
       ? {
           facts: [
             ...documentPanel(t, documentAt),
-            ...(cardWorry ? [panel('card', t('problem.safe'), t(`custody.${screen.card}`))] : []),
-            ...referencePanel(t, screen.caseCode),
+            ...(claim !== undefined
+              ? keptPanels(t, claim, kiosk)
+              : [
+                  ...(cardWorry ? [panel('card', t('problem.safe'), t(`custody.${screen.card}`))] : []),
+                  ...referencePanel(t, screen.caseCode),
+                ]),
           ],
         }
       : screen.did.length > 0
@@ -76,14 +90,18 @@ export const visitEnded: Draw<'visit-ended'> = (screen, { t, kiosk }) => ({
   facts: [
     ...(screen.underWay ? [panel('clock', t('unconfirmed.status'), t('ended.underWay'))] : []),
     ...documentPanel(t, screen.documentAt),
-    // Of money that may be moving nothing is promised.
-    screen.underWay ? panel('card', t('problem.safe'), t(`custody.${screen.card}`)) : safePanel(t, screen.card),
-    ...(screen.underWay
-      ? [...phonePanels(t, kiosk), ...referenceLine(t, screen.caseCode)]
-      : [
-          ...(screen.settled ? [panel('hand', t('problem.now'), t('ended.now'))] : []),
-          ...referencePanel(t, screen.caseCode),
-        ]),
+    ...(screen.claim === undefined
+      ? [
+          // Of money that may be moving nothing is promised.
+          screen.underWay ? panel('card', t('problem.safe'), t(`custody.${screen.card}`)) : safePanel(t, screen.card),
+          ...(screen.underWay
+            ? [...phonePanels(t, kiosk), ...referenceLine(t, screen.caseCode)]
+            : [
+                ...(screen.settled ? [panel('hand', t('problem.now'), t('ended.now'))] : []),
+                ...referencePanel(t, screen.caseCode),
+              ]),
+        ]
+      : keptPanels(t, screen.claim, kiosk)),
   ],
   choices: [{ label: t('button.close'), primary: true, event: { type: 'CLOSE' } }],
 });

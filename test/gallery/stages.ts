@@ -585,8 +585,33 @@ export const stages: readonly Stage[] = [
     unknown: { screen: goodbye('cancelled', 'unknown') },
     document: { screen: { ...goodbye('timeOut', 'none'), documentAt: 'identityReader' }, sheet: true },
     both: { screen: { ...goodbye('timeOut', 'retained'), documentAt: 'passportReader' } },
+    kept: { screen: { ...goodbye('timeOut', 'retained'), claim: '4X9K-T2FF' }, sheet: true },
+    'kept-and-document': {
+      screen: { ...goodbye('timeOut', 'retained'), claim: '4X9K-T2FF', documentAt: 'passportReader' },
+    },
   }),
   ...of('visit', 'ended', {
+    kept: {
+      screen: {
+        name: 'visit-ended',
+        why: 'error',
+        card: 'retained',
+        claim: '4X9K-T2FF',
+        settled: true,
+        caseCode: '7K3M-9QXA',
+      },
+    },
+    'kept-under-way': {
+      screen: {
+        name: 'visit-ended',
+        why: 'connectionLost',
+        card: 'retained',
+        claim: '4X9K-T2FF',
+        underWay: true,
+        settled: true,
+        caseCode: '7K3M-9QXA',
+      },
+    },
     'under-way': {
       screen: {
         name: 'visit-ended',

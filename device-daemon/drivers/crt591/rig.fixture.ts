@@ -34,25 +34,34 @@ export interface Rig extends Crt591 {
   close(): Promise<void>;
 }
 
+async function newUnit(options: {
+  readonly model?: Partial<CrtModel>;
+  readonly cards?: number;
+  readonly binCapacity?: number;
+}): Promise<CrtEmulator> {
+  const emulator = new CrtEmulator({
+    line: await openLine({ kind: 'pty' }),
+    timeScale: 0,
+    mechanics: new Mechanics({ binCapacity: options.binCapacity ?? 50 }),
+    ...(options.model === undefined ? {} : { model: options.model }),
+  });
+  emulator.load(options.cards ?? 10);
+  return emulator;
+}
+
 export async function rig(
   options: {
     readonly model?: Partial<CrtModel>;
     readonly driver?: Partial<CrtOptions>;
     readonly cards?: number;
     readonly binCapacity?: number;
+    /** A unit that has been there before, with what is in it. */
+    readonly emulator?: CrtEmulator;
     readonly wrap?: (open: OpenChannel) => OpenChannel;
   } = {},
 ): Promise<Rig> {
-  const line = await openLine({ kind: 'pty' });
-  const mechanics = new Mechanics({ binCapacity: options.binCapacity ?? 50 });
-  const emulator = new CrtEmulator({
-    line,
-    timeScale: 0,
-    mechanics,
-    ...(options.model === undefined ? {} : { model: options.model }),
-  });
-  emulator.load(options.cards ?? 10);
-  const open = openChannel(line.address);
+  const emulator = options.emulator ?? (await newUnit(options));
+  const open = openChannel(emulator.line.address);
   const faces = createCrt591({
     names: { reader: 'cardReader', dispenser: 'cardDispenser' },
     open: () => (options.wrap === undefined ? open : options.wrap(open)),

@@ -104,7 +104,7 @@ export class BalanceService {
       // The chip is one conversation at a time; the province is asked beside the bank once it is known whom to ask for.
       const session = reader === undefined ? undefined : new CardSession(reader, card.insertion);
       if (session !== undefined && card.contents.province === undefined)
-        await this.#options.cards.learnProvince(card.contents, session, card.insertion.atr, signal);
+        await this.#options.cards.learnProvince(card.contents, session, signal);
       const [bank, { social, medical }] = await Promise.all([
         this.#bankLeg(visit, card, pin, session, signal),
         this.#provinceLegs(card, signal),

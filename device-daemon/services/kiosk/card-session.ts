@@ -24,6 +24,12 @@ export class CardSession implements ApduChannel {
     return this.#reader.insertion()?.number === this.#insertion.number;
   }
 
+  /** Answer to reset; a motorised reader learns it only when the chip is powered. */
+  get atr(): Uint8Array {
+    const now = this.#reader.insertion();
+    return now !== undefined && this.present ? now.atr : this.#insertion.atr;
+  }
+
   async transmit(apdu: Uint8Array, options: OperationOptions): Promise<Result<Uint8Array, CardFault>> {
     if (!this.present) return err({ code: 'cardRemoved' });
     const answer = await this.#reader.transmit(apdu, options);

@@ -87,6 +87,12 @@ export function createKiosk(parts: KioskParts): Kiosk {
     reader: devices.cardReader,
     journal,
     takeCardMs: seconds(config.visit.takeCardSeconds),
+    marksOf: (insertion, signal) => cards.marksOf(insertion, signal),
+    onRetained(visitId, claim) {
+      const visit = visits.current;
+      if (visit?.id === visitId) receipts.printClaim(visit, claim);
+    },
+    onChange: () => service.changed(),
   });
   const workingKeys = new WorkingKeys({
     pad: devices.pinPad,
@@ -202,6 +208,8 @@ export function createKiosk(parts: KioskParts): Kiosk {
       branchName: config.terminal.branchName,
       hotline: config.terminal.hotline,
     },
+    retainedCardDays: config.visit.retainedCardDays,
+    clock,
   });
   const identity: KioskIdentity = {
     terminalId: config.terminal.id,
@@ -258,7 +266,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
   return {
     bootId: service.bootId,
     service: service.definition(),
-    inVisit: () => visits.current !== undefined,
+    inVisit: () => visits.current !== undefined || custody.clearing,
     pageLoaded: () => void service.endVisit('pageReloaded'),
     health: () => {
       const { services, devices: reports, hosts: links, seq, time } = service.snapshot();
@@ -275,7 +283,8 @@ export function createKiosk(parts: KioskParts): Kiosk {
       service.stop();
       workingKeys.stop();
       heads.stop();
-      await visits.shutDown();
+      await Promise.all([custody.stop(), visits.shutDown()]);
+      await receipts.settled();
       await sagas.stop();
     },
   };

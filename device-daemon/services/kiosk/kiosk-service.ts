@@ -287,7 +287,8 @@ export class KioskService {
     // The visit goes on ending, for as long as the card is in; a page that died or waited enough does not hold it up.
     const card = await Promise.race([this.#options.visits.end(visit, payload.reason), stopped]);
     if (card === undefined) return interrupted({ signal });
-    const completion: Completion<'Visit.End'> = { card, trail: [...visit.trail] };
+    const { claim } = visit;
+    const completion: Completion<'Visit.End'> = { card, trail: [...visit.trail], ...(claim && { claim }) };
     return success(completion);
   }
 
@@ -345,7 +346,8 @@ export class KioskService {
         context.emit('SocialCard.TakeCardEvent', notice),
       );
       if (context.signal.aborted && card === 'stillInside') return failure('canceled');
-      const completion: Completion<'SocialCard.Return'> = { card };
+      const claim = this.#options.custody.claimOf(visit.id);
+      const completion: Completion<'SocialCard.Return'> = { card, ...(claim && { claim }) };
       return success(completion);
     } finally {
       if (visit.phase === 'returningCard' && visit.ending === undefined) visit.phase = 'active';

@@ -28,7 +28,7 @@ import type { Journal, MachineKeys } from '../../journal/index.ts';
 import { type CommandContext, commandError, interrupted, type Outcome, success } from '../service.ts';
 import { apduTimeoutMs, CardSession, faultCode, type ReadError } from './card-session.ts';
 import { type Clock, chinaDay } from './clock.ts';
-import type { Custody } from './custody.ts';
+import type { CardMarks, Custody } from './custody.ts';
 import type { Visit } from './visits.ts';
 
 export interface CardReadingOptions {
@@ -92,11 +92,13 @@ export class CardReading {
       if (signal.aborted) return interrupted(context);
       return this.#refuse(visit, 'readerUnavailable', 'reader');
     }
+    // It came while nobody was looking: whose it is, is not known.
+    if (custody.strangerInside()) return this.#refuse(visit, 'readerUnavailable', 'reader');
     context.emit('SocialCard.CardInsertedEvent');
     // What an earlier reading of this very card gave is worth nothing beside a new one.
     visit.evidence.voidInsertion(inserted.value.number);
     const session = new CardSession(reader, inserted.value);
-    const contents = await this.#readBoth(reader, session, inserted.value, visit, context, signal);
+    const contents = await this.#readBoth(reader, session, visit, context, signal);
     if (!contents.ok) return this.#ended(visit, context, contents.error, 'chip');
     const judged = await this.#judge(contents.value, session, visit, purpose, context, signal);
     if (!judged.ok) {
@@ -113,13 +115,31 @@ export class CardReading {
     return success(completion);
   }
 
+  /** What tells that card from others; undefined when it does not say. Neither host is asked. */
+  async marksOf(insertion: Insertion, signal: AbortSignal): Promise<CardMarks | undefined> {
+    const { reader, keys, clock, terminal } = this.#options;
+    if (reader === undefined) return undefined;
+    const session = new CardSession(reader, insertion);
+    const options = { signal, timeoutMs: apduTimeoutMs, today: chinaDay(clock.date()) };
+    const powered = await reader.powerOn('cold', { signal, timeoutMs: powerTimeoutMs });
+    if (!powered.ok) return undefined;
+    const financial = await readFinancialCard(session, { ...options, terminal });
+    if (financial.ok) {
+      const { pan } = financial.value.data;
+      const marks = { panToken: keys.token('pan', pan), last4: last4(pan) };
+      financial.value.wipe();
+      return marks;
+    }
+    const social = await readSocialCard<HostFailure>(session, { ...options, atr: session.atr });
+    if (!social.ok) return undefined;
+    const { cardNumber } = social.value;
+    const marks = cardNumber && { cardToken: keys.token('card', cardNumber), last4: last4(cardNumber) };
+    social.value.wipe();
+    return marks;
+  }
+
   /** Asks the province again about a card that was read while it could not be reached. */
-  async learnProvince(
-    contents: CardContents,
-    session: CardSession,
-    atr: Uint8Array,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async learnProvince(contents: CardContents, session: CardSession, signal: AbortSignal): Promise<void> {
     const { cardManagement } = this.#options;
     if (contents.province !== undefined || cardManagement === undefined || contents.social === undefined) return;
     if (contents.social.holder !== undefined) {
@@ -128,7 +148,7 @@ export class CardReading {
       return;
     }
     // A third-generation card opens its holder's file only to the province's module.
-    const again = await this.#readSocial(session, atr, signal);
+    const again = await this.#readSocial(session, signal);
     if (!again.ok) return;
     const same = again.value.idCode.equals(contents.social.idCode);
     const asked = same ? await this.#identify(again.value, signal) : undefined;
@@ -148,7 +168,7 @@ export class CardReading {
     if (known?.state === 'genuine') return known.authRef;
     const session = new CardSession(reader, insertion);
     const powered = await reader.powerOn('warm', { signal, timeoutMs: powerTimeoutMs });
-    const again = powered.ok ? await this.#readSocial(session, insertion.atr, signal) : powered;
+    const again = powered.ok ? await this.#readSocial(session, signal) : powered;
     if (!again.ok) return undefined;
     const { authentication } = again.value;
     again.value.wipe();
@@ -158,7 +178,6 @@ export class CardReading {
   async #readBoth(
     reader: CardReader,
     session: CardSession,
-    insertion: Insertion,
     visit: Visit,
     context: CommandContext,
     signal: AbortSignal,
@@ -168,7 +187,7 @@ export class CardReading {
     if (!powered.ok) return err(faultCode(powered.error, session));
     const today = chinaDay(clock.date());
     context.emit('SocialCard.ReadingEvent', { part: 'social' });
-    const social = await this.#readSocial(session, insertion.atr, signal);
+    const social = await this.#readSocial(session, signal);
     if (!social.ok && social.error.code !== 'notSocialCard') return err(faultCode(social.error, session));
     context.emit('SocialCard.ReadingEvent', { part: 'financial' });
     const financial = await readFinancialCard(session, { signal, timeoutMs: apduTimeoutMs, terminal, today });
@@ -195,12 +214,12 @@ export class CardReading {
     });
   }
 
-  #readSocial(session: CardSession, atr: Uint8Array, signal: AbortSignal) {
+  #readSocial(session: CardSession, signal: AbortSignal) {
     const { cardManagement, clock } = this.#options;
     return readSocialCard<HostFailure>(session, {
       signal,
       timeoutMs: apduTimeoutMs,
-      atr,
+      atr: session.atr,
       today: chinaDay(clock.date()),
       ...(cardManagement === undefined ? {} : { authenticate: securityModule(cardManagement, signal) }),
     });

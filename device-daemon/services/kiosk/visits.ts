@@ -1,5 +1,6 @@
 import type {
   CardOutcome,
+  CaseCode,
   EndReason,
   Language,
   TrailItem,
@@ -7,7 +8,7 @@ import type {
   VisitReport,
 } from '#protocol/generated/kiosk.ts';
 import { err, ok, type Result } from '#protocol/result.ts';
-import type { CardReader } from '../../devices/card-reader.ts';
+import { type CardReader, isMotorReader } from '../../devices/card-reader.ts';
 import type { Journal } from '../../journal/index.ts';
 import type { ActResult } from './acts/index.ts';
 import type { BalanceResult } from './balance.ts';
@@ -34,6 +35,8 @@ export class Visit {
   ending: Promise<CardOutcome> | undefined;
   /** What was done with the person's data; known when it ends. */
   trail: readonly TrailItem[] = [];
+  /** Where its card was kept: the number under which it is given out again. Known when it ends. */
+  claim: CaseCode | undefined;
   /** A card of this visit was in the reader: if none is there at its end, it was taken. */
   hadCard = false;
   /** Where a document was read that may still lie there. */
@@ -157,12 +160,14 @@ export class Visits {
     const given = await custody.giveBack(visit.id, this.#closing.signal, () => {});
     const card = given === 'none' && visit.hadCard ? 'taken' : given;
     await this.#options.lookBack(visit);
-    custody.disown();
+    visit.claim = custody.claimOf(visit.id);
+    custody.disown(visit.id);
     const seconds = Math.round((clock.nowMs() - visit.startedMs) / 1000);
     journal.record('visit.ended', { reason, card, seconds }, visit.id);
     visit.trail = trailOf(journal, visit.id);
     this.#current = undefined;
-    this.#options.onEnded({ visitId: visit.id, reason, card, trail: [...visit.trail] });
+    const { claim } = visit;
+    this.#options.onEnded({ visitId: visit.id, reason, card, trail: [...visit.trail], ...(claim && { claim }) });
     this.#options.onChange();
     return card;
   }
@@ -171,19 +176,24 @@ export class Visits {
     const before = this.#insertion;
     if (before === insertion) return;
     this.#insertion = insertion;
-    const { journal } = this.#options;
+    const { journal, custody, reader } = this.#options;
     const visit = this.#current;
     if (before !== undefined) {
       const expected = visit === undefined || visit.phase !== 'active' || visit.evidence.isEmpty();
-      journal.record('card.removed', { insertion: before, expected }, visit?.id);
+      // What a motor holds it holds on to, also while it cannot be asked; and what it has kept nobody took.
+      const holds = reader !== undefined && isMotorReader(reader);
+      if (!(holds && (reader.media() === 'unknown' || reader.kept() === before)))
+        journal.record('card.removed', { insertion: before, expected }, visit?.id);
       if (visit !== undefined) {
         visit.cardRemoved(before);
         this.#options.onCardRemoved(visit.id);
       }
     }
     if (insertion !== undefined) {
-      if (visit === undefined) journal.record('card.strange', { insertion });
-      else {
+      // Of what is nobody's custody tells.
+      const stranger = custody.strangerInside();
+      if (visit === undefined && !stranger) journal.record('card.strange', { insertion });
+      else if (visit !== undefined && !stranger) {
         visit.hadCard = true;
         journal.record('card.inserted', { insertion }, visit.id);
       }

@@ -70,6 +70,14 @@ function medicalFields(leg: MedicalLeg): ReceiptFields {
   return { medical: leg.state === 'refused' ? leg.reason : leg.state };
 }
 
+/** Fields of the form `claim`. `days`: working days that the card is kept. */
+export function claimFields(
+  context: Omit<SlipContext, 'caseCode'> & { readonly claim: string; readonly days: string },
+): ReceiptFields {
+  const { cardNumberMasked, ...printed } = context;
+  return { ...printed, ...(cardNumberMasked !== undefined && { cardNumber: lastFour(cardNumberMasked) }) };
+}
+
 /** Fields of the form `test`. */
 export function testFields(
   context: { readonly terminalId: string; readonly time: string; readonly printer?: string },

@@ -7,7 +7,7 @@ import { gbPrinter, type PaperProfile } from './gb-printer.ts';
 
 export { actFields } from './act-fields.ts';
 export type { SlipContext } from './fields.ts';
-export { balanceFields, testFields } from './fields.ts';
+export { balanceFields, claimFields, testFields } from './fields.ts';
 export type { ReceiptFault, ReceiptFields, ReceiptLanguage } from './fill.ts';
 export type { PaperProfile } from './gb-printer.ts';
 export type { FormName };
