@@ -114,18 +114,6 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     lock.value.release();
     return err({ code: 'configuration', lines: hosts.error });
   }
-  const devices = openDevices(config, journal);
-  if (!devices.ok) {
-    journal.close();
-    lock.value.release();
-    return err({ code: 'configuration', lines: devices.error });
-  }
-  const { faceProvider } = config.rules;
-  const kiosk = createKiosk({
-    ...{ config, journal, keys, devices: devices.value, hosts: hosts.value },
-    ...(faceProvider !== '' && { face: new HttpFaceCheck(faceProvider) }),
-  });
-
   const { hopperCards, binCards } = config.devices.cardDispenser;
   const cards = {
     stock: new CardStock(journal, [
@@ -136,6 +124,18 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     // Two operators who book a test come with the maintenance pages; until then only a bench may.
     tests: () => config.profile === 'bench',
   };
+
+  const devices = openDevices(config, journal, undefined, () => cards.stock.kept(retainUnit));
+  if (!devices.ok) {
+    journal.close();
+    lock.value.release();
+    return err({ code: 'configuration', lines: devices.error });
+  }
+  const { faceProvider } = config.rules;
+  const kiosk = createKiosk({
+    ...{ config, journal, keys, devices: devices.value, hosts: hosts.value },
+    ...(faceProvider !== '' && { face: new HttpFaceCheck(faceProvider) }),
+  });
 
   journal.record('daemon.started', { version: options.version, profile: config.profile, bootId: kiosk.bootId });
   if (previous !== undefined && previous !== 'daemon.stopped') journal.record('daemon.uncleanStop', {});

@@ -2,7 +2,7 @@ import type { DeviceReport } from '#protocol/generated/kiosk.ts';
 import { err, ok, type Result } from '#protocol/result.ts';
 import type { Config } from './config/index.ts';
 import type { CardDispenser } from './devices/card-dispenser.ts';
-import type { CardReader } from './devices/card-reader.ts';
+import type { CardReader, MotorCardReader } from './devices/card-reader.ts';
 import type { CodeScanner } from './devices/code-scanner.ts';
 import type { Device } from './devices/device.ts';
 import type { IdentityReader, LinesReader } from './devices/identity-reader.ts';
@@ -63,6 +63,16 @@ const today = (): string => chinaDay(systemClock.date());
 /** Sees the line of a device that a technician looks at; undefined where nobody does. `mask`: what may be shown of it. */
 export type WatchDevice = (name: keyof Config['devices'], mask: MakeMask) => ChannelWatcher | undefined;
 
+/** The reader whose bin is counted: whoever moves a card into it, visit or standard client. */
+function counted(reader: MotorCardReader, onKept: () => void): MotorCardReader {
+  const move: MotorCardReader['move'] = async (to, options) => {
+    const moved = await reader.move(to, options);
+    if (to === 'bin' && moved.outcome === 'done') onKept();
+    return moved;
+  };
+  return { ...reader, move, retain: async (options) => (await move('bin', options)).outcome };
+}
+
 /** Reader and dispenser are one unit when both are configured so, and then are configured alike. */
 function openCrt591(
   reader: Config['devices']['cardReader'],
@@ -111,6 +121,8 @@ export function openDevices(
   config: Config,
   journal: Pick<Journal, 'record'>,
   watch: WatchDevice = () => undefined,
+  /** The reader has moved a card into its bin. */
+  onKept: () => void = () => undefined,
 ): Result<DeviceSet, readonly string[]> {
   const { devices, profile } = config;
   const mistakes: string[] = [];
@@ -143,7 +155,7 @@ export function openDevices(
       : readerConfig.driver === 'xfs4iot'
         ? readerProvider && new XfsCardReader({ name: 'cardReader', settings: readerProvider })
         : readerConfig.driver === 'crt591'
-          ? crt?.reader
+          ? crt && counted(crt.reader, onKept)
           : createPcscCardReader({
               name: 'cardReader',
               ...(slotWatcher === undefined ? {} : { watcher: slotWatcher }),

@@ -47,6 +47,9 @@ function custody(kiosk: () => NodeKiosk): void {
       expect(bench.dispenser.state()).toMatchObject({ path: null, bin: 1, counter: 1 });
       const [record] = kiosk().entries({ visit: visit.visitId, event: 'card.retained' });
       expect(record?.fields).toMatchObject({ claim, why: 'notEjected', last4: expect.stringMatching(/^\d{4}$/) });
+      expect(kiosk().entries({ event: 'stock.counted' }).at(-1)?.fields).toMatchObject({
+        ...{ unit: 'unitBIN1', why: 'kept', count: 1 },
+      });
       expect(story(visit.visitId)).not.toContain('The card was taken');
       await vi.waitUntil(() => printed(visit.visitId), { timeout: 20_000 });
       expect(slips()[0]).toContain(claim);
