@@ -85,6 +85,8 @@ describe('F6: there people and keys were in logs and settings, and a text file w
         'device-daemon/journal/keys.ts',
         'device-daemon/journal/reader.ts',
         'device-daemon/main.ts',
+        // Certificates of the link to another maker's provider.
+        'device-daemon/providers.ts',
         'device-daemon/services/receipts/font/glyphs.ts',
         'device-daemon/transports/pcsc/child-process.ts',
         'device-daemon/transports/serial/index.ts',
@@ -106,6 +108,10 @@ describe('F6: there people and keys were in logs and settings, and a text file w
     expect(options.map(({ key }) => key).filter((key) => suspicious.test(key))).toEqual([
       // Which slot of the pad; the key itself is in the pad.
       'devices.pinPad.masterKeyIndex',
+      // What keys are called at another maker's pad; the keys themselves are in it.
+      'devices.pinPad.provider.masterKey',
+      'devices.pinPad.provider.pinKey',
+      'devices.pinPad.provider.clientPinKey',
     ]);
     expect(options.find(({ key }) => key === 'server.deviceClientToken')?.option.default).toBe('');
     for (const { key, option } of options) expect(JSON.stringify(option.default), key).not.toMatch(/[0-9A-F]{16}/i);
