@@ -118,7 +118,7 @@ export const hostPeople: readonly HostPerson[] = [
       number: first.number,
       name: first.names[0],
       birthDate,
-      phone: `1200001${String(index + 1).padStart(4, '0')}`,
+      phone: `1205838${String(index + 1).padStart(4, '0')}`,
       documents,
     };
   }),

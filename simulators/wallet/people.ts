@@ -62,7 +62,7 @@ function person(id: PersonId, index: number): Person {
     birthDate,
     ethnicity,
     birthplace: '320100',
-    phone: `1200000${String(index + 1).padStart(4, '0')}`,
+    phone: `1205837${String(index + 1).padStart(4, '0')}`,
   };
 }
 
