@@ -116,7 +116,11 @@ describe('what the printer is', () => {
   test('its forms, each in three languages', async () => {
     const { payload } = await ask('Printer.GetFormList');
     expect(payload).toEqual({
-      formList: ['balance', 'act', 'claim', 'test'].flatMap((form) => [`${form}.zh-Hans`, `${form}.zh-Hant`, `${form}.en`]),
+      formList: ['balance', 'act', 'claim', 'test'].flatMap((form) => [
+        `${form}.zh-Hans`,
+        `${form}.zh-Hant`,
+        `${form}.en`,
+      ]),
     });
     expect((await ask('Printer.GetMediaList')).payload).toEqual({ mediaList: ['receipt'] });
   });
