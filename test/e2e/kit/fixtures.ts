@@ -145,12 +145,12 @@ export class Person {
   }
 }
 
-export const test = base.extend<{ person: Person }, { kiosk: KioskProcess }>({
+export const test = base.extend<{ person: Person }, { reader: 'dip' | 'crt591'; kiosk: KioskProcess }>({
+  reader: ['dip', { option: true, scope: 'worker' }],
   kiosk: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern.
-    async ({}, use) => {
+    async ({ reader }, use) => {
       // The shortest that may be set: nobody is waited for without need.
-      const kiosk = await KioskProcess.start({ visit: { takeCardSeconds: 10 } });
+      const kiosk = await KioskProcess.start({ visit: { takeCardSeconds: 10 } }, reader);
       await use(kiosk);
       await kiosk.stop();
     },

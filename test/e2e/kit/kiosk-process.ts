@@ -34,7 +34,10 @@ export class KioskProcess {
   }
 
   /** `settings` are laid over the daemon's configuration, section by section. */
-  static async start(settings: Readonly<Record<string, object>> = {}): Promise<KioskProcess> {
+  static async start(
+    settings: Readonly<Record<string, object>> = {},
+    reader: 'dip' | 'crt591' = 'dip',
+  ): Promise<KioskProcess> {
     const folder = mkdtempSync(join(tmpdir(), 'kiosk-e2e-'));
     const bench = await startProgram<BenchReady>('dist/bench/bench.js', [
       '--folder',
@@ -45,6 +48,8 @@ export class KioskProcess {
       '0',
       '--data',
       join(folder, 'data'),
+      '--reader',
+      reader,
     ]);
     const { configFile } = bench.ready;
     const config = JSON.parse(readFileSync(configFile, 'utf8')) as Record<string, object>;
