@@ -1,7 +1,7 @@
 import { balanceVisit } from './kit/balance-visit.ts';
 import { expect, type Person, test } from './kit/fixtures.ts';
 
-test.use({ reader: 'crt591' });
+test.use({ hardware: 'crt591' });
 
 test('a third-generation card gives its balance and a slip, and goes home', async ({ person }) => {
   await balanceVisit(person);

@@ -4,7 +4,7 @@ import type { WalletDocumentId } from '#simulators/wallet/documents.ts';
 import type { WalletCardId } from '#simulators/wallet/wallet.ts';
 import type { ScreenName, UiEventType } from '#state-machines/screens.ts';
 import { recordReceived } from '../../conformance/recorder.ts';
-import { KioskProcess } from './kiosk-process.ts';
+import { type Hardware, KioskProcess } from './kiosk-process.ts';
 
 /** Somebody who stands before the kiosk. */
 export class Person {
@@ -145,12 +145,12 @@ export class Person {
   }
 }
 
-export const test = base.extend<{ person: Person }, { reader: 'dip' | 'crt591'; kiosk: KioskProcess }>({
-  reader: ['dip', { option: true, scope: 'worker' }],
+export const test = base.extend<{ person: Person }, { hardware: Hardware; kiosk: KioskProcess }>({
+  hardware: ['dip', { option: true, scope: 'worker' }],
   kiosk: [
-    async ({ reader }, use) => {
+    async ({ hardware }, use) => {
       // The shortest that may be set: nobody is waited for without need.
-      const kiosk = await KioskProcess.start({ visit: { takeCardSeconds: 10 } }, reader);
+      const kiosk = await KioskProcess.start({ visit: { takeCardSeconds: 10 } }, hardware);
       await use(kiosk);
       await kiosk.stop();
     },

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BenchApi } from './bench-api.ts';
@@ -15,6 +15,12 @@ interface DaemonReady {
   readonly publisher: string;
 }
 
+/**
+ * What the kiosk has: a reader into which cards are put by hand, one that moves them, or nothing of its own: reader, PIN
+ * pad and printer are those of another daemon, reached through its standard services.
+ */
+export type Hardware = 'dip' | 'crt591' | 'xfs4iot';
+
 /** The built kiosk as `npm start` runs it, on ports and folders of its own. */
 export class KioskProcess {
   readonly folder: string;
@@ -22,11 +28,19 @@ export class KioskProcess {
   readonly pin: string;
   readonly configFile: string;
   readonly #benchProgram: Program<BenchReady>;
+  /** The daemon that has the hardware, where the kiosk has none. */
+  readonly #provider: Program<DaemonReady> | undefined;
   #daemon: Program<DaemonReady>;
 
-  private constructor(folder: string, bench: Program<BenchReady>, daemon: Program<DaemonReady>) {
+  private constructor(
+    folder: string,
+    bench: Program<BenchReady>,
+    provider: Program<DaemonReady> | undefined,
+    daemon: Program<DaemonReady>,
+  ) {
     this.folder = folder;
     this.#benchProgram = bench;
+    this.#provider = provider;
     this.#daemon = daemon;
     this.bench = new BenchApi(bench.ready.url);
     this.pin = bench.ready.firstPin;
@@ -36,7 +50,7 @@ export class KioskProcess {
   /** `settings` are laid over the daemon's configuration, section by section. */
   static async start(
     settings: Readonly<Record<string, object>> = {},
-    reader: 'dip' | 'crt591' = 'dip',
+    hardware: Hardware = 'dip',
   ): Promise<KioskProcess> {
     const folder = mkdtempSync(join(tmpdir(), 'kiosk-e2e-'));
     const bench = await startProgram<BenchReady>('dist/bench/bench.js', [
@@ -49,18 +63,24 @@ export class KioskProcess {
       '--data',
       join(folder, 'data'),
       '--reader',
-      reader,
+      hardware === 'xfs4iot' ? 'dip' : hardware,
     ]);
-    const { configFile } = bench.ready;
-    const config = JSON.parse(readFileSync(configFile, 'utf8')) as Record<string, object>;
-    for (const [section, members] of Object.entries(settings)) config[section] = { ...config[section], ...members };
-    writeFileSync(configFile, JSON.stringify(config));
+    let provider: Program<DaemonReady> | undefined;
     try {
+      const { configFile } = bench.ready;
+      const config = JSON.parse(readFileSync(configFile, 'utf8')) as Record<string, object>;
+      for (const [section, members] of Object.entries(settings)) config[section] = { ...config[section], ...members };
+      if (hardware === 'xfs4iot') {
+        provider = await startProvider(join(folder, 'provider'), config['devices'] as Devices);
+        config['devices'] = providedBy(provider.ready.publisher);
+      }
+      writeFileSync(configFile, JSON.stringify(config));
       const daemon = await startProgram<DaemonReady>('dist/daemon/daemon.js', ['--config', configFile]);
-      const kiosk = new KioskProcess(folder, bench, daemon);
+      const kiosk = new KioskProcess(folder, bench, provider, daemon);
       await kiosk.bench.delays(0);
       return kiosk;
     } catch (error) {
+      await provider?.stop();
       await bench.stop();
       throw error;
     }
@@ -70,9 +90,9 @@ export class KioskProcess {
     return this.#daemon.ready.url;
   }
 
-  /** Everything that daemon and bench printed: nothing personal may be in it. */
+  /** Everything that daemons and bench printed: nothing personal may be in it. */
   get output(): string {
-    return this.#daemon.output() + this.#benchProgram.output();
+    return this.#daemon.output() + (this.#provider?.output() ?? '') + this.#benchProgram.output();
   }
 
   killDaemon(): Promise<void> {
@@ -100,7 +120,36 @@ export class KioskProcess {
 
   async stop(): Promise<void> {
     await this.#daemon.stop();
+    await this.#provider?.stop();
     await this.#benchProgram.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+type Devices = Readonly<Record<string, object>>;
+
+/** Devices that another provider may have, with the service of ours that has them. */
+const providedServices = { cardReader: 'CardReader', pinPad: 'PinPad', printer: 'Printer' } as const;
+
+/** A daemon with those devices, on a port and folders of its own. */
+function startProvider(folder: string, devices: Devices): Promise<Program<DaemonReady>> {
+  mkdirSync(folder);
+  const configFile = join(folder, 'provider.json');
+  const config = {
+    server: { port: 0 },
+    storage: { dataFolder: join(folder, 'data'), keyFolder: join(folder, 'keys') },
+    devices: Object.fromEntries(Object.keys(providedServices).map((name) => [name, devices[name]])),
+  };
+  writeFileSync(configFile, JSON.stringify(config));
+  return startProgram<DaemonReady>('dist/daemon/daemon.js', ['--config', configFile]);
+}
+
+/** `devices` of a kiosk that has no other ones. */
+function providedBy(publisher: string): Devices {
+  const none = ['identityReader', 'passportReader', 'codeScanner'].map((name) => [name, { driver: 'none' }]);
+  const provided = Object.entries(providedServices).map(([name, service]) => [
+    name,
+    { driver: 'xfs4iot', provider: { url: publisher, service } },
+  ]);
+  return Object.fromEntries([...none, ...provided]) as Devices;
 }
