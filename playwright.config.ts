@@ -11,7 +11,13 @@ const chromium = [
   '--disable-sync',
 ];
 
-export default defineConfig({
+/** Whole balance tests with a reader that moves the cards, beside the one visit that is always made: twice the time. */
+const everyReader =
+  process.env['KIOSK_EVERY_READER'] === undefined
+    ? []
+    : [{ name: 'motor', testMatch: '**/balance.spec.ts', use: { reader: 'crt591' as const } }];
+
+export default defineConfig<object, { reader: 'dip' | 'crt591' }>({
   testDir: 'test/e2e',
   outputDir: 'test-results',
   // Each worker is a whole kiosk with its bench; two cores carry two.
@@ -24,6 +30,7 @@ export default defineConfig({
   projects: [
     { name: 'long', testMatch: '**/privacy.spec.ts' },
     { name: 'kiosk', testMatch: '**/*.spec.ts', testIgnore: '**/privacy.spec.ts' },
+    ...everyReader,
   ],
   timeout: 90_000,
   expect: { timeout: 15_000 },
