@@ -268,7 +268,9 @@ describe('receipt printer', () => {
 
   test.each([
     ['Printer.PrintRaw', 'hardwareError', undefined, { outcome: 'unknown', reason: 'unrecoverableError' }],
-    ['Printer.PrintRaw', 'commandErrorCode', 'paperOut', { outcome: 'unknown', reason: 'paperOut' }],
+    ['Printer.PrintRaw', 'commandErrorCode', 'paperOut', { outcome: 'notDone', reason: 'paperOut' }],
+    ['Printer.PrintRaw', 'commandErrorCode', 'paperJammed', { outcome: 'notDone', reason: 'mechanicalError' }],
+    ['Printer.PrintRaw', 'commandErrorCode', 'mediaRetained', { outcome: 'unknown', reason: 'mechanicalError' }],
     ['Printer.PrintRaw', 'deviceNotReady', undefined, { outcome: 'unknown', reason: 'offline' }],
     ['Printer.PrintRaw', 'sequenceError', undefined, { outcome: 'notDone' }],
     ['Printer.ControlMedia', 'commandErrorCode', 'paperJammed', { outcome: 'unknown', reason: 'mechanicalError' }],
@@ -279,6 +281,42 @@ describe('receipt printer', () => {
     peer.scripts.set(name, ({ complete }) => complete(errorCode === undefined ? undefined : { errorCode }, code));
     expect(await made.print(slip, soon)).toEqual(outcome);
     expect(peer.count(name)).toBe(1);
+  });
+
+  test.each<[string, (peer: ScriptedPeer) => void]>([
+    [
+      'was not printed to its end',
+      (peer) =>
+        peer.scripts.set('Printer.PrintRaw', ({ complete }) => complete({ errorCode: 'paperOut' }, 'commandErrorCode')),
+    ],
+    [
+      'was not cut',
+      (peer) => peer.scripts.set('Printer.ControlMedia', ({ complete }) => complete(undefined, 'hardwareError')),
+    ],
+  ])('a slip that %s is cut off before the next one', async (_what, fail) => {
+    const { peer, made } = await printer();
+    await state(made, /^ready/);
+    const { scripts } = peer;
+    const good = new Map(scripts);
+    fail(peer);
+    expect((await made.print(slip, soon)).outcome).not.toBe('done');
+    for (const [name, script] of good) scripts.set(name, script);
+    peer.heard.length = 0;
+    expect(await made.print(slip, soon)).toEqual({ outcome: 'done' });
+    expect(await made.print(slip, soon)).toEqual({ outcome: 'done' });
+    const sent = peer.heard.map(({ header }) => header.name).filter((name) => name.startsWith('Printer.'));
+    const [print, cut] = ['Printer.PrintRaw', 'Printer.ControlMedia'];
+    expect(sent).toEqual([cut, print, cut, print, cut]);
+  });
+
+  test('what hangs from the roll at the start is cut off first; where that fails nothing is printed', async () => {
+    const { peer, made } = await printer({
+      status: { ...printing.status, printer: { media: 'present', paper: { upper: 'full' } } },
+    });
+    await state(made, /^ready/);
+    peer.scripts.set('Printer.ControlMedia', ({ complete }) => complete(undefined, 'hardwareError'));
+    expect(await made.print(slip, soon)).toEqual({ outcome: 'notDone', reason: 'unrecoverableError' });
+    expect(peer.count('Printer.PrintRaw')).toBe(0);
   });
 
   test('a provider that dies with a slip in its hands: unknown, and it is never printed again by itself', async () => {

@@ -30,12 +30,16 @@ export interface XfsPrinterOptions {
   readonly delays?: Partial<Delays>;
 }
 
+interface Timing {
+  readonly timeoutMs: number;
+}
+
 /** Font A (printer reference a.2). */
 const dotsPerCharacter = 12;
 
 /**
- * Another provider's receipt printer (interfaces.md 1.4): the bytes of a slip by PrintRaw, its end by ControlMedia. A command
- * that was taken and did not succeed ends `unknown`: the standard has no word for how much of it is on the paper.
+ * Another provider's receipt printer (interfaces.md 1.4): the bytes of a slip by PrintRaw, its end by ControlMedia. What was
+ * taken and failed for want of paper or ink, or by a jam, was not printed; whatever else did not succeed ends `unknown`.
  */
 export class XfsReceiptPrinter implements ReceiptPrinter {
   readonly class = 'receiptPrinter';
@@ -45,6 +49,8 @@ export class XfsReceiptPrinter implements ReceiptPrinter {
   readonly #session: Session;
   readonly #lock = new Lock();
   #paper: PaperLevel = 'unknown';
+  /** Something may hang from the roll that was never cut off: the next slip is another person's. */
+  #torn = false;
 
   constructor({ name, settings, delays }: XfsPrinterOptions) {
     this.name = name;
@@ -59,6 +65,7 @@ export class XfsReceiptPrinter implements ReceiptPrinter {
       },
       ...(delays === undefined ? {} : { delays }),
       onOpened: (service) => {
+        this.#torn ||= service.status.printer?.media === 'present';
         service.onChange(() => this.#look(service));
         this.#look(service);
       },
@@ -111,7 +118,11 @@ export class XfsReceiptPrinter implements ReceiptPrinter {
 
   print(job: Uint8Array, options: OperationOptions): Promise<PrintOutcome> {
     return this.#job(options, async (service, timing) => {
-      const printed = await raw(service, job, timing());
+      if (this.#torn) {
+        const cut = await this.#cut(service, timing());
+        if (cut.outcome !== 'done') return { ...cut, outcome: 'notDone' };
+      }
+      const printed = await this.#raw(service, job, timing());
       if (printed.outcome !== 'done') return printed;
       const cut = await this.#cut(service, timing());
       // The slip is on the paper; it is not known to be in anybody's hand.
@@ -120,7 +131,7 @@ export class XfsReceiptPrinter implements ReceiptPrinter {
   }
 
   raw(bytes: Uint8Array, options: OperationOptions): Promise<PrintOutcome> {
-    return this.#job(options, (service, timing) => raw(service, bytes, timing()));
+    return this.#job(options, (service, timing) => this.#raw(service, bytes, timing()));
   }
 
   cut(options: OperationOptions): Promise<PrintOutcome> {
@@ -137,16 +148,24 @@ export class XfsReceiptPrinter implements ReceiptPrinter {
     });
   }
 
-  async #cut(service: Service, timing: { readonly timeoutMs: number }): Promise<PrintOutcome> {
+  async #cut(service: Service, timing: Timing): Promise<PrintOutcome> {
     const cuts = service.capabilities.printer?.control?.cut === true;
     const mediaControl = { move: 'eject', ...(cuts ? { cut: true } : {}) } as const;
-    return outcomeOf(await service.request('Printer.ControlMedia', { mediaControl }, timing));
+    const cut = outcomeOf(await service.request('Printer.ControlMedia', { mediaControl }, timing));
+    if (cut.outcome === 'done') this.#torn = false;
+    return cut;
+  }
+
+  async #raw(service: Service, bytes: Uint8Array, timing: Timing): Promise<PrintOutcome> {
+    this.#torn = true;
+    const data = Buffer.from(bytes).toString('base64');
+    return outcomeOf(await service.request('Printer.PrintRaw', { inputData: 'no', data }, timing));
   }
 
   /** What is out of order is known before the first byte: then nothing is sent. */
   async #job(
     options: OperationOptions,
-    work: (service: Service, timing: () => { readonly timeoutMs: number }) => Promise<PrintOutcome>,
+    work: (service: Service, timing: () => Timing) => Promise<PrintOutcome>,
   ): Promise<PrintOutcome> {
     const ended = await this.#exclusively<PrintOutcome>(options, async (service, deadline) => {
       if (!(await service.refresh())) return ok({ outcome: 'notDone', reason: 'offline' });
@@ -189,29 +208,26 @@ export class XfsReceiptPrinter implements ReceiptPrinter {
 
 const succeeded = <P>(end: End<P>): boolean => end.ok && end.value.completionCode === 'success';
 
-async function raw(service: Service, bytes: Uint8Array, timing: { readonly timeoutMs: number }): Promise<PrintOutcome> {
-  const data = Buffer.from(bytes).toString('base64');
-  return outcomeOf(await service.request('Printer.PrintRaw', { inputData: 'no', data }, timing));
-}
+/** Error codes by which nothing comes out any more. What was retained or retracted was printed before. */
+const notPrinted: Readonly<Record<string, PrinterReason>> = {
+  paperOut: 'paperOut',
+  paperJammed: 'mechanicalError',
+  tonerOut: 'mechanicalError',
+};
 
 /** Never sent again, whatever it says. */
 function outcomeOf<P>(end: End<P>): PrintOutcome {
   if (succeeded(end)) return { outcome: 'done' };
   if (surelyNotDone(end)) return end.ok ? { outcome: 'notDone' } : { outcome: 'notDone', reason: 'offline' };
+  const kept = notPrinted[errorCodeOf(end) ?? ''];
+  if (kept !== undefined) return { outcome: 'notDone', reason: kept };
   const reason = reasonOf(end);
   return { outcome: 'unknown', ...(reason === undefined ? {} : { reason }) };
 }
 
 function reasonOf<P>(end: End<P>): PrinterReason | undefined {
   if (!end.ok) return end.error.code === 'deadline' ? 'silent' : 'offline';
-  switch (errorCodeOf(end)) {
-    case undefined:
-      break;
-    case 'paperOut':
-      return 'paperOut';
-    default:
-      return 'mechanicalError';
-  }
+  if (errorCodeOf(end) !== undefined) return 'mechanicalError';
   switch (end.value.completionCode) {
     case 'userError':
       return 'coverOpen';

@@ -5,6 +5,7 @@ import { type Line, openLine } from '#simulators/emulators/line/index.ts';
 import { type RunningWire, startWire } from '#test/wire/harness.ts';
 import type { Message, RawClient } from '#test/wire/raw-client.ts';
 import { EscposPrinter } from '../../drivers/escpos/index.ts';
+import { XfsReceiptPrinter } from '../../drivers/xfs4iot/index.ts';
 import { openChannel } from '../../transports/index.ts';
 import { balanceFields } from '../receipts/index.ts';
 import { printerService } from './index.ts';
@@ -247,13 +248,36 @@ describe('trouble', () => {
   test.each([
     ['coverOpen', 'userError', 'userError'],
     ['cutterJam', 'hardwareError', 'hardwareError'],
-    ['mechanicalError', 'hardwareError', 'hardwareError'],
+    ['mechanicalError', 'commandErrorCode paperJammed', 'hardwareError'],
     ['offline', 'deviceNotReady', 'offline'],
   ])('%s is %s', async (fault, wanted, device) => {
     emulator.setFault(fault, true);
     if (fault !== 'cutterJam') await vi.waitFor(() => expect(printer.report().state).toBe('failed'));
     expect(code(await ask('Printer.ControlMedia', { mediaControl: { cut: true } }))).toBe(wanted);
     expect((await ask('Common.Status')).payload).toMatchObject({ common: { device } });
+  });
+
+  test('another daemon knows of a slip that was not printed, why, and cuts its beginning off', async () => {
+    const settings = {
+      url: wire.url('/xfs4iot/v1.0'),
+      service: 'Printer',
+      dotsPerLine: 576,
+      repertoire: 'gbk',
+    } as const;
+    const other = new XfsReceiptPrinter({ name: 'other', settings });
+    other.start();
+    try {
+      await vi.waitFor(() => expect(other.report().state).toBe('ready'));
+      emulator.setFault('paperLeftMm', 20);
+      const long = Buffer.from('mine\n'.repeat(40), 'latin1');
+      expect(await other.print(long, { timeoutMs: 10_000 })).toEqual({ outcome: 'notDone', reason: 'paperOut' });
+      emulator.loadPaper();
+      await vi.waitFor(() => expect(other.report().state).toBe('ready'));
+      expect(await other.print(Buffer.from('yours\n'), { timeoutMs: 10_000 })).toEqual({ outcome: 'done' });
+      expect(lines().at(-1)).toEqual(['yours']);
+    } finally {
+      await other.stop();
+    }
   });
 
   test('unplugged is no device; a command says so and ends', async () => {
