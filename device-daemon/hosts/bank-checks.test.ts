@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { err } from '#protocol/result.ts';
 import { encryptBlocks } from '#simulators/crypto/block.ts';
@@ -6,7 +6,7 @@ import { idNumber } from '#simulators/wallet/numbers.ts';
 import { benchStaff } from '#simulators/wallet/staff.ts';
 import { walletCard } from '#simulators/wallet/wallet.ts';
 import { BankDesk, chipDocument, documentOf, key, numberOf } from './acts.fixture.ts';
-import { outcomeUnknown, type StaffCardOrder } from './index.ts';
+import { outcomeUnknown, type StaffCardOrder, type StaffSignOnOrder } from './index.ts';
 import { good, type Rig, startRig, Terminal } from './rig.fixture.ts';
 
 /** What the bank itself says of a person: codes to the telephone on file, the citizen register, staff; and the PAN. */
@@ -264,6 +264,47 @@ describe('the staff card', () => {
     expect(await wrong()).toEqual(refused('wrongPin', { triesLeft: 1 }));
     expect(await wrong()).toEqual(refused('pinLocked', { triesLeft: 0 }));
     expect(await rig.bank.approveByStaffCard(order(), key())).toEqual(refused('pinLocked', { triesLeft: 0 }));
+  });
+});
+
+describe('a sign-on of staff', () => {
+  const [clerk, , technician] = benchStaff;
+  const order = ({ number, key: secret, pin } = technician, challenge = randomBytes(16)): StaffSignOnOrder => ({
+    staffNumber: number,
+    challenge: challenge.toString('hex').toUpperCase(),
+    response: encryptBlocks('sm4', secret, challenge).toString('hex').toUpperCase(),
+    pinBlock: terminal.pinBlock(noAccount, pin),
+  });
+
+  test('tells who it is, in what role, and until when', async () => {
+    const { staffRef, role, expiresAt, offline } = good(await rig.bank.signStaffOn(order(), key()));
+    expect({ role, expiresAt }).toEqual({ role: 'technician', expiresAt: '2026-11-24T20:00:00.000Z' });
+    expect(good(await rig.bank.signStaffOn(order(), key())).staffRef).toBe(staffRef);
+    expect(offline?.expiresAt).toBe('2026-11-27T08:00:00.000Z');
+  });
+
+  test('an answer for a day without the bank is what the card would say, and is not taken on line', async () => {
+    const { offline } = good(await rig.bank.signStaffOn(order(), key()));
+    expect(offline?.answers).toHaveLength(8);
+    for (const { challenge, digest } of offline?.answers ?? []) {
+      const said = encryptBlocks('sm4', technician.key, Buffer.from(challenge, 'hex'));
+      expect(createHash('sha256').update(said).digest('hex').toUpperCase()).toBe(digest);
+      const copied = order(technician, Buffer.from(challenge, 'hex'));
+      expect(await rig.bank.signStaffOn(copied, key())).toEqual(refused('notGenuine'));
+    }
+  });
+
+  test('the branch works on line alone', async () => {
+    const { role, offline } = good(await rig.bank.signStaffOn(order(clerk), key()));
+    expect({ role, offline }).toEqual({ role: 'branchClerk', offline: undefined });
+  });
+
+  test('counts wrong PINs together with approvals', async () => {
+    const wrong = () => rig.bank.signStaffOn({ ...order(), pinBlock: terminal.pinBlock(noAccount, '111111') }, key());
+    expect(await wrong()).toEqual(refused('wrongPin', { triesLeft: 2 }));
+    expect(await wrong()).toEqual(refused('wrongPin', { triesLeft: 1 }));
+    expect(await wrong()).toEqual(refused('pinLocked', { triesLeft: 0 }));
+    expect(await rig.bank.signStaffOn(order(), key())).toEqual(refused('pinLocked', { triesLeft: 0 }));
   });
 });
 

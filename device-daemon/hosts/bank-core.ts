@@ -15,6 +15,7 @@ import type {
   RequestReport,
   SignOn,
   StaffApproval,
+  StaffSignOn,
 } from '#protocol/generated/bank-core.ts';
 import { validators } from '#protocol/generated/validators-bank-core.js';
 import { documentEvidence } from './evidence.ts';
@@ -30,6 +31,7 @@ import type {
   IdentityCheckOrder,
   PinBlockOrder,
   StaffCardOrder,
+  StaffSignOnOrder,
 } from './ports.ts';
 import { secretAscii, secretHex, secretText } from './secret-json.ts';
 
@@ -120,6 +122,11 @@ export class HttpBankCore extends HostClient<RequestReport> implements BankCoreH
   approveByStaffCard(order: StaffCardOrder, options: ActOptions): HostAnswer<StaffApproval> {
     const body = { terminalId: this.terminalId, ...order, pinBlock: blockBody(order.pinBlock) };
     return this.order('/v1/staff-approvals', 'StaffApproval', body, options);
+  }
+
+  signStaffOn(order: StaffSignOnOrder, options: ActOptions): HostAnswer<StaffSignOn> {
+    const body = { terminalId: this.terminalId, ...order, pinBlock: blockBody(order.pinBlock) };
+    return this.order('/v1/staff-sign-ons', 'StaffSignOn', body, options);
   }
 }
 

@@ -19,4 +19,5 @@ export {
   outcomeUnknown,
   type PinBlockOrder,
   type StaffCardOrder,
+  type StaffSignOnOrder,
 } from './ports.ts';

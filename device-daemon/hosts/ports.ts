@@ -17,6 +17,8 @@ import type {
   SignOn,
   StaffApproval,
   StaffApprovalRequest,
+  StaffSignOn,
+  StaffSignOnRequest,
 } from '#protocol/generated/bank-core.ts';
 import type {
   Agent,
@@ -185,9 +187,12 @@ export interface BankActionOrder
 export type IdentityCheckOrder = Pick<DocumentOrder, 'documentType' | 'documentNumber' | 'name'>;
 
 /** What a staff card answered and its PIN, made with the account number 0000000000000000. */
-export interface StaffCardOrder extends Omit<StaffApprovalRequest, 'terminalId' | 'pinBlock'> {
+export interface StaffSignOnOrder extends Omit<StaffSignOnRequest, 'terminalId' | 'pinBlock'> {
   readonly pinBlock: PinBlockOrder;
 }
+export interface StaffCardOrder
+  extends StaffSignOnOrder,
+    Pick<StaffApprovalRequest, 'service' | 'visitRef' | 'holderRef'> {}
 
 /** The financial side. */
 export interface BankCoreHost extends HostLink<BankRequestReport> {
@@ -216,4 +221,6 @@ export interface BankCoreHost extends HostLink<BankRequestReport> {
   requestApproval(order: Omit<ApprovalOrder, 'terminalId'>, options: ActOptions): HostAnswer<ApprovalRequest>;
   approvalState(requestRef: string, options?: CallOptions): HostAnswer<ApprovalState>;
   approveByStaffCard(order: StaffCardOrder, options: ActOptions): HostAnswer<StaffApproval>;
+  /** Who stands at the machine, for the maintenance pages; a wrong PIN is a refusal with `triesLeft`. */
+  signStaffOn(order: StaffSignOnOrder, options: ActOptions): HostAnswer<StaffSignOn>;
 }

@@ -315,6 +315,15 @@ describe('the contract', () => {
         },
         act(),
       ),
+      rig.bank.signStaffOn(
+        {
+          staffNumber: '900001',
+          challenge: '1'.repeat(32),
+          response: '0'.repeat(32),
+          pinBlock: inquiry.order.pinBlock,
+        },
+        act(),
+      ),
       rig.cards.act('C-unknown', { ...order, action: 'temporaryLoss', expectedState: 'normal' }, act()),
       rig.cards.progress('H-unknown'),
       rig.cards.probe(),

@@ -37,6 +37,7 @@ export const benchKeys = {
   /** In the staff cards of the branch: of whoever is no customer here, and of whoever is one. */
   staffCard: key('808182838485868788898A8B8C8D8E8F'),
   staffCardOfHolder: key('909192939495969798999A9B9C9D9E9F'),
+  staffCardOfTechnician: key('A0A1A2A3A4A5A6A7A8A9AAABACADAEAF'),
 } as const;
 
 /** How bench cards and the bench's security module cut an SM4 result to 8 bytes. */
@@ -51,6 +52,7 @@ export const benchKeyCheckValues: ReadonlySet<string> = new Set(
     ...Object.values(benchKeys.terminalMaster),
     benchKeys.staffCard,
     benchKeys.staffCardOfHolder,
+    benchKeys.staffCardOfTechnician,
   ]
     .flatMap((value) => [checkValue('3des', value), checkValue('sm4', value)])
     .map((value) => value.toUpperCase()),

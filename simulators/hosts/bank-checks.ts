@@ -1,4 +1,4 @@
-import { randomInt, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import type {
   ApprovalOrder,
@@ -10,6 +10,9 @@ import type {
   OneTimeCodeRequest,
   OneTimeCodeVerificationRequest,
   StaffApprovalRequest,
+  StaffRole,
+  StaffSignOn,
+  StaffSignOnRequest,
 } from '#protocol/generated/bank-core.ts';
 import { encryptBlocks } from '../crypto/block.ts';
 import { withCheckCharacter } from '../wallet/numbers.ts';
@@ -56,6 +59,8 @@ interface StaffRow {
   readonly pin: string;
   readonly key: string;
   readonly tries_left: number;
+  readonly role: StaffRole;
+  readonly ref: string;
   /** Social security number. */
   readonly person: string;
 }
@@ -70,6 +75,10 @@ const limits = {
   /** An approval, and how long the branch has to give it. */
   approvalMs: 5 * minuteMs,
   staffTries: 3,
+  /** A shift at one kiosk; and how long a technician may go on without the bank. */
+  shiftMs: 12 * 60 * minuteMs,
+  offlineMs: 72 * 60 * minuteMs,
+  offlineAnswers: 8,
 } as const;
 
 /** A code proves its holder for what it was sent for; a phoneCheck proves a number and nobody. */
@@ -105,15 +114,15 @@ export class BankChecks {
         visit TEXT NOT NULL, state TEXT NOT NULL, since INTEGER NOT NULL);
       CREATE TABLE IF NOT EXISTS staff (
         number TEXT PRIMARY KEY, pin TEXT NOT NULL, key TEXT NOT NULL, tries_left INTEGER NOT NULL,
-        person TEXT NOT NULL);
+        role TEXT NOT NULL, ref TEXT NOT NULL, person TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS staff_challenges (challenge TEXT PRIMARY KEY);
     `);
   }
 
   seed(): void {
-    const insert = this.#db.prepare('INSERT INTO staff VALUES (?, ?, ?, ?, ?)');
-    for (const { number, pin, key, person } of benchStaff)
-      insert.run(number, pin, key.toString('hex'), limits.staffTries, personOf(person).idNumber);
+    const insert = this.#db.prepare('INSERT INTO staff VALUES (?, ?, ?, ?, ?, ?, ?)');
+    for (const { number, pin, key, role, person } of benchStaff)
+      insert.run(number, pin, key.toString('hex'), limits.staffTries, role, reference('S'), personOf(person).idNumber);
   }
 
   // --- one-time codes
@@ -248,6 +257,47 @@ export class BankChecks {
   approveByStaff(order: StaffApprovalRequest): Decision {
     const person = this.#persons.byRef(order.holderRef);
     if (person === undefined) return refuse(404, 'notFound');
+    const staff = this.#staff(order);
+    if (!('role' in staff)) return staff;
+    // Nobody approves for themselves.
+    if (staff.person === person.number) return refuse(422, 'ownApproval');
+    const approvalRef = reference('V');
+    const now = this.#ms();
+    // The branch need not decide any more what its own staff at the kiosk decided.
+    this.#db
+      .prepare("DELETE FROM approvals WHERE state = 'waiting' AND holder = ? AND act = ? AND visit = ?")
+      .run(person.number, order.service, order.visitRef);
+    this.#db
+      .prepare("INSERT INTO approvals VALUES (?, ?, ?, ?, ?, 'approved', ?)")
+      .run(reference('Q'), approvalRef, person.number, order.service, order.visitRef, now);
+    return { answer: { approvalRef, expiresAt: instant(now + limits.approvalMs) } };
+  }
+
+  signStaffOn(order: StaffSignOnRequest): Decision {
+    const staff = this.#staff(order);
+    if (!('role' in staff)) return staff;
+    const now = this.#ms();
+    const key = Buffer.from(staff.key, 'hex');
+    const answers = Array.from({ length: limits.offlineAnswers }, () => {
+      const challenge = randomBytes(16);
+      // Nobody may be asked it on line.
+      this.#db.prepare('INSERT INTO staff_challenges VALUES (?)').run(hex(challenge));
+      const digest = createHash('sha256')
+        .update(encryptBlocks('sm4', key, challenge))
+        .digest();
+      return { challenge: hex(challenge), digest: hex(digest) };
+    });
+    const answer: StaffSignOn = {
+      staffRef: staff.ref,
+      role: staff.role,
+      expiresAt: instant(now + limits.shiftMs),
+      ...(staff.role === 'technician' && { offline: { expiresAt: instant(now + limits.offlineMs), answers } }),
+    };
+    return { answer };
+  }
+
+  /** Whose card it is, when both the card's answer and the PIN are right. */
+  #staff(order: StaffSignOnRequest): StaffRow | Decision {
     const staff = this.#db.prepare('SELECT * FROM staff WHERE number = ?').get(order.staffNumber) as
       | StaffRow
       | undefined;
@@ -262,19 +312,7 @@ export class BankChecks {
     const right = entered.digits === staff.pin;
     const triesLeft = right ? limits.staffTries : staff.tries_left - 1;
     this.#db.prepare('UPDATE staff SET tries_left = ? WHERE number = ?').run(triesLeft, staff.number);
-    if (!right) return refuse(422, triesLeft === 0 ? 'pinLocked' : 'wrongPin', { triesLeft });
-    // Nobody approves for themselves.
-    if (staff.person === person.number) return refuse(422, 'ownApproval');
-    const approvalRef = reference('V');
-    const now = this.#ms();
-    // The branch need not decide any more what its own staff at the kiosk decided.
-    this.#db
-      .prepare("DELETE FROM approvals WHERE state = 'waiting' AND holder = ? AND act = ? AND visit = ?")
-      .run(person.number, order.service, order.visitRef);
-    this.#db
-      .prepare("INSERT INTO approvals VALUES (?, ?, ?, ?, ?, 'approved', ?)")
-      .run(reference('Q'), approvalRef, person.number, order.service, order.visitRef, now);
-    return { answer: { approvalRef, expiresAt: instant(now + limits.approvalMs) } };
+    return right ? staff : refuse(422, triesLeft === 0 ? 'pinLocked' : 'wrongPin', { triesLeft });
   }
 
   // --- as evidence
@@ -313,4 +351,5 @@ export class BankChecks {
   }
 }
 
+const hex = (bytes: Buffer): string => bytes.toString('hex').toUpperCase();
 const instant = (ms: number): string => new Date(ms).toISOString();

@@ -144,6 +144,9 @@ export class BankCore {
       post('approveByStaff', '/v1/staff-approvals', 'StaffApprovalRequest', 'StaffApproval', ({ body }) =>
         checks.approveByStaff(body),
       ),
+      post('signStaffOn', '/v1/staff-sign-ons', 'StaffSignOnRequest', 'StaffSignOn', ({ body }) =>
+        checks.signStaffOn(body),
+      ),
       post('requestApproval', '/v1/approval-requests', 'ApprovalOrder', 'ApprovalRequest', ({ body }) =>
         checks.requestApproval(body),
       ),

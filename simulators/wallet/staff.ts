@@ -1,23 +1,26 @@
+import type { StaffRole } from '#protocol/generated/bank-core.ts';
 import { benchKeys } from '../crypto/index.ts';
 import type { Localized } from './cards.ts';
 import type { PersonId } from './people.ts';
 
-/** Staff of the branch with a card of their own: it enciphers a challenge, and has a PIN. */
+/** Staff with a card of their own: it enciphers a challenge, and has a PIN. */
 export interface Staff {
   readonly number: string;
   readonly pin: string;
   /** SM4. */
   readonly key: Buffer;
+  readonly role: StaffRole;
   /** Who it is on the hosts' files: nobody approves for themselves. */
   readonly person: PersonId;
 }
 
-export const benchStaff: readonly [Staff, Staff] = [
-  { number: '900001', pin: '975310', key: benchKeys.staffCard, person: 'xin' },
-  { number: '900002', pin: '864209', key: benchKeys.staffCardOfHolder, person: 'jia' },
+export const benchStaff: readonly [Staff, Staff, Staff] = [
+  { number: '900001', pin: '975310', key: benchKeys.staffCard, role: 'branchClerk', person: 'xin' },
+  { number: '900002', pin: '864209', key: benchKeys.staffCardOfHolder, role: 'branchManager', person: 'jia' },
+  { number: '900003', pin: '753197', key: benchKeys.staffCardOfTechnician, role: 'technician', person: 'wei' },
 ];
 
-export type StaffCardId = 'staff' | 'staff-holder';
+export type StaffCardId = 'staff' | 'staff-holder' | 'staff-technician';
 
 export interface StaffCard {
   readonly id: StaffCardId;
@@ -49,6 +52,15 @@ export const staffCards: readonly StaffCard[] = [
       en: 'Staff who are customers too (测试甲): for others they may approve, for themselves they are refused.',
     },
     staff: benchStaff[1],
+  },
+  {
+    id: 'staff-technician',
+    label: { 'zh-Hans': '维护人员卡', 'zh-Hant': '維護人員卡', en: 'Technician’s card' },
+    use: {
+      'zh-Hans': '进入维护页面时插入，在密码键盘上输入密码；卡片留在机内，取出即退出。',
+      en: 'Opens the maintenance pages: insert it, enter its PIN on the pad, leave it in. They close when it leaves.',
+    },
+    staff: benchStaff[2],
   },
 ];
 
