@@ -21,6 +21,7 @@ import { PinService } from './pin.ts';
 import { CardReading } from './read-card.ts';
 import { DocumentReading } from './read-document.ts';
 import { ReceiptService } from './receipt.ts';
+import { StaffProof } from './staff-proof.ts';
 import { StanCounter } from './stan.ts';
 import { Visits } from './visits.ts';
 import { WorkingKeys } from './working-keys.ts';
@@ -107,6 +108,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
     journal,
     entryMs: seconds(config.visit.pinSeconds),
   });
+  const proof = new StaffProof({ pins, workingKeys, journal, keys, clock });
   const visits = new Visits({
     clock,
     journal,
@@ -179,11 +181,11 @@ export function createKiosk(parts: KioskParts): Kiosk {
     reader: devices.cardReader,
     custody,
     pins,
+    proof,
     workingKeys,
     face,
     circumstances,
     journal,
-    keys,
     clock,
     staffMs: seconds(config.rules.staffSeconds),
   });

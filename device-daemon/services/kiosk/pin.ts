@@ -1,4 +1,4 @@
-import type { CompletionPayloads } from '#protocol/generated/kiosk.ts';
+import type { CompletionPayloads, EventPayloads } from '#protocol/generated/kiosk.ts';
 import { err, ok, type Result } from '#protocol/result.ts';
 import type { PinPad, PinPadFault } from '../../devices/pin-pad.ts';
 import type { Journal } from '../../journal/index.ts';
@@ -53,6 +53,27 @@ export type PadFault = Exclude<
   'noSuchVisit' | 'noSuchEvidence' | 'noFinancialApplication' | 'hostUnavailable'
 >;
 
+/** Whose entry it is: it ends with them, and their card. */
+export interface EntryOwner {
+  readonly signal: AbortSignal;
+  onCardRemoved(listener: () => void): () => void;
+}
+
+/** Where the entry is shown. */
+export interface EntryScreen {
+  readonly signal: AbortSignal;
+  /** The pad listens. */
+  onReady(ready: EventPayloads['CardService.PinReadyEvent']): void;
+  onKey(digits: number): void;
+}
+
+/** The customer's screen. */
+export const shownTo = ({ signal, emit }: Pick<CommandContext, 'signal' | 'emit'>): EntryScreen => ({
+  signal,
+  onReady: (ready) => emit('CardService.PinReadyEvent', ready),
+  onKey: (digits) => emit('CardService.PinKeyEvent', { digits }),
+});
+
 /** Sixteen zeros: the account number of a block that belongs to no card (a one-time code, the PIN of a staff card). */
 export const noAccount = (): Buffer => Buffer.from('0000000000000000', 'latin1');
 
@@ -80,7 +101,7 @@ export class PinService {
     const card = visit.evidence.card(cardEvidence);
     if (card === undefined) return refuse('noSuchEvidence');
     if (card.contents.financial === undefined) return refuse('noFinancialApplication');
-    const entered = await this.entry(visit, card.contents.financial.pan, context, { endsWithCard: true });
+    const entered = await this.entry(visit, card.contents.financial.pan, shownTo(context), { endsWithCard: true });
     if (!entered.ok) {
       if (entered.error !== 'cancelled') return refuse(entered.error);
       journal.record('pin.notEntered', { why: 'cancelled' }, visit.id);
@@ -102,22 +123,22 @@ export class PinService {
    * @param pan of the account that the block is bound to, ASCII digits; the caller's to zero
    */
   async entry(
-    visit: Visit,
+    owner: EntryOwner,
     pan: Uint8Array,
-    context: CommandContext,
+    screen: EntryScreen,
     { endsWithCard }: { readonly endsWithCard: boolean },
   ): Promise<Result<PadEntry, PadFault | 'cancelled'>> {
     const { pad, keys, entryMs } = this.#options;
     if (pad === undefined) return err('pinPadUnavailable');
-    const keySetId = await keys.ready(keysTimeoutMs, context.signal);
+    const keySetId = await keys.ready(keysTimeoutMs, screen.signal);
     if (keySetId === undefined) return err(pad.report().state === 'absent' ? 'pinPadUnavailable' : 'pinPadNeedsKeys');
 
     // The card leaving ends the entry of its PIN: its evidence is void and a PIN without its card is worth nothing.
     const removed = new AbortController();
-    const stopWatching = visit.onCardRemoved(() => {
+    const stopWatching = owner.onCardRemoved(() => {
       if (endsWithCard) removed.abort();
     });
-    const signal = AbortSignal.any([context.signal, visit.signal, removed.signal]);
+    const signal = AbortSignal.any([screen.signal, owner.signal, removed.signal]);
     const faultOf = (fault: PinPadFault): PadFault | 'cancelled' => {
       if (removed.signal.aborted) return 'cardRemoved';
       return fault.code === 'cancelled' ? 'cancelled' : codeOf(fault);
@@ -130,9 +151,8 @@ export class PinService {
         timeoutMs: entryMs,
         signal,
         // Only now: keys that are pressed before the pad listens are lost.
-        onReady: () =>
-          context.emit('CardService.PinReadyEvent', { minDigits, maxDigits, seconds: Math.round(entryMs / 1000) }),
-        onKey: (_key, digits) => context.emit('CardService.PinKeyEvent', { digits }),
+        onReady: () => screen.onReady({ minDigits, maxDigits, seconds: Math.round(entryMs / 1000) }),
+        onKey: (_key, digits) => screen.onKey(digits),
       });
       if (!entered.ok) return err(faultOf(entered.error));
       if (removed.signal.aborted) return err('cardRemoved');

@@ -3,13 +3,14 @@ import type { ActOffer, CommandPayloads, CompletionPayloads, LiveCheckKind } fro
 import { err, ok, type Result } from '#protocol/result.ts';
 import type { CardReader } from '../../../devices/card-reader.ts';
 import { type BankCoreHost, type HostFailure, newIdempotencyKey, type PinBlockOrder } from '../../../hosts/index.ts';
-import type { Journal, MachineKeys } from '../../../journal/index.ts';
+import type { Journal } from '../../../journal/index.ts';
 import { type CommandContext, commandError, interrupted, type Outcome, success } from '../../service.ts';
 import { certain } from '../certain.ts';
 import type { Clock } from '../clock.ts';
 import type { Custody } from '../custody.ts';
 import type { FaceCheck } from '../face-check.ts';
-import { noAccount, type PinService } from '../pin.ts';
+import { noAccount, type PinService, shownTo } from '../pin.ts';
+import type { StaffProof } from '../staff-proof.ts';
 import type { Visit } from '../visits.ts';
 import type { WorkingKeys } from '../working-keys.ts';
 import type { Circumstances } from './circumstances.ts';
@@ -31,11 +32,11 @@ export interface LiveChecksOptions {
   readonly reader: CardReader | undefined;
   readonly custody: Custody;
   readonly pins: PinService;
+  readonly proof: StaffProof;
   readonly workingKeys: WorkingKeys;
   readonly face: FaceCheck | undefined;
   readonly circumstances: Circumstances;
   readonly journal: Journal;
-  readonly keys: MachineKeys;
   readonly clock: Clock;
   readonly staffMs: number;
 }
@@ -265,7 +266,7 @@ export class LiveChecks {
   }
 
   async #pad(visit: Visit, pan: Uint8Array, context: CommandContext): Promise<Result<PinBlockOrder, Failed>> {
-    const entered = await this.#options.pins.entry(visit, pan, context, { endsWithCard: false });
+    const entered = await this.#options.pins.entry(visit, pan, shownTo(context), { endsWithCard: false });
     if (entered.ok) {
       const { block, format, keySetId } = entered.value;
       return ok({ block, format, keySetId });

@@ -3,7 +3,7 @@ import type { BankCoreHost, PinBlockOrder } from '../../../hosts/index.ts';
 import type { Journal } from '../../../journal/index.ts';
 import type { CardPinOrder } from '../../../sagas/index.ts';
 import { type CommandContext, commandError, interrupted, type Outcome, success } from '../../service.ts';
-import type { PinService } from '../pin.ts';
+import { type PinService, shownTo } from '../pin.ts';
 import type { Visit } from '../visits.ts';
 import type { CardPins } from './card-pin.ts';
 import type { HolderEvidence, KnownCard } from './holder.ts';
@@ -64,7 +64,7 @@ export class NewPins {
     try {
       for (const round of [1, 2] as const) {
         context.emit('CardService.PinRoundEvent', { round });
-        const entered = await pins.entry(visit, pan.value, context, { endsWithCard: false });
+        const entered = await pins.entry(visit, pan.value, shownTo(context), { endsWithCard: false });
         if (!entered.ok) return { code: entered.error };
         const { block, format, keySetId, digits } = entered.value;
         blocks.push({ block, format, keySetId });

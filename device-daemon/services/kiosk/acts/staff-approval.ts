@@ -1,25 +1,21 @@
-import { randomBytes } from 'node:crypto';
 import { err, ok, type Result } from '#protocol/result.ts';
-import { answerStaffChallenge, readStaffCard, staffChallengeLength } from '../../../cards/index.ts';
+import { readStaffCard } from '../../../cards/index.ts';
 import type { CardReader, Insertion } from '../../../devices/card-reader.ts';
 import { newIdempotencyKey } from '../../../hosts/index.ts';
-import type { Journal, MachineKeys } from '../../../journal/index.ts';
+import type { Journal } from '../../../journal/index.ts';
 import { apduTimeoutMs, CardSession } from '../card-session.ts';
 import { askDeadlineMs, certain } from '../certain.ts';
 import type { Clock } from '../clock.ts';
 import type { Custody } from '../custody.ts';
-import { noAccount, type PinService } from '../pin.ts';
-import type { WorkingKeys } from '../working-keys.ts';
+import { shownTo } from '../pin.ts';
+import type { StaffProof, StaffScreen } from '../staff-proof.ts';
 import { type Checked, type Desk, type Failed, failedBy, type Passed } from './live-check.ts';
-import { staffLockedMs } from './staff-lockout.ts';
 
 export interface StaffApprovalOptions {
   readonly reader: CardReader | undefined;
   readonly custody: Custody;
-  readonly pins: PinService;
-  readonly workingKeys: WorkingKeys;
+  readonly proof: StaffProof;
   readonly journal: Journal;
-  readonly keys: MachineKeys;
   readonly clock: Clock;
   /** For the branch and for staff at the kiosk alike. */
   readonly staffMs: number;
@@ -173,81 +169,40 @@ export class StaffApproval {
     }
   }
 
-  /** The card's cipher of a challenge and the PIN on the pad; the bank judges both. Undefined: nothing was decided. */
+  /** Undefined: nothing was decided. */
   async #approve(number: Buffer, session: CardSession, call: Call): Promise<Word | undefined> {
-    const { keys, pins, journal, clock } = this.#options;
+    const { proof, journal, clock } = this.#options;
     const { desk, over } = call;
     const { visit, holder, act, bankCore, context } = desk;
-    const token = keys.token('staff', number);
-    const pulled = new AbortController();
-    const stopWatching = visit.onCardRemoved(() => pulled.abort());
-    const signal = AbortSignal.any([over, pulled.signal]);
-    try {
-      for (;;) {
-        await this.#sitOut(token, call, signal);
-        if (over.aborted) return undefined;
-        if (!session.present) return this.#refuse(call, session.lossCode(), token);
-        const challenge = randomBytes(staffChallengeLength);
-        const response = await answerStaffChallenge(session, challenge, { signal: over, timeoutMs: apduTimeoutMs });
-        if (!response.ok) {
-          if (over.aborted) return undefined;
-          return session.present ? this.#unreadable(call, token) : this.#refuse(call, session.lossCode(), token);
-        }
-        const entered = await pins.entry(visit, noAccount(), { ...context, signal }, { endsWithCard: true });
-        if (!entered.ok) {
-          if (over.aborted) return undefined;
-          this.#refuse(call, session.present ? entered.error : session.lossCode(), token);
-          if (entered.error === 'pinTooShort' && session.present) continue;
-          return undefined;
-        }
-        const { block, format, keySetId } = entered.value;
-        const key = newIdempotencyKey();
-        // Once the bank is asked its word counts, whoever else has decided meanwhile.
-        const answer = await certain({ bankCore, clock, signal: desk.signal }, key, () =>
-          bankCore.approveByStaffCard(
-            {
-              staffNumber: number.toString('latin1'),
-              challenge: challenge.toString('hex').toUpperCase(),
-              response: response.value.toString('hex').toUpperCase(),
-              pinBlock: { block, format, keySetId },
-              service: act,
-              visitRef: visit.id,
-              holderRef: holder.bankRef ?? '',
-            },
-            { idempotencyKey: key, signal: desk.signal },
-          ),
-        ).finally(() => block.fill(0));
-        if (answer.ok) {
-          if (!('approvalRef' in answer.value)) return err({ code: 'noAnswer' });
-          journal.record('staff.approved', { act, by: 'card', token }, visit.id);
-          return ok({ ref: answer.value.approvalRef });
-        }
-        const { error } = answer;
-        const failed = failedBy(error);
-        if (failed.code === 'cancelled') return undefined;
-        this.#refuse(call, error.code === 'refused' ? error.reason : failed.code, token);
-        if (error.code !== 'refused') return err(failed);
-        if (error.reason === 'signOnRequired') this.#options.workingKeys.invalidate();
-        else if (error.reason === 'wrongPin') context.emit('CardService.StaffCardEvent', { state: 'wrongPin' });
-        else {
-          if (error.reason === 'pinLocked') journal.record('staff.lockedOut', { by: 'bankCore', token }, visit.id);
-          return err(finalRefusals.has(error.reason) ? { code: 'staffRefused' } : failed);
-        }
-      }
-    } finally {
-      stopWatching();
+    const screen: StaffScreen = {
+      signal: over,
+      entry: shownTo(context),
+      id: visit.id,
+      locked: (secondsLeft) => context.emit('CardService.StaffCardEvent', { state: 'locked', secondsLeft }),
+      wrongPin: () => context.emit('CardService.StaffCardEvent', { state: 'wrongPin' }),
+      refused: (why, token) => this.#refuse(call, why, token),
+    };
+    const proven = await proof.of({ session, number }, visit, screen, (order) => {
+      const key = newIdempotencyKey();
+      return certain({ bankCore, clock, signal: desk.signal }, key, () =>
+        bankCore.approveByStaffCard(
+          { ...order, service: act, visitRef: visit.id, holderRef: holder.bankRef ?? '' },
+          { idempotencyKey: key, signal: desk.signal },
+        ),
+      );
+    });
+    if (proven.ok) {
+      if (!('approvalRef' in proven.value)) return err({ code: 'noAnswer' });
+      journal.record('staff.approved', { act, by: 'card', token: proof.token(number) }, visit.id);
+      return ok({ ref: proven.value.approvalRef });
     }
-  }
-
-  /** Wrong PINs cost time, more with each; the bank counts them too, and its word wins. */
-  async #sitOut(token: string, { desk: { context, visit } }: Call, signal: AbortSignal): Promise<void> {
-    const { clock, journal } = this.#options;
-    const waitMs = staffLockedMs(journal, token, clock.date());
-    if (waitMs === 0) return;
-    const seconds = Math.ceil(waitMs / 1000);
-    journal.record('staff.lockedOut', { by: 'kiosk', token, seconds }, visit.id);
-    context.emit('CardService.StaffCardEvent', { state: 'locked', secondsLeft: seconds });
-    await clock.sleep(waitMs, signal);
+    const { error } = proven;
+    if (error.code === 'unreadable') context.emit('CardService.StaffCardEvent', { state: 'unreadable' });
+    if (error.code !== 'host') return undefined;
+    const { failure } = error;
+    return err(
+      failure.code === 'refused' && finalRefusals.has(failure.reason) ? { code: 'staffRefused' } : failedBy(failure),
+    );
   }
 
   #unreadable(call: Call, token: string | undefined): undefined {

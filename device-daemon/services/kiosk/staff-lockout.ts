@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../../../journal/index.ts';
+import type { JournalEntry } from '../../journal/index.ts';
 
 /** After so many wrong PINs in a row the pad stays dead for so long; from the last on always. */
 const ladderMs = [0, 5_000, 15_000, 60_000, 5 * 60_000, 15 * 60_000] as const;
@@ -18,7 +18,7 @@ export function staffLockedMs(journal: Entries, token: string, now: Date): numbe
   const from = new Date(now.getTime() - memoryMs).toISOString();
   const of = (event: string): readonly JournalEntry[] =>
     journal.entries({ event, from }).filter(({ fields }) => fields['token'] === token);
-  const right = of('staff.approved').at(-1)?.seq ?? 0;
+  const right = Math.max(0, ...['staff.approved', 'staff.signedOn'].map((event) => of(event).at(-1)?.seq ?? 0));
   const wrong = of('staff.refused').filter(({ seq, fields }) => seq > right && fields['why'] === 'wrongPin');
   const last = wrong.at(-1);
   if (last === undefined) return 0;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { JournalEntry } from '../../../journal/index.ts';
+import type { JournalEntry } from '../../journal/index.ts';
 import { staffLockedMs } from './staff-lockout.ts';
 
 const start = Date.parse('2026-11-24T01:00:00.000Z');
