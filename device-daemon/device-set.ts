@@ -9,7 +9,13 @@ import type { IdentityReader, LinesReader } from './devices/identity-reader.ts';
 import type { PinPad } from './devices/pin-pad.ts';
 import type { ReceiptPrinter } from './devices/receipt-printer.ts';
 import { decodeTextBlock, parseMrz } from './documents/index.ts';
-import { type Crt591, createCrt591, mask as crtMask } from './drivers/crt591/index.ts';
+import {
+  type Crt591,
+  createCrt591,
+  masks as crtMasks,
+  profiles as crtProfiles,
+  dialectB,
+} from './drivers/crt591/index.ts';
 import { EscposPrinter, mask as escposMask } from './drivers/escpos/index.ts';
 import { createKmy350x, mask as kmyMask } from './drivers/kmy350x/index.ts';
 import { createMrz, mask as mrzMask } from './drivers/mrz/index.ts';
@@ -88,11 +94,19 @@ function openCrt591(
   if (first === undefined) return undefined;
   const [name, unit] = first;
   if (second !== undefined)
-    for (const key of ['port', 'profile', 'address', 'serialNumber'] as const)
+    for (const key of ['port', 'dialect', 'profile', 'address', 'serialNumber'] as const)
       if (second[1][key] !== unit[key])
         mistakes.push(
           `devices.cardDispenser.${key}: got ${second[1][key]}, wants that of devices.cardReader: one unit`,
         );
+  // What only units of dialect A have.
+  if (unit.dialect === 'b')
+    for (const [key, wants] of [
+      ['profile', 'standard'],
+      ['address', '0'],
+    ] as const)
+      if (unit[key] !== wants)
+        mistakes.push(`devices.${name}.${key}: got ${unit[key]}, wants ${wants}: dialect b has no other`);
   if (unit.port === 'none') return undefined;
   const parsed = parseChannel(unit.port);
   if (!parsed.ok) {
@@ -100,7 +114,8 @@ function openCrt591(
     return undefined;
   }
   const spec = parsed.value;
-  const watcher = watch('cardReader', crtMask) ?? watch('cardDispenser', crtMask);
+  const mask = crtMasks[unit.dialect];
+  const watcher = watch('cardReader', mask) ?? watch('cardDispenser', mask);
   return createCrt591({
     names: { reader: 'cardReader', dispenser: 'cardDispenser' },
     open: (baudRate) => {
@@ -108,7 +123,7 @@ function openCrt591(
       return watcher === undefined ? open : watched(open, watcher);
     },
     settings: {
-      profile: unit.profile,
+      profile: unit.dialect === 'b' ? dialectB : crtProfiles[unit.profile],
       address: unit.address === 'probe' ? 'probe' : Number(unit.address),
       // Without the reader's face nobody would ever give a card back.
       accepts: reader.driver === 'crt591',

@@ -135,6 +135,10 @@ export const advice = {
       is: ['传感器状态被拒绝', 'it does not tell its sensors'],
       todo: ['检查型号与 `profile`', 'compare model and `profile`'],
     },
+    'failed unsupported': {
+      is: ['卡机在线，但其协议 B 的命令未知', 'the unit is there, and its commands of dialect B are not known'],
+      todo: ['换用协议 A 的卡机', 'fit a unit of dialect A'],
+    },
     'failed otherDevice': {
       is: ['序列号与配置不符', 'another serial number than the configured one'],
       todo: ['查明谁换了卡机，为什么', 'find out who changed the unit, and why'],

@@ -103,6 +103,10 @@ export const schema = section({
         help: "pcsc: through pcscd; vpcd: the virtual reader without pcscd; crt591: motorised; xfs4iot: another provider's",
       }),
       port: text({ default: 'none', pattern: port, wants: portWants, help: 'crt591: where the unit is connected' }),
+      dialect: choice(['a', 'b'], {
+        default: 'a',
+        help: 'crt591: a: frames with BCC; b: with CRC (CRT-591-H, Sankyo ICT3K5), recognised and refused',
+      }),
       profile: choice(['standard', 'r02'], { default: 'standard', help: 'crt591: revision of the unit' }),
       address: text({
         default: '0',
@@ -122,6 +126,10 @@ export const schema = section({
         help: 'crt591: the other face of such a reader when that has the same port',
       }),
       port: text({ default: 'none', pattern: port, wants: portWants, help: 'where the unit is connected' }),
+      dialect: choice(['a', 'b'], {
+        default: 'a',
+        help: 'a: frames with BCC; b: with CRC (CRT-591-H, Sankyo ICT3K5), recognised and refused',
+      }),
       profile: choice(['standard', 'r02'], { default: 'standard', help: 'revision of the unit' }),
       address: text({
         default: '0',

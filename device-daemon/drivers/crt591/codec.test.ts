@@ -12,7 +12,7 @@ import {
   errorOf,
   errors,
 } from './codec.ts';
-import { encodeFrame } from './framer.ts';
+import { crcOf, encodeFrame } from './framing.ts';
 
 const hex = (bytes: Uint8Array): string =>
   (Buffer.from(bytes).toString('hex').toUpperCase().match(/../g) ?? []).join(' ');
@@ -50,7 +50,7 @@ test.each<[CommandName, string, Values<Shape>]>([
 
 describe('answers of 1.2', () => {
   const frame = (text: Buffer): string => hex(encodeFrame(0, text));
-  const status = { card: 0x30, stacker: 0x32, bin: 0x30 };
+  const status = bytes('30 32 30');
   const data = Buffer.alloc(0);
 
   test('STATUS: no card, stacker enough, bin ok', () => {
@@ -59,7 +59,7 @@ describe('answers of 1.2', () => {
     expect(decodeReply(commands.status, text)).toEqual({ kind: 'positive', status, values: { data } });
   });
   test('MOVE to IC done', () => {
-    expect(frame(encodeReply(commands.moveToIc, { ...status, card: 0x32 }, { data }))).toBe(
+    expect(frame(encodeReply(commands.moveToIc, bytes('32 32 30'), { data }))).toBe(
       'F2 00 00 06 50 32 31 32 32 30 03 94',
     );
   });
@@ -79,6 +79,39 @@ describe('answers of 1.2', () => {
     expect(decodeReply(commands.status, bytes('50 31 30 30 32'))).toBeUndefined();
     expect(decodeReply(commands.status, bytes('4E 31 30 00 30'))).toBeUndefined();
     expect(decodeReply(commands.binCounter, bytes('50 A5 30 30 32 30 30 30 3A'))).toBeUndefined();
+  });
+});
+
+describe('dialect B', () => {
+  test('its CRC is CRC-16 with 1021 from 0: check value of 2.1', () => {
+    expect(crcOf(Buffer.from('123456789'))).toBe(0x31c3);
+  });
+  // Every frame of card-dispenser reference 2.1 and 2.2: status of either unit, eject and capture of the Sankyo.
+  test.each([
+    ['43 31 30', 'F2 00 03 43 31 30 C5 2A'],
+    ['43 33 30', 'F2 00 03 43 33 30 A3 48'],
+    ['43 33 31', 'F2 00 03 43 33 31 B3 69'],
+  ])('%s is %s', (text, frame) => {
+    expect(hex(encodeFrame(0, bytes(text), 'b'))).toBe(frame);
+  });
+  test('STATUS is the letters of dialect A', () => {
+    expect(hex(encodeFrame(0, encodeCommand(commands.status, {}), 'b'))).toBe('F2 00 03 43 31 30 C5 2A');
+  });
+  test.each(['00', '01', '02'])('two state bytes, %s, then DATA', (digits) => {
+    const status = Buffer.from(digits);
+    const text = encodeReply(commands.status, status, { data: bytes('07 08') });
+    expect(text).toEqual(Buffer.concat([bytes('50 31 30'), status, bytes('07 08')]));
+    expect(decodeReply(commands.status, text, 'b')).toEqual({
+      kind: 'positive',
+      status,
+      values: { data: bytes('07 08') },
+    });
+    // One digit is no state of B, and two are none of A.
+    expect(decodeReply(commands.status, text.subarray(0, 4), 'b')).toBeUndefined();
+    expect(decodeReply(commands.status, text.subarray(0, 5))).toBeUndefined();
+  });
+  test('a refusal is that of dialect A', () => {
+    expect(decodeReply(commands.status, encodeRefusal(commands.status, 'B0'), 'b')).toMatchObject({ code: 'B0' });
   });
 });
 

@@ -1,4 +1,8 @@
-/** Commands, answers and errors of dialect A (card-dispenser reference 1.4 to 1.6), declared as data. */
+/**
+ * Commands, answers and errors of dialect A (card-dispenser reference 1.4 to 1.6), declared as data. Of dialect B two sources
+ * tell the shape of a text, with two state bytes in place of three, and STATUS 31 30 (2.1, 2.2); its other letters mean other
+ * things, or nobody tells what.
+ */
 import type { MotionReason } from '../../devices/card-dispenser.ts';
 import {
   bytes,
@@ -10,6 +14,7 @@ import {
   type Shape,
   type Values,
 } from '../common/fields.ts';
+import type { Dialect } from './framing.ts';
 
 const upTo = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
@@ -57,7 +62,7 @@ export interface Command<Request extends Shape = Shape, Reply extends Shape = Sh
   readonly pm: number;
   readonly kind: CommandKind;
   readonly request: Request;
-  /** DATA of a positive answer, behind the three status bytes. */
+  /** DATA of a positive answer, behind the state bytes. */
   readonly reply: Reply;
 }
 
@@ -116,15 +121,12 @@ export type CommandName = keyof typeof commands;
 
 const heads = { command: 0x43, positive: 0x50, negative: 0x4e, negativePrinted: 0x45 } as const;
 
-/** st0 to st2 as they came (1.4); what they mean depends on the model, see `status.ts`. */
-export interface StatusBytes {
-  readonly card: number;
-  readonly stacker: number;
-  readonly bin: number;
-}
+/** State bytes of a positive answer: st0 st1 st2 (1.2), st1 st0 (2.1). */
+export const stateBytes: Readonly<Record<Dialect, number>> = { a: 3, b: 2 };
 
 export type Reply<S extends Shape> =
-  | { readonly kind: 'positive'; readonly status: StatusBytes; readonly values: Values<S> }
+  /** `status`: the state bytes as they came; what they mean depends on dialect and model, see `status.ts`. */
+  | { readonly kind: 'positive'; readonly status: Uint8Array; readonly values: Values<S> }
   /** `code`: e1 e0, two characters. DATA stays behind, but for what error 69 carries. */
   | { readonly kind: 'negative'; readonly code: string; readonly data: Buffer };
 
@@ -155,23 +157,27 @@ export const answers = ({ cm, pm }: Command, text: Uint8Array): boolean =>
   text[2] === pm;
 
 /** Undefined when the text cannot be an answer to this command. The printed manual writes `E` where units send `N`. */
-export function decodeReply<S extends Shape>(of: Command<Shape, S>, text: Uint8Array): Reply<S> | undefined {
+export function decodeReply<S extends Shape>(
+  of: Command<Shape, S>,
+  text: Uint8Array,
+  dialect: Dialect = 'a',
+): Reply<S> | undefined {
   if (!answers(of, text)) return undefined;
   if (text[0] !== heads.positive) {
     const code = Buffer.from(text.subarray(3, 5)).toString('latin1');
     return /^[0-9A-F]{2}$/.test(code) ? { kind: 'negative', code, data: ownCopy(text.subarray(5)) } : undefined;
   }
-  const [card, stacker, bin] = text.subarray(3, 6);
-  if (card === undefined || stacker === undefined || bin === undefined) return undefined;
-  const values = decodeShape(of.reply, text.subarray(6));
-  return values === undefined ? undefined : { kind: 'positive', status: { card, stacker, bin }, values };
+  const dataAt = 3 + stateBytes[dialect];
+  if (text.length < dataAt) return undefined;
+  const values = decodeShape(of.reply, text.subarray(dataAt));
+  return values === undefined ? undefined : { kind: 'positive', status: ownCopy(text.subarray(3, dataAt)), values };
 }
 
 /** For emulators. */
-export function encodeReply<S extends Shape>(of: Command<Shape, S>, status: StatusBytes, values: Values<S>): Buffer {
+export function encodeReply<S extends Shape>(of: Command<Shape, S>, status: Uint8Array, values: Values<S>): Buffer {
   const data = encodeShape(of.reply, values);
   if (data === undefined) throw new RangeError(`values do not fit the answer to ${nameOf(of)}`);
-  return Buffer.concat([Uint8Array.of(heads.positive, of.cm, of.pm, status.card, status.stacker, status.bin), data]);
+  return Buffer.concat([Uint8Array.of(heads.positive, of.cm, of.pm), status, data]);
 }
 
 export function encodeRefusal(

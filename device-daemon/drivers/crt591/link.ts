@@ -2,7 +2,8 @@ import { err, ok, type Result } from '#protocol/result.ts';
 import type { ByteChannel, ChannelFault } from '../../transports/channel.ts';
 import { untilQuiet } from '../common/waits.ts';
 import type { Delays } from './delays.ts';
-import { type Control, controls, encodeFrame, Framer } from './framer.ts';
+import { Framer } from './framer.ts';
+import { type Control, controls, type Dialect, encodeFrame, framings } from './framing.ts';
 
 export type LinkFault =
   /** NAK to every sending: it was not begun. */
@@ -41,7 +42,8 @@ export class Link {
   /** Answers that were whole. */
   frames = 0;
   damaged = 0;
-  address: number;
+  address = 0;
+  readonly dialect: Dialect;
   readonly #channel: ByteChannel;
   readonly #delays: Delays;
   readonly #framer: Framer;
@@ -52,10 +54,10 @@ export class Link {
   #wake: (() => void) | undefined;
   #lastByteAtMs = performance.now();
 
-  constructor(channel: ByteChannel, delays: Delays, address: number) {
+  constructor(channel: ByteChannel, delays: Delays, dialect: Dialect) {
     this.#channel = channel;
     this.#delays = delays;
-    this.address = address;
+    this.dialect = dialect;
     this.#framer = new Framer(
       {
         frame: (from, text) => {
@@ -70,6 +72,7 @@ export class Link {
         },
       },
       delays.gapMs,
+      dialect,
     );
     const stopData = channel.onData((bytes) => {
       this.#lastByteAtMs = performance.now();
@@ -128,7 +131,7 @@ export class Link {
     // What has begun and did not end before the line fell quiet is no frame any more.
     this.#framer.reset();
     this.#heard = [];
-    const frame = encodeFrame(this.address, of.text);
+    const frame = encodeFrame(this.address, of.text, this.dialect);
     // Zeroed when the system has taken it, not before: a cancelled wait must not send zeros.
     const written = await this.#channel.write(frame).finally(() => frame.fill(0));
     if (!written.ok) return err({ code: 'closed', detail: written.error.detail });
@@ -154,7 +157,8 @@ export class Link {
       if (heard === undefined) {
         // The beginning of an answer is a damaged one.
         if (this.#framer.inFrame) this.#framer.reset();
-        else if (of.callBack && !of.signal.aborted && this.#fault === undefined) return this.#callBack(of);
+        else if (of.callBack && this.#hasEot && !of.signal.aborted && this.#fault === undefined)
+          return this.#callBack(of);
         else return this.#silence(of.signal, 'noAnswer');
       } else if (heard.kind === 'frame') {
         await this.#say('ack');
@@ -169,6 +173,10 @@ export class Link {
         if (this.#heard.length === 0) await this.#say('nak');
       }
     }
+  }
+
+  get #hasEot(): boolean {
+    return framings[this.dialect].controls.has(controls.eot);
   }
 
   /** EOT until it is answered. An answer that crosses it is one all the same. */

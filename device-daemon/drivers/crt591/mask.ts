@@ -1,12 +1,11 @@
 import type { MakeMask } from '../../transports/index.ts';
-import { type Command, type CommandName, commands } from './codec.ts';
-import { controls } from './framer.ts';
+import { type Command, type CommandName, commands, stateBytes } from './codec.ts';
+import { controls, type Dialect, framings } from './framing.ts';
 
 const beside: ReadonlySet<number> = new Set(Object.values(controls));
 const stx = 0xf2;
 const etx = 0x03;
-/** Bytes before the text, and behind it. */
-const head = 4;
+/** Bytes behind the text, in either dialect. */
 const tail = 2;
 
 const nameOf = (cm: number, pm: number): CommandName | undefined =>
@@ -16,17 +15,21 @@ const allHarmless = (shape: Command['request']): boolean => Object.values(shape)
 
 /**
  * Seen are heads, CM, PM, status bytes and error codes, and DATA that the codec declares harmless. What passes between the
- * kiosk and a chip is a length and nothing else; a BCC over what is hidden is hidden with it.
+ * kiosk and a chip is a length and nothing else; a check over what is hidden is hidden with it.
  */
-export const mask: MakeMask = () => {
-  const sent = new Heads('request');
-  const received = new Heads('reply');
-  return { sent: (bytes) => sent.push(bytes), received: (bytes) => received.push(bytes) };
-};
+const maskOf =
+  (dialect: Dialect): MakeMask =>
+  () => {
+    const sent = new Heads('request', dialect);
+    const received = new Heads('reply', dialect);
+    return { sent: (bytes) => sent.push(bytes), received: (bytes) => received.push(bytes) };
+  };
+export const masks: Readonly<Record<Dialect, MakeMask>> = { a: maskOf('a'), b: maskOf('b') };
 
 /** Follows a stream byte by byte, since a piece may end anywhere. */
 class Heads {
   readonly #side: 'request' | 'reply';
+  readonly #dialect: Dialect;
   /** Position in the frame; undefined: beside frames. */
   #at: number | undefined;
   #length = 0;
@@ -35,12 +38,14 @@ class Heads {
   #name: CommandName | undefined;
   #hidden = false;
 
-  constructor(side: 'request' | 'reply') {
+  constructor(side: 'request' | 'reply', dialect: Dialect) {
     this.#side = side;
+    this.#dialect = dialect;
   }
 
   push(bytes: Uint8Array): { readonly shown: readonly boolean[]; readonly names: readonly string[] } {
     const names: string[] = [];
+    const head = framings[this.#dialect].headLength;
     const shown = [...bytes].map((byte) => {
       if (this.#at === undefined) {
         if (byte !== stx) return beside.has(byte);
@@ -63,9 +68,10 @@ class Heads {
   }
 
   #ofHead(at: number, byte: number): boolean {
-    const fits = at === 1 ? byte <= 0x0f : at === 2 ? byte <= 0x03 : true;
-    if (at === 2) this.#length = byte << 8;
-    if (at === 3) this.#length |= byte;
+    const lengthAt = framings[this.#dialect].headLength - 2;
+    const fits = at < lengthAt ? byte <= 0x0f : at === lengthAt ? byte <= 0x03 : true;
+    if (at === lengthAt) this.#length = byte << 8;
+    if (at === lengthAt + 1) this.#length |= byte;
     // No frame: whatever this is, it stays hidden.
     if (!fits) this.#at = undefined;
     return fits;
@@ -86,11 +92,15 @@ class Heads {
     }
     if (this.#hidden || this.#name === undefined) return false;
     if (this.#kind === 0x43) return this.#side === 'request' && allHarmless(commands[this.#name].request);
-    if (this.#kind === 0x50) return at < 6 ? byte >= 0x30 && byte <= 0x3f : allHarmless(commands[this.#name].reply);
+    if (this.#kind === 0x50)
+      return at < 3 + stateBytes[this.#dialect]
+        ? byte >= 0x30 && byte <= 0x3f
+        : allHarmless(commands[this.#name].reply);
     return at < 5 && ((byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x46));
   }
 
   #ofTail(at: number, byte: number): boolean {
-    return at === 0 ? byte === etx : !this.#hidden;
+    if (this.#dialect === 'a' && at === 0) return byte === etx;
+    return !this.#hidden;
   }
 }

@@ -37,9 +37,11 @@ test.each<[MotionFacts, string]>([
 
 describe('status bytes', () => {
   const state = (status: string, sensors: string, kind: 'v14' | 'r02' = 'v14'): string => {
-    const [card = 0, stacker = 0, bin = 0] = Buffer.from(status, 'latin1');
-    const { path, hopper, bin: level } = stateOf({ card, stacker, bin }, Buffer.from(sensors, 'latin1'), kind);
-    return [path, hopper, level].join(' ');
+    // Two state bytes are dialect B's.
+    const dialect = status.length === 2 ? 'b' : 'a';
+    const profile = { dialect, sensors: kind } as const;
+    const { path, hopper, bin } = stateOf(Buffer.from(status, 'latin1'), Buffer.from(sensors, 'latin1'), profile);
+    return [path, hopper, bin].join(' ');
   };
   test.each([
     ['020', '00000000', 'empty ok ok'],
@@ -50,6 +52,12 @@ describe('status bytes', () => {
     ['999', '00000000', 'unknown unknown unknown'],
     ['020', '', 'unknown ok ok'],
     ['020', '0000090', 'unknown ok ok'],
+    ['00', '00000000', 'empty unknown unknown'],
+    ['01', '10000000', 'atGate unknown unknown'],
+    ['02', '01000000', 'atRead unknown unknown'],
+    ['02', '00010000', 'inTransit unknown unknown'],
+    ['03', '00000000', 'unknown unknown unknown'],
+    ['10', '00000000', 'unknown unknown unknown'],
   ])('%s with sensors %s: %s', (status, sensors, wanted) => {
     expect(state(status, sensors)).toBe(wanted);
   });

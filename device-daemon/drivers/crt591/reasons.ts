@@ -9,6 +9,7 @@ export const reasons = {
   silent: ['failed'],
   garbled: ['failed'],
   refused: ['failed'],
+  unsupported: ['failed'],
   otherDevice: ['failed'],
   jammed: ['failed'],
   mechanicalFault: ['failed'],

@@ -4,7 +4,7 @@ import { CrtEmulator, type CrtModel } from '#simulators/emulators/crt591/index.t
 import { openLine } from '#simulators/emulators/line/index.ts';
 import { Mechanics } from '#simulators/emulators/mechanics/index.ts';
 import { type OpenChannel, openChannel } from '../../transports/index.ts';
-import { type Crt591, type CrtOptions, createCrt591 } from './index.ts';
+import { type Crt591, type CrtOptions, createCrt591, type Dialect, profiles } from './index.ts';
 
 /** Short, but each still many times what a pseudo-terminal on a busy machine needs. */
 export const testDelays = {
@@ -49,17 +49,33 @@ async function newUnit(options: {
   return emulator;
 }
 
-export async function rig(
-  options: {
-    readonly model?: Partial<CrtModel>;
-    readonly driver?: Partial<CrtOptions>;
-    readonly cards?: number;
-    readonly binCapacity?: number;
-    /** A unit that has been there before, with what is in it. */
-    readonly emulator?: CrtEmulator;
-    readonly wrap?: (open: OpenChannel) => OpenChannel;
-  } = {},
-): Promise<Rig> {
+export interface RigOptions {
+  readonly model?: Partial<CrtModel>;
+  readonly driver?: Partial<CrtOptions>;
+  readonly cards?: number;
+  readonly binCapacity?: number;
+  /** A unit that has been there before, with what is in it. */
+  readonly emulator?: CrtEmulator;
+  readonly wrap?: (open: OpenChannel) => OpenChannel;
+}
+
+/**
+ * Unit and driver in that dialect. In B they speak A's commands, in B's frames and with B's state bytes: a unit whose commands
+ * are known would differ in them, and in nothing else.
+ */
+export const inDialect = (dialect: Dialect, options: RigOptions = {}): RigOptions =>
+  dialect === 'a'
+    ? options
+    : {
+        ...options,
+        model: { ...options.model, dialect },
+        driver: {
+          ...options.driver,
+          settings: { ...options.driver?.settings, profile: { ...profiles.standard, dialect, baudRates: [115_200] } },
+        },
+      };
+
+export async function rig(options: RigOptions = {}): Promise<Rig> {
   const emulator = options.emulator ?? (await newUnit(options));
   const open = openChannel(emulator.line.address);
   const faces = createCrt591({

@@ -14,7 +14,7 @@ import {
 } from './codec.ts';
 import type { Delays } from './delays.ts';
 import type { Link, LinkFault } from './link.ts';
-import { type CrtProfile, type CrtSettings, profiles } from './settings.ts';
+import type { CrtProfile, CrtSettings } from './settings.ts';
 import { stateOf } from './status.ts';
 
 export type AskFault =
@@ -32,6 +32,20 @@ const inits: Readonly<Record<InitPolicy, readonly [plain: InitName, counting: In
   toBin: ['initToBin', 'initToBinCounting'],
 };
 
+/** Whether a unit speaks this dialect: it answers STATUS, which moves nothing, with whatever. */
+export async function isThere(link: Link, delays: Delays, signal: AbortSignal): Promise<boolean> {
+  const answer = await link.exchange({
+    text: encodeCommand(commands.status, {}),
+    isAnswer: (text) => answers(commands.status, text),
+    replyMs: delays.queryMs,
+    resend: 'always',
+    callBack: false,
+    signal,
+  });
+  if (answer.ok) answer.value.fill(0);
+  return answer.ok;
+}
+
 export class Session {
   readonly link: Link;
   readonly profile: CrtProfile;
@@ -44,9 +58,15 @@ export class Session {
   readonly #delays: Delays;
   readonly #onRung: (rung: 'resend' | 'reset') => void;
 
-  constructor(link: Link, settings: CrtSettings, delays: Delays, onRung: (rung: 'resend' | 'reset') => void) {
+  constructor(
+    link: Link,
+    profile: CrtProfile,
+    settings: CrtSettings,
+    delays: Delays,
+    onRung: (rung: 'resend' | 'reset') => void,
+  ) {
     this.link = link;
-    this.profile = profiles[settings.profile];
+    this.profile = profile;
     this.#settings = settings;
     this.#delays = delays;
     this.#onRung = onRung;
@@ -87,14 +107,14 @@ export class Session {
     if (!replied.ok) return replied;
     const reply = replied.value;
     this.lastExchangeAt = new Date().toISOString();
-    if (reply.kind === 'positive') return ok(stateOf(reply.status, reply.values.data, this.profile.sensors));
+    if (reply.kind === 'positive') return ok(stateOf(reply.status, reply.values.data, this.profile));
     if (reply.code !== 'B0') return err({ code: 'refused', error: reply.code, data: reply.data });
     const reset = await this.init('leave', signal);
     if (!reset.ok) return reset;
     const again = await this.#reply(commands.sensors, {}, signal, this.#delays.queryMs);
     if (!again.ok) return again;
     return again.value.kind === 'positive'
-      ? ok(stateOf(again.value.status, again.value.values.data, this.profile.sensors))
+      ? ok(stateOf(again.value.status, again.value.values.data, this.profile))
       : err({ code: 'refused', error: again.value.code, data: again.value.data });
   }
 
@@ -159,7 +179,7 @@ export class Session {
       signal,
     });
     if (!answer.ok) return answer;
-    const reply = decodeReply(command, answer.value);
+    const reply = decodeReply(command, answer.value, this.profile.dialect);
     answer.value.fill(0);
     if (reply === undefined) return err({ code: 'notUnderstood' });
     // 04: the frame was damaged on the way; the unit did nothing.
@@ -175,7 +195,7 @@ export class Session {
       signal,
     });
     if (!again.ok) return again;
-    const second = decodeReply(command, again.value);
+    const second = decodeReply(command, again.value, this.profile.dialect);
     again.value.fill(0);
     return second === undefined ? err({ code: 'notUnderstood' }) : ok(second);
   }

@@ -1,9 +1,15 @@
 import type { CommandName } from './codec.ts';
+import type { Dialect } from './framing.ts';
 
-/** What differs between units that speak dialect A; read off the unit's label or manual, never guessed from its answers. */
-export interface CrtProfile {
+/** How a unit is spoken to; read off its label or manual, never guessed from its answers. */
+interface Line {
+  readonly dialect: Dialect;
   /** Rates it may have; the unit takes that of the first INIT after power-up. The vendor's default stands first. */
   readonly baudRates: readonly number[];
+}
+
+/** What differs between units whose commands are known. */
+export interface CrtProfile extends Line {
   /** To the gate, held. */
   readonly present: CommandName;
   readonly capture: CommandName;
@@ -13,9 +19,15 @@ export interface CrtProfile {
   readonly sensors: 'v14' | 'r02';
 }
 
+/** A unit of which no source tells enough to move a card: it is asked for its status, and refused. */
+export interface StatusOnlyProfile extends Line {
+  readonly statusOnly: true;
+}
+
 export const profiles = {
   /** CRT-571, CRT-591-M001, CRT-591-MRxx. */
   standard: {
+    dialect: 'a',
     baudRates: [38_400, 9_600, 19_200, 57_600],
     present: 'moveToGate',
     capture: 'moveToBin',
@@ -25,6 +37,7 @@ export const profiles = {
   },
   /** The R02 revision (single source): entry inverted, 39 goes to the bin, the bin is seen in the sensor block only. */
   r02: {
+    dialect: 'a',
     baudRates: [115_200],
     present: 'moveToGate',
     capture: 'moveOut',
@@ -36,9 +49,12 @@ export const profiles = {
 
 export type ProfileName = keyof typeof profiles;
 
+/** CRT-591-H and Sankyo ICT3K5: they agree on frame, CRC and STATUS 31 30. The Sankyo's rate (2.2); the other hangs on USB. */
+export const dialectB: StatusOnlyProfile = { dialect: 'b', baudRates: [115_200], statusOnly: true };
+
 export interface CrtSettings {
-  readonly profile: ProfileName;
-  /** DIP switches; `probe` tries all sixteen. */
+  readonly profile: CrtProfile | StatusOnlyProfile;
+  /** DIP switches of dialect A; `probe` tries all sixteen. */
   readonly address: number | 'probe';
   /** INIT with counting (34, 35, 37): without it the bin's counter stands still (0a). */
   readonly countsBin: boolean;
@@ -46,4 +62,9 @@ export interface CrtSettings {
   readonly accepts: boolean;
 }
 
-export const defaultSettings: CrtSettings = { profile: 'standard', address: 0, countsBin: true, accepts: true };
+export const defaultSettings: CrtSettings = {
+  profile: profiles.standard,
+  address: 0,
+  countsBin: true,
+  accepts: true,
+};

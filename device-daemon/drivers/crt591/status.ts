@@ -1,8 +1,8 @@
 import type { BinLevel, CardPath, DispenserState, HopperLevel } from '../../devices/card-dispenser.ts';
-import type { StatusBytes } from './codec.ts';
+import type { Dialect } from './framing.ts';
 import type { CrtProfile } from './settings.ts';
 
-/** st0 to st2 (1.4). A value that is not here is unknown. */
+/** The last of B's two state bytes means the same as st0 (1.4, 2.1). A value that is not here is unknown. */
 const cards: ReadonlyMap<number, CardPath> = new Map([
   [0x30, 'empty'],
   [0x31, 'atGate'],
@@ -30,11 +30,24 @@ const r02Bin = [
 const r02Block = 17;
 
 /** What STATUS 31 says. */
-export function stateOf(status: StatusBytes, sensors: Uint8Array, kind: CrtProfile['sensors']): DispenserState {
-  const hopper = stackers.get(status.stacker) ?? 'unknown';
-  const card = cards.get(status.card) ?? 'unknown';
+export function stateOf(
+  status: Uint8Array,
+  sensors: Uint8Array,
+  { dialect, sensors: kind }: Pick<CrtProfile, 'dialect' | 'sensors'>,
+): DispenserState {
+  const card = cardOf(status, dialect);
+  const [, stacker = 0, bin = 0] = status;
+  // B tells neither.
+  const hopper = (dialect === 'a' ? stackers.get(stacker) : undefined) ?? 'unknown';
   if (kind === 'r02') return { path: card, hopper, bin: r02BinOf(sensors) };
-  return { path: pathOf(card, sensors), hopper, bin: bins.get(status.bin) ?? 'unknown' };
+  return { path: pathOf(card, sensors), hopper, bin: (dialect === 'a' ? bins.get(bin) : undefined) ?? 'unknown' };
+}
+
+/** By the state bytes alone: st0 of A; st1 st0 of B, two digits (2.1). */
+function cardOf(status: Uint8Array, dialect: Dialect): CardPath {
+  const [first, second] = status;
+  const value = dialect === 'a' ? first : first === 0x30 ? second : undefined;
+  return (value === undefined ? undefined : cards.get(value)) ?? 'unknown';
 }
 
 /** st0 = 32 does not tell whether the card is at the contacts or in between (0a), and 30 not whether one is stuck. */

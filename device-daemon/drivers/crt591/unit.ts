@@ -17,8 +17,8 @@ import { type CommandName, commands, errorOf } from './codec.ts';
 import { type Delays, delays as standardDelays } from './delays.ts';
 import { Link } from './link.ts';
 import { judge, type MotionFacts, type MotionKind, type Verdict } from './motion.ts';
-import { type AskFault, Session } from './session.ts';
-import { type CrtSettings, defaultSettings, profiles } from './settings.ts';
+import { type AskFault, isThere, Session } from './session.ts';
+import { type CrtProfile, type CrtSettings, defaultSettings } from './settings.ts';
 import { unknownState } from './status.ts';
 
 export type CrtReason =
@@ -27,6 +27,7 @@ export type CrtReason =
   | 'silent'
   | 'garbled'
   | 'refused'
+  | 'unsupported'
   | 'otherDevice'
   | 'jammed'
   | 'mechanicalFault'
@@ -123,7 +124,7 @@ export class Unit {
   }
 
   start(): void {
-    const { baudRates } = profiles[this.#settings.profile];
+    const { baudRates } = this.#settings.profile;
     const open: OpenChannel = (signal) => this.#options.open(baudRates[this.#rate % baudRates.length] ?? 9600)(signal);
     const { delays } = this;
     this.#running ??= keepServing<CrtReason>({
@@ -133,7 +134,7 @@ export class Unit {
       // A look at every rate is one try.
       delays: { ...delays, giveUpAfter: delays.giveUpAfter * baudRates.length },
       serve: (channel) => this.#connected(channel),
-      needsPerson: (reason) => reason === 'otherDevice',
+      needsPerson: (reason) => reason === 'otherDevice' || reason === 'unsupported',
     });
   }
 
@@ -186,7 +187,7 @@ export class Unit {
     kind: MotionKind,
     face: CardInside['owner'],
     options: OperationOptions,
-    command: CommandName = this.#commandOf(kind),
+    command?: CommandName,
   ): Promise<MotionResult> {
     const moved = await this.operate<MotionResult, never>(options, async ({ session, signal }) => {
       const refused = await this.#before(kind, face, session, signal);
@@ -198,7 +199,9 @@ export class Unit {
       if (session.link.ended.aborted) return ok(this.#result({ outcome: 'notDone', reason: 'notReady' }));
       this.#feeding = kind === 'feed';
       try {
-        return ok(this.#result(await this.#run(kind, before, binBefore, session, command)));
+        return ok(
+          this.#result(await this.#run(kind, before, binBefore, session, command ?? commandOf(kind, session.profile))),
+        );
       } finally {
         this.#feeding = false;
       }
@@ -263,12 +266,6 @@ export class Unit {
       if (fault.error !== 'B0') await session.init('leave', this.stopped);
     }
     await this.#look(session, this.stopped);
-  }
-
-  #commandOf(kind: MotionKind): CommandName {
-    const profile = profiles[this.#settings.profile];
-    if (kind === 'present') return profile.present;
-    return kind === 'capture' ? profile.capture : 'moveToIc';
   }
 
   /** Why it is not even begun; undefined: it may begin, the contacts are released and the gate is shut. */
@@ -430,11 +427,14 @@ export class Unit {
   }
 
   async #connected(channel: ByteChannel): Promise<CrtReason | undefined> {
-    const link = new Link(channel, this.delays, 0);
-    const session = new Session(link, this.#settings, this.delays, (rung) => this.#climb(rung));
+    const { profile } = this.#settings;
+    const link = new Link(channel, this.delays, profile.dialect);
     const stop = (): void => link.abandon('stopped');
     this.stopped.addEventListener('abort', stop);
     try {
+      if ('statusOnly' in profile)
+        return (await isThere(link, this.delays, this.stopped)) ? 'unsupported' : whyNot(link);
+      const session = new Session(link, profile, this.#settings, this.delays, (rung) => this.#climb(rung));
       const failure = await this.#setUp(session);
       if (failure !== undefined) {
         // Silence may be another rate.
@@ -451,21 +451,17 @@ export class Unit {
   async #setUp(session: Session): Promise<CrtReason | undefined> {
     this.#initsSeen = -1;
     const found = await session.find(this.stopped);
-    if (!found.ok && found.error.code !== 'refused') return this.#whyNot(session);
+    if (!found.ok && found.error.code !== 'refused') return whyNot(session.link);
     if (!found.ok) this.#learn(found.error);
     const identified = await session.identify(this.stopped);
-    if (!identified.ok) return this.#whyNot(session);
+    if (!identified.ok) return whyNot(session.link);
     this.#known = { model: session.model, serialNumber: session.serialNumber };
     const expected = this.#options.expectedSerialNumber;
     if (expected !== undefined && expected !== session.serialNumber) return 'otherDevice';
     this.#firstLook = true;
     const seen = await this.#look(session, this.stopped);
     if (seen.ok) return undefined;
-    return seen.error.code === 'refused' ? 'refused' : this.#whyNot(session);
-  }
-
-  #whyNot({ link }: Session): CrtReason {
-    return link.frames === 0 && link.damaged > 0 ? 'garbled' : 'silent';
+    return seen.error.code === 'refused' ? 'refused' : whyNot(session.link);
   }
 
   /** Until the link ends. What was known of the path is not known any more then. */
@@ -538,6 +534,13 @@ export class Unit {
     };
   }
 }
+
+function commandOf(kind: MotionKind, profile: CrtProfile): CommandName {
+  if (kind === 'present') return profile.present;
+  return kind === 'capture' ? profile.capture : 'moveToIc';
+}
+
+const whyNot = ({ frames, damaged }: Link): CrtReason => (frames === 0 && damaged > 0 ? 'garbled' : 'silent');
 
 /** A fault of an exchange in the device classes' words. */
 export function faultOf(fault: AskFault): DispenserFault {

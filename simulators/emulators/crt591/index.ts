@@ -3,12 +3,12 @@ import {
   type Command,
   commands,
   controls,
+  type Dialect,
   decodeCommand,
   encodeFrame,
   encodeRefusal,
   encodeReply,
   Framer,
-  type StatusBytes,
 } from '#device-daemon/drivers/crt591/index.ts';
 import type { VirtualCard } from '../../virtual-reader/index.ts';
 import { type Cabled, cabled, FaultPanel, type Line } from '../line/index.ts';
@@ -18,12 +18,17 @@ import { type CrtFaultName, crtFaults } from './faults.ts';
 export { type CrtFaultName, crtFaults } from './faults.ts';
 
 export interface CrtModel {
+  /**
+   * `b` frames with a CRC and tells two state bytes; its commands are A's all the same, since no source tells those of a unit of
+   * dialect B.
+   */
+  readonly dialect: Dialect;
   readonly address: number;
   readonly model: string;
   readonly serialNumber: string;
 }
 
-const defaultModel: CrtModel = { address: 0, model: 'CRT-591-M001', serialNumber: 'SIM5910001' };
+const defaultModel: CrtModel = { dialect: 'a', address: 0, model: 'CRT-591-M001', serialNumber: 'SIM5910001' };
 
 /** Physical delays in ms: a third of a metre at 0.3 m/s in four steps, and what a motor needs to come to rest (1.7). */
 const stepMs = 300;
@@ -72,6 +77,7 @@ export class CrtEmulator implements Cabled {
         damaged: () => this.#say(Uint8Array.of(controls.nak)),
       },
       500,
+      this.#model.dialect,
     );
     this.line.onReceive((bytes) => {
       if (this.mechanics.powered) this.#framer.push(bytes, performance.now());
@@ -169,7 +175,8 @@ export class CrtEmulator implements Cabled {
   }
 
   #onFrame(address: number, text: Buffer): void {
-    if (address !== this.#model.address || this.panel.on('silent') || this.#busy) return;
+    if ((this.#model.dialect === 'a' && address !== this.#model.address) || this.panel.on('silent') || this.#busy)
+      return;
     if (text[1] === commands.moveToGate.cm && this.atMotion !== undefined) {
       if (this.atMotion === 'unplug') void this.line.unplug();
       else this.panel.set(this.atMotion, 1);
@@ -195,7 +202,7 @@ export class CrtEmulator implements Cabled {
     if (slowMs > 0) await delay(slowMs);
     if (!this.mechanics.powered) return;
     if (motion && this.panel.take('answerLost')) return;
-    const frame = encodeFrame(this.#model.address, answer);
+    const frame = encodeFrame(this.#model.address, answer, this.#model.dialect);
     this.#last = frame;
     let out = frame;
     if (this.panel.take('wrongBcc')) {
@@ -211,17 +218,19 @@ export class CrtEmulator implements Cabled {
     return this.panel.on('hopperEmpty') || this.mechanics.at('hopper').length === 0;
   }
 
-  #status(): StatusBytes {
-    if (this.panel.on('unknownStatus')) return { card: 0x39, stacker: 0x39, bin: 0x39 };
+  #status(): Uint8Array {
+    const inDialect = (card: number, stacker: number, bin: number): Uint8Array =>
+      this.#model.dialect === 'a' ? Uint8Array.of(card, stacker, bin) : Uint8Array.of(0x30, card);
+    if (this.panel.on('unknownStatus')) return inDialect(0x39, 0x39, 0x39);
     const { mechanics } = this;
     const place = mechanics.inPath?.place;
     const hopper = mechanics.at('hopper').length;
     const full = this.panel.on('binFull') || mechanics.at('bin').length >= mechanics.binCapacity;
-    return {
-      card: place === 'gate' ? 0x31 : place === 'read' || place === 'leaving' ? 0x32 : 0x30,
-      stacker: this.#hopperEmpty ? 0x30 : this.panel.on('hopperLow') || hopper <= mechanics.lowAt ? 0x31 : 0x32,
-      bin: full ? 0x31 : 0x30,
-    };
+    return inDialect(
+      place === 'gate' ? 0x31 : place === 'read' || place === 'leaving' ? 0x32 : 0x30,
+      this.#hopperEmpty ? 0x30 : this.panel.on('hopperLow') || hopper <= mechanics.lowAt ? 0x31 : 0x32,
+      full ? 0x31 : 0x30,
+    );
   }
 
   #sensors(): Buffer {
