@@ -15,11 +15,16 @@ export const covered: FaultsCovered = {
       onLine('a line that is never quiet: failed, and back when it is'),
     ],
   },
-  wrongChecksum: { tests: [onLine('wrongBcc *')] },
+  wrongChecksum: {
+    tests: [onLine('wrongBcc *'), 'dialect-b.test.ts > faults on a line of dialect B > wrongBcc while *'],
+  },
   truncated: { tests: ['framer.test.ts > what stopped in the middle is given up after the gap'] },
   repeated: { tests: [`${motion}`, onLine('ackLost *')] },
   busyPort: { tests: ['faults.test.ts > a port that another program holds: failed portBusy; freed: ready'] },
   otherDevice: {
-    tests: ['faults.test.ts > another device on the port, *', 'driver.test.ts > identity > another unit is refused'],
+    tests: [
+      'faults.test.ts > another device on the port, *',
+      'driver.test.ts > dialect * > identity > another unit is refused',
+    ],
   },
 };
