@@ -111,6 +111,13 @@ export async function lineDevices(
     if (driver === 'none') findings.push(ok(`${key}: not fitted`));
     else if (port === 'none') findings.push(warn(`${key}: no port`, `set ${key}.port, or ${key}.driver to none`));
     else findings.push(...(await linePort(`${key}.port`, port, config, machine, user, daemonRuns)));
+    if (driver === 'crt591' && config.devices[name].dialect === 'b')
+      findings.push(
+        bad(
+          `${key}.dialect: b, of which no unit can be driven`,
+          `fit a unit of dialect A, or set ${key}.driver to none; what is missing: device-daemon/drivers/crt591/README.md`,
+        ),
+      );
   }
   return findings;
 }

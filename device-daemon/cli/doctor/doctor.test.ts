@@ -47,6 +47,7 @@ const kiosk: User = {
 
 const pad = '/dev/serial/by-id/usb-pad';
 const printer = '/dev/serial/by-id/usb-printer';
+const unit = '/dev/serial/by-id/usb-card-unit';
 const device: Owned = { uid: 0, gid: 20, mode: 0o660, isDevice: true };
 const file: Owned = { uid: 0, gid: 0, mode: 0o644, isDevice: false };
 
@@ -163,6 +164,13 @@ const ailments: readonly [ailment: string, machine: () => Machine, line: RegExp,
     /^! devices\.printer\.provider\.url: none$/,
     /devices\.printer\.driver to another/,
     { devices: { ...fitted.devices, printer: { driver: 'xfs4iot' } } },
+  ],
+  [
+    'a card unit of a dialect that is only recognised',
+    () => healthy({ [unit]: device }),
+    /^✗ devices\.cardDispenser\.dialect: b, of which no unit can be driven$/,
+    /fit a unit of dialect A/,
+    { devices: { ...fitted.devices, cardDispenser: { driver: 'crt591', port: `serial://${unit}`, dialect: 'b' } } },
   ],
   [
     'pcscd is not installed',

@@ -1,0 +1,54 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { CrtEmulator } from '#simulators/emulators/crt591/index.ts';
+import { openLine } from '#simulators/emulators/line/index.ts';
+import { parseConfig } from './config/index.ts';
+import { type DeviceSet, openDevices } from './device-set.ts';
+
+const cleanUps: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+function open(devices: object) {
+  const loaded = parseConfig({ devices });
+  if (!loaded.ok) throw new Error(loaded.error.join('\n'));
+  return openDevices(loaded.value.config, { record: () => true });
+}
+
+describe('a card unit', () => {
+  const b = { driver: 'crt591', dialect: 'b' };
+
+  test.each([
+    [
+      'what only dialect A has',
+      { ...b, profile: 'r02' },
+      {},
+      /^devices\.cardReader\.profile: got r02, wants standard: /,
+    ],
+    [
+      'an address where there is none',
+      { ...b, address: 'probe' },
+      {},
+      /^devices\.cardReader\.address: got probe, wants 0: /,
+    ],
+    ['two dialects of one unit', b, { driver: 'crt591' }, /^devices\.cardDispenser\.dialect: got a, wants that of /],
+  ])('%s: one line that names the key', (_what, cardReader, cardDispenser, line) => {
+    expect(open({ cardReader, cardDispenser })).toEqual({ ok: false, error: [expect.stringMatching(line)] });
+  });
+
+  test('of dialect B: both faces say that it is there and unsupported', async () => {
+    const line = await openLine({ kind: 'pty' });
+    const emulator = new CrtEmulator({ line, timeScale: 0, model: { dialect: 'b' } });
+    cleanUps.push(() => emulator.close());
+    const unit = { ...b, port: `${line.address}` };
+    const opened = open({ cardReader: unit, cardDispenser: unit });
+    const { cardReader, cardDispenser }: Partial<DeviceSet> = opened.ok ? opened.value : expect.fail('it opens');
+    for (const face of [cardReader, cardDispenser]) {
+      face?.start();
+      cleanUps.push(async () => face?.stop());
+    }
+    await vi.waitUntil(() => cardDispenser?.report().state === 'failed', { timeout: 20_000 });
+    for (const face of [cardReader, cardDispenser]) expect(face?.report().reason).toBe('unsupported');
+    expect(emulator.motions).toBe(0);
+  });
+});
