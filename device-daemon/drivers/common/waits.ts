@@ -1,4 +1,5 @@
 /** Waits that end: by time, by cancel, by stop. */
+import { err, ok, type Result } from '#protocol/result.ts';
 import type { OperationOptions } from '../../devices/device.ts';
 
 /** Resolves after `ms`, at once when the signal aborts. */
@@ -137,6 +138,57 @@ export class Lock {
       else next();
     };
   }
+}
+
+export type TurnFault = WaitFault | { readonly code: 'notReady'; readonly detail: string };
+
+const whyEnded = (deadline: Deadline, stopped: AbortSignal): TurnFault =>
+  stopped.aborted ? { code: 'notReady', detail: 'stopped' } : (deadline.fault ?? { code: 'cancelled' });
+
+/** Does the work when its turn has come. Resolves to its result, or to why not, at the latest when options or stop end it. */
+export async function inTurn<T, F>(
+  lock: Lock,
+  stopped: AbortSignal,
+  options: OperationOptions,
+  work: (signal: AbortSignal) => Promise<Result<T, F>>,
+): Promise<Result<T, F | TurnFault>> {
+  const deadline = new Deadline(options, stopped);
+  let release: (() => void) | undefined;
+  try {
+    release = await lock.acquire(deadline.signal);
+    if (release === undefined) return err(whyEnded(deadline, stopped));
+    const result = await work(deadline.signal);
+    return !result.ok && deadline.signal.aborted ? err(whyEnded(deadline, stopped)) : result;
+  } finally {
+    release?.();
+    deadline.dispose();
+  }
+}
+
+/** Looks now and after every change, until something is seen or options or stop end it. */
+export function untilSeen<T>(
+  of: { readonly stopped: AbortSignal; onChange(listener: () => void): () => void },
+  options: OperationOptions,
+  look: () => T | undefined,
+): Promise<Result<T, TurnFault>> {
+  return new Promise((resolve) => {
+    const deadline = new Deadline(options, of.stopped);
+    const settle = (result: Result<T, TurnFault>): void => {
+      stopListening();
+      deadline.signal.removeEventListener('abort', end);
+      deadline.dispose();
+      resolve(result);
+    };
+    const end = (): void => settle(err(whyEnded(deadline, of.stopped)));
+    const check = (): void => {
+      const seen = look();
+      if (seen !== undefined) settle(ok(seen));
+    };
+    const stopListening = of.onChange(check);
+    deadline.signal.addEventListener('abort', end);
+    if (deadline.signal.aborted) end();
+    else check();
+  });
 }
 
 /**

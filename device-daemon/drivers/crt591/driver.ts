@@ -1,8 +1,7 @@
 import { err, ok, type Result } from '#protocol/result.ts';
 import type { CardDispenser, DispenserFault } from '../../devices/card-dispenser.ts';
 import type { CardFault, CardMedia, Insertion, MotorCardReader } from '../../devices/card-reader.ts';
-import type { DeviceFault, OperationOptions } from '../../devices/device.ts';
-import { Deadline } from '../common/waits.ts';
+import { untilSeen } from '../common/waits.ts';
 import { chipContacts } from './chip.ts';
 import { commands } from './codec.ts';
 import { type CrtOptions, faultOf, Unit } from './unit.ts';
@@ -32,35 +31,6 @@ export function createCrt591(
     reader: { ...face('reader'), ...readerFace(unit, options.names.reader) },
     dispenser: { ...face('dispenser'), ...dispenserFace(unit, options.names.dispenser) },
   };
-}
-
-/** Looks now and after every change. */
-function until<T>(unit: Unit, options: OperationOptions, look: () => T | undefined): Promise<Result<T, DeviceFault>> {
-  return new Promise((resolve) => {
-    const deadline = new Deadline(options, unit.stopped);
-    const settle = (result: Result<T, DeviceFault>): void => {
-      stopListening();
-      deadline.signal.removeEventListener('abort', end);
-      deadline.dispose();
-      resolve(result);
-    };
-    const end = (): void =>
-      settle(
-        err(
-          unit.stopped.aborted
-            ? { code: 'notReady', detail: 'stopped' }
-            : (deadline.fault ?? ({ code: 'cancelled' } as const)),
-        ),
-      );
-    const check = (): void => {
-      const seen = look();
-      if (seen !== undefined) settle(ok(seen));
-    };
-    const stopListening = unit.onChange(check);
-    deadline.signal.addEventListener('abort', end);
-    if (deadline.signal.aborted) end();
-    else check();
-  });
 }
 
 function readerFace(unit: Unit, name: string): Omit<MotorCardReader, 'start' | 'stop'> {
@@ -115,10 +85,10 @@ function readerFace(unit: Unit, name: string): Omit<MotorCardReader, 'start' | '
         listener(media(), insertion());
       });
     },
-    waitForCard: (options): Promise<Result<Insertion, CardFault>> => until(unit, options, insertion),
+    waitForCard: (options): Promise<Result<Insertion, CardFault>> => untilSeen(unit, options, insertion),
     async waitForRemoval(options) {
       const first = unit.card?.owner === 'reader' ? unit.card.number : undefined;
-      const gone = await until(unit, options, () => {
+      const gone = await untilSeen(unit, options, () => {
         if (!unit.reachable || unit.state.path === 'unknown') return undefined;
         const swapped = first !== undefined && unit.card?.number !== first;
         return media() === 'notPresent' || swapped ? true : undefined;
@@ -173,7 +143,7 @@ function dispenserFace(unit: Unit, name: string): Omit<CardDispenser, 'start' | 
     capture: (options) => unit.move('capture', 'dispenser', options),
     acceptInsert: (on, options) => unit.setAccepts(on, options),
     async waitForTaken(options) {
-      const taken = await until(unit, options, () => (unit.state.path === 'empty' ? true : undefined));
+      const taken = await untilSeen(unit, options, () => (unit.state.path === 'empty' ? true : undefined));
       return taken.ok ? ok() : taken;
     },
     chip: chipContacts(unit, 'dispenser'),

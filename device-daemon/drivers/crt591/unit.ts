@@ -11,12 +11,12 @@ import type {
 } from '../../devices/card-dispenser.ts';
 import type { OperationOptions } from '../../devices/device.ts';
 import type { ByteChannel, OpenChannel } from '../../transports/channel.ts';
+import { judge, type MotionFacts, type MotionKind, type Verdict } from '../common/card-motion.ts';
 import { keepServing, Life, type PortReason } from '../common/life.ts';
-import { Deadline, Lock, pause } from '../common/waits.ts';
+import { inTurn, Lock, pause, type TurnFault } from '../common/waits.ts';
 import { type CommandName, commands, errorOf } from './codec.ts';
 import { type Delays, delays as standardDelays } from './delays.ts';
 import { Link } from './link.ts';
-import { judge, type MotionFacts, type MotionKind, type Verdict } from './motion.ts';
 import { type AskFault, isThere, Session } from './session.ts';
 import { type CrtProfile, type CrtSettings, defaultSettings } from './settings.ts';
 import { unknownState } from './status.ts';
@@ -149,28 +149,14 @@ export class Unit {
   async operate<T, F>(
     options: OperationOptions,
     work: (context: SessionContext) => Promise<Result<T, F>>,
-  ): Promise<
-    Result<T, F | { code: 'timeOut' } | { code: 'cancelled' } | { readonly code: 'notReady'; readonly detail: string }>
-  > {
-    const deadline = new Deadline(options, this.#stopping.signal);
-    const ended = () =>
-      err(
-        this.stopped.aborted
-          ? ({ code: 'notReady', detail: 'stopped' } as const)
-          : (deadline.fault ?? ({ code: 'cancelled' } as const)),
-      );
-    let release: (() => void) | undefined;
+  ): Promise<Result<T, F | TurnFault>> {
     try {
-      release = await this.#lock.acquire(deadline.signal);
-      if (release === undefined) return ended();
-      const session = this.#session;
-      if (session === undefined)
+      return await inTurn<T, F | TurnFault>(this.#lock, this.stopped, options, async (signal) => {
+        const session = this.#session;
+        if (session !== undefined) return work({ session, signal });
         return err({ code: 'notReady', detail: this.readerLife.reason ?? this.readerLife.state });
-      const result = await work({ session, signal: deadline.signal });
-      return !result.ok && deadline.signal.aborted ? ended() : result;
+      });
     } finally {
-      release?.();
-      deadline.dispose();
       this.#judge();
     }
   }

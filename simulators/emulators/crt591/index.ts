@@ -12,7 +12,7 @@ import {
 } from '#device-daemon/drivers/crt591/index.ts';
 import type { VirtualCard } from '../../virtual-reader/index.ts';
 import { type Cabled, cabled, FaultPanel, type Line } from '../line/index.ts';
-import { Mechanics, type Place } from '../mechanics/index.ts';
+import { after, Mechanics, type Place } from '../mechanics/index.ts';
 import { type CrtFaultName, crtFaults } from './faults.ts';
 
 export { type CrtFaultName, crtFaults } from './faults.ts';
@@ -105,7 +105,7 @@ export class CrtEmulator implements Cabled {
     const card = mechanics.make('hand', chip);
     mechanics.put(card, 'gate');
     this.#busy = true;
-    void mechanics.carry(card, ['leaving', 'read'], { stepMs: stepMs * this.#timeScale }).finally(() => {
+    void mechanics.carry(card, ['leaving', 'read'], { step: after(stepMs * this.#timeScale) }).finally(() => {
       this.#busy = false;
     });
     return true;
@@ -341,7 +341,7 @@ export class CrtEmulator implements Cabled {
     if (card === undefined) return false;
     const cut = this.panel.take('powerLost');
     const result = await this.mechanics.carry(card, way, {
-      stepMs: stepMs * this.#timeScale,
+      step: after(stepMs * this.#timeScale),
       ...(cut ? { cutBefore: way.length - 1 } : {}),
       ...(jam !== undefined && this.panel.take(jam) ? { stopBefore: way.length - 1 } : {}),
     });

@@ -22,6 +22,9 @@ export interface Movement {
   readonly to: Place;
 }
 
+/** A step of so many milliseconds; of none at all it still lets others go first. */
+export const after = (stepMs: number) => (): Promise<unknown> => (stepMs === 0 ? nextTurn() : delay(stepMs));
+
 export class Mechanics {
   readonly cards: MechanicalCard[] = [];
   readonly ledger: Movement[] = [];
@@ -65,7 +68,12 @@ export class Mechanics {
   async carry(
     card: MechanicalCard,
     way: readonly Place[],
-    options: { readonly stepMs: number; readonly stopBefore?: number; readonly cutBefore?: number },
+    options: {
+      /** The time from one place to the next. */
+      readonly step: () => Promise<unknown>;
+      readonly stopBefore?: number;
+      readonly cutBefore?: number;
+    },
   ): Promise<'there' | 'stuck' | 'cut'> {
     let at = card.place;
     for (const [step, place] of way.entries()) {
@@ -73,7 +81,7 @@ export class Mechanics {
       if (step === options.cutBefore) this.cut();
       if (!this.#powered) return 'cut';
       // A card moves in the world's time, so the power can go between two places.
-      await (options.stepMs === 0 ? nextTurn() : delay(options.stepMs));
+      await options.step();
       if (!this.#powered) return 'cut';
       // A hand was stronger.
       if (card.place !== at) return 'stuck';

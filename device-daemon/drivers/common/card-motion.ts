@@ -3,7 +3,7 @@
 import type { PhysicalOutcome } from '#protocol/result.ts';
 import type { CardPath, MotionReason } from '../../devices/card-dispenser.ts';
 
-export type MotionKind = 'feed' | 'present' | 'capture' | 'inside';
+export type MotionKind = 'feed' | 'present' | 'capture' | 'inside' | 'return';
 
 export interface MotionFacts {
   readonly kind: MotionKind;
@@ -24,7 +24,7 @@ export interface Verdict {
 }
 
 const done: Verdict = { outcome: 'done' };
-const goals: Readonly<Record<Exclude<MotionKind, 'capture'>, CardPath>> = {
+const goals: Readonly<Partial<Record<MotionKind, CardPath>>> = {
   feed: 'atRead',
   present: 'atGate',
   inside: 'atRead',
@@ -42,7 +42,7 @@ export function judge(facts: MotionFacts): Verdict {
     return { outcome: 'unknown', ...why };
   }
   if (after === 'empty') return gone(facts, why);
-  if (kind !== 'capture' && after === goals[kind]) {
+  if (after === goals[kind]) {
     // Refused, and yet there: a card that sticks to another, or a motion that ended with a jam.
     if (said === 'refused' && after !== before) return { outcome: 'unknown', ...why };
     return said === 'refused' ? { outcome: 'notDone', ...why } : done;
@@ -64,10 +64,11 @@ function gone({ kind, before, said, counted }: MotionFacts, why: { readonly reas
     case 'inside':
       return { outcome: 'notDone', reason: 'movedByHand' };
     case 'capture':
+    case 'return':
       if (said === 'done' || (counted !== undefined && counted > 0)) return done;
-      // From inside there is no way out but the bin; from the gate a hand may have been quicker.
+      // From inside there is no way out but that one; from the gate a hand may have been quicker.
       if (counted === undefined && before === 'atRead' && said === 'nothing') return done;
-      if (why.reason === 'movedByHand' && before === 'atGate') return { outcome: 'notDone', ...why };
+      if (why.reason === 'movedByHand' && (before === 'atGate' || counted === 0)) return { outcome: 'notDone', ...why };
       return { outcome: 'unknown', reason: counted === 0 ? 'counterDisagrees' : (why.reason ?? 'noAnswer') };
   }
 }
