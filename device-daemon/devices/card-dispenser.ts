@@ -22,6 +22,8 @@ export type MotionReason =
   | 'cancelled'
   | 'timeOut'
   | 'hopperEmpty'
+  /** Nothing can be put back into it. */
+  | 'hopperFull'
   | 'binFull'
   /** A card is in the way, or the card in it is the other face's. */
   | 'pathOccupied'
