@@ -8,6 +8,8 @@ export const delays = {
   chipMs: 10_000,
   /** A card from one end to the other, with the unit's own tries. */
   motionMs: 15_000,
+  /** A card that is held at the gate: how long it may take to be drawn in. At once, or never. */
+  drawBackMs: 5_000,
   /** It runs its motors and looks at every sensor. */
   initMs: 30_000,
   /** The same while it is not yet known which rate and address it has. */

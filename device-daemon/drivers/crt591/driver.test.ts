@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { buildCard } from '#simulators/cards/index.ts';
+import type { CrtEmulator } from '#simulators/emulators/crt591/index.ts';
 import { asT0 } from '#simulators/virtual-reader/index.ts';
 import type { CardDispenser, MotionResult } from '../../devices/card-dispenser.ts';
 import { isMotorReader } from '../../devices/card-reader.ts';
@@ -138,6 +139,57 @@ describe.each<Dialect>(['a', 'b'])('dialect %s', (dialect) => {
       expect(reader.insertion()).toEqual(first.ok && first.value);
       expect(await reader.retain(soon)).toBe('done');
       expect(emulator.mechanics.at('bin')).toHaveLength(1);
+    });
+
+    // MOVE 31 takes a card from the hopper when the path is empty (1.5).
+    describe('a card that vanishes after it was seen: none of the hopper takes its place', () => {
+      const moving = [0x32, 0x33];
+      const untouched = (emulator: CrtEmulator): void => {
+        expect(emulator.mechanics.at('hopper')).toHaveLength(10);
+        expect(emulator.mechanics.cards.filter(({ fed }) => fed > 0)).toEqual([]);
+        expect(emulator.mechanics.inPath).toBeUndefined();
+      };
+
+      test('taken at the gate as it is about to be drawn back', async () => {
+        const { emulator, reader, up } = await unit({ driver: { settings: { accepts: true } } });
+        await up();
+        await until(() => emulator.insert(asT0(buildCard('gen3-active'))));
+        await reader.waitForCard(soon);
+        await reader.eject(soon);
+        emulator.before = { cm: moving, act: () => emulator.take() };
+        expect(brief(await reader.move('inside', soon))).toBe('notDone movedByHand empty');
+        untouched(emulator);
+        expect(reader.insertion()).toBeUndefined();
+        expect(await reader.powerOn('cold', soon)).toEqual({ ok: false, error: { code: 'noCard' } });
+      });
+
+      test('a unit that does not draw a held card in: it stays at the gate, the gate is shut, and it can be retained', async () => {
+        const { emulator, reader, up } = await unit({
+          model: { drawsHeld: false },
+          driver: { settings: { accepts: true }, delays: { drawBackMs: 60 } },
+        });
+        await up();
+        await until(() => emulator.insert());
+        const first = await reader.waitForCard(soon);
+        await reader.eject(soon);
+        expect(brief(await reader.move('inside', soon))).toBe('notDone refused atGate');
+        expect(emulator.state()).toMatchObject({ path: 'gate', entry: false, hopper: 10 });
+        expect(reader.insertion()).toEqual(first.ok && first.value);
+        expect(await reader.retain(soon)).toBe('done');
+      });
+
+      test('pulled out by force as it is about to go to the contacts', async () => {
+        const { emulator, reader, up } = await unit({ driver: { settings: { accepts: true } } });
+        await up();
+        await until(() => emulator.insert(asT0(buildCard('gen3-active'))));
+        await reader.waitForCard(soon);
+        emulator.before = { cm: moving, act: () => emulator.pull() };
+        expect(await reader.powerOn('cold', soon)).toEqual({ ok: false, error: { code: 'cardRemoved' } });
+        untouched(emulator);
+        expect(reader.insertion()).toBeUndefined();
+        expect(await reader.eject(soon)).toBe('notDone');
+        untouched(emulator);
+      });
     });
 
     test('a dispensed card is no insertion', async () => {

@@ -12,6 +12,7 @@ export const testDelays = {
   queryMs: 500,
   chipMs: 1_000,
   motionMs: 800,
+  drawBackMs: 800,
   initMs: 800,
   probeInitMs: 800,
   graceMs: 5,

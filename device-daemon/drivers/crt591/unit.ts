@@ -169,12 +169,7 @@ export class Unit {
   }
 
   /** Sends one motion at most once, and settles what became of it. */
-  async move(
-    kind: MotionKind,
-    face: CardInside['owner'],
-    options: OperationOptions,
-    command?: CommandName,
-  ): Promise<MotionResult> {
+  async move(kind: MotionKind, face: CardInside['owner'], options: OperationOptions): Promise<MotionResult> {
     const moved = await this.operate<MotionResult, never>(options, async ({ session, signal }) => {
       const refused = await this.#before(kind, face, session, signal);
       if (refused !== undefined) return ok(this.#result(refused));
@@ -185,9 +180,11 @@ export class Unit {
       if (session.link.ended.aborted) return ok(this.#result({ outcome: 'notDone', reason: 'notReady' }));
       this.#feeding = kind === 'feed';
       try {
-        return ok(
-          this.#result(await this.#run(kind, before, binBefore, session, command ?? commandOf(kind, session.profile))),
-        );
+        const verdict =
+          kind === 'inside'
+            ? await this.#drawBack(session)
+            : await this.#run(kind, before, binBefore, session, commandOf(kind, session.profile));
+        return ok(this.#result(verdict));
       } finally {
         this.#feeding = false;
       }
@@ -232,7 +229,8 @@ export class Unit {
   /** The card of this face to the contacts, without power. Undefined: it is there. */
   async toContacts({ session, signal }: SessionContext): Promise<MotionReason | undefined> {
     if (this.#atContacts) return undefined;
-    // 32 at the read position may be RF (0a). With a card in the path MOVE 31 takes none from the stacker.
+    // 32 at the read position may be RF (0a). With a card in the path MOVE 31 takes none from the stacker; that one was pulled
+    // out by force since it was seen, the unit knows itself and refuses (45).
     const seen = await this.#look(session, signal);
     if (!seen.ok) return 'noAnswer';
     if (seen.value.path !== 'atRead') return 'pathEmpty';
@@ -329,6 +327,35 @@ export class Unit {
     });
     if (kind === 'feed' || kind === 'inside') this.#atContacts = verdict.outcome === 'done' && said === 'done';
     return verdict;
+  }
+
+  /**
+   * From the gate inside, as a card comes in that a person puts there: entry takes none from the hopper, as MOVE 31 would if a
+   * hand had emptied the path since it was seen (1.5). A unit that does not draw a held card by itself leaves it at the gate.
+   */
+  async #drawBack(session: Session): Promise<Verdict> {
+    const opened = await this.#entry(true, session, this.stopped);
+    const endsAtMs = performance.now() + this.delays.drawBackMs;
+    while (opened.ok && performance.now() < endsAtMs && !session.link.ended.aborted && !this.stopped.aborted) {
+      const seen = await this.#look(session, this.stopped);
+      if (seen.ok && seen.value.path === 'empty') {
+        await this.#tendEntry(session, this.stopped);
+        return { outcome: 'notDone', reason: 'movedByHand' };
+      }
+      if (seen.ok && seen.value.path === 'atRead') break;
+      await pause(this.delays.quietMs, this.stopped);
+    }
+    // Shut before the last look: what is at the gate then stays there.
+    if (!session.link.ended.aborted) await this.#entry(false, session, this.stopped);
+    const settled = await this.#settle(session);
+    const refusal = !opened.ok && opened.error.code === 'refused' ? errorOf(opened.error.error).reason : undefined;
+    return judge({
+      kind: 'inside',
+      before: 'atGate',
+      after: settled?.state.path,
+      said: refusal !== undefined ? 'refused' : opened.ok && settled !== undefined ? 'done' : 'nothing',
+      ...(refusal === undefined ? {} : { refusal }),
+    });
   }
 
   /** Asks until somebody answers: this connection, or the next one. Undefined: nobody did. */

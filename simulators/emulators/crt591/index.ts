@@ -24,11 +24,19 @@ export interface CrtModel {
    */
   readonly dialect: Dialect;
   readonly address: number;
+  /** Whether it draws a card in that it holds at the gate when entry is allowed. No manual at hand says so. */
+  readonly drawsHeld: boolean;
   readonly model: string;
   readonly serialNumber: string;
 }
 
-const defaultModel: CrtModel = { dialect: 'a', address: 0, model: 'CRT-591-M001', serialNumber: 'SIM5910001' };
+const defaultModel: CrtModel = {
+  dialect: 'a',
+  address: 0,
+  drawsHeld: true,
+  model: 'CRT-591-M001',
+  serialNumber: 'SIM5910001',
+};
 
 /** Physical delays in ms: a third of a metre at 0.3 m/s in four steps, and what a motor needs to come to rest (1.7). */
 const stepMs = 300;
@@ -43,6 +51,8 @@ export class CrtEmulator implements Cabled {
   readonly heard: string[] = [];
   /** Happens at the next motion command, whatever is asked before it. */
   atMotion: 'nak' | 'ackLost' | 'wrongBcc' | 'unplug' | undefined;
+  /** Happens once, before the next command with one of these CM is acted on: between what the host saw and what it does. */
+  before: { readonly cm: readonly number[]; readonly act: () => void } | undefined;
   /** Every motion that was begun. */
   motions = 0;
   readonly #model: CrtModel;
@@ -186,6 +196,10 @@ export class CrtEmulator implements Cabled {
       this.#say(Uint8Array.of(controls.nak));
       return;
     }
+    if (this.before?.cm.includes(text[1] ?? 0) === true) {
+      this.before.act();
+      this.before = undefined;
+    }
     this.heard.push(text.subarray(1, 3).toString('hex'));
     this.#last = undefined;
     if (!this.panel.take('ackLost')) this.#say(Uint8Array.of(controls.ack));
@@ -258,6 +272,8 @@ export class CrtEmulator implements Cabled {
       case commands.entryEnable:
       case commands.entryDisable:
         this.#entry = command === commands.entryEnable;
+        if (this.#entry && this.#model.drawsHeld && this.mechanics.inPath?.place === 'gate')
+          void this.#carry(['leaving', 'read'], undefined);
         return done();
       case commands.serialNumber:
         return encodeReply(commands.serialNumber, this.#status(), { serialNumber: this.#model.serialNumber });
