@@ -47,6 +47,7 @@ function listenersOf({ server }: Config): Result<readonly ListenerConfig[], read
     allowedHosts: server.allowedHosts,
     roles: {
       cardholder: { auth: 'token' },
+      operator: { auth: 'token' },
       ...(auth !== 'off' && {
         'device-client': { auth, ...(auth === 'token' && { bearer: deviceClientToken }), ...client },
       }),
@@ -133,7 +134,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   }
   const { faceProvider } = config.rules;
   const kiosk = createKiosk({
-    ...{ config, journal, keys, devices: devices.value, hosts: hosts.value },
+    ...{ config, journal, keys, devices: devices.value, hosts: hosts.value, stock: cards.stock },
     ...(faceProvider !== '' && { face: new HttpFaceCheck(faceProvider) }),
   });
 
@@ -152,7 +153,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
         count: frame.count,
       }),
     onRefused: (refusal) => void journal.record('wire.refused', { why: refusal.reason }),
-    onPageLoad: () => kiosk.pageLoaded(),
+    onPageLoad: (role) => {
+      if (role === 'cardholder') kiosk.pageLoaded();
+    },
     onFault: (fault) => {
       journal.record('bug', { where: `${fault.service} ${fault.name}`, what: fault.code });
       options.log?.(
@@ -164,7 +167,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     profile: config.profile,
     vendorName: 'social-card-kiosk',
     listeners: listeners.value,
-    services: [...devices.value.services(() => kiosk.inVisit(), cards), kiosk.service],
+    services: [...devices.value.services(() => kiosk.inVisit(), cards), ...kiosk.services],
     hooks,
     http: {
       files: createStaticFiles(config.server.uiFolder, { frameAncestors: config.server.frameAncestors }),

@@ -42,7 +42,9 @@ if (wanted.includes('bench')) await buildBenchPage(join(root, 'dist/bench/page')
 if (wanted.includes('ui') && existsSync(join(root, 'kiosk-ui/index.html'))) {
   const ui = { configFile: join(root, 'vite.config.ts'), logLevel: 'warn' };
   await build(ui);
-  // By itself: in one build the two pages would share chunks, and the kiosk's first screen would wait for one file more.
-  const input = join(root, 'kiosk-ui/devices.html');
-  await build({ ...ui, build: { emptyOutDir: false, rollupOptions: { input } } });
+  // By themselves: in one build the pages would share chunks, and the kiosk's first screen would wait for one file more.
+  for (const page of ['devices', 'maintenance']) {
+    const input = join(root, `kiosk-ui/${page}.html`);
+    await build({ ...ui, build: { emptyOutDir: false, rollupOptions: { input } } });
+  }
 }

@@ -263,6 +263,22 @@ export const schema = section({
       help: 'a page silent for so long has died; its visit ends',
     }),
   }),
+  maintenance: section({
+    cardSeconds: integer({
+      default: 60,
+      min: 10,
+      max: 600,
+      unit: 's',
+      help: 'how long a sign-on waits for the staff card',
+    }),
+    idleSeconds: integer({
+      default: 300,
+      min: 30,
+      max: 1800,
+      unit: 's',
+      help: 'nobody has touched a maintenance page for so long: signed off',
+    }),
+  }),
   display: section({
     pixelsPerMillimetre: decimal({
       default: 4.03,

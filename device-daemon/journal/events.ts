@@ -369,6 +369,30 @@ export const events = {
     'ownApproval, notGenuine, unknownStaff: find out who tried. wrongPin: the same if it repeats.',
     (f) => `No approval of ${f.act} (${f.by}): ${f.why}.`,
   ),
+  'staff.signedOn': event<{ token: string; role: string; offline: boolean }>(
+    'notice',
+    'A member of the staff opened the maintenance pages with card and PIN (token: which card).',
+    '',
+    (f) => `Staff (${f.role}) signed on to maintenance${f.offline ? ' without the bank' : ''}.`,
+  ),
+  'staff.signedOff': event<{ token: string; why: string; seconds: number }>(
+    'notice',
+    'The maintenance pages are closed: signed off, or the card left, nobody acted, the shift is over, the page is gone.',
+    '',
+    (f) => `Staff signed off from maintenance (${f.why}) after ${f.seconds} s.`,
+  ),
+  'kiosk.closed': event<{ reason: string; token: string }>(
+    'warning',
+    'Staff took the kiosk out of service. It stays so over a restart.',
+    'Put it back into service on the maintenance pages when the work is done.',
+    (f) => `The kiosk was taken out of service by staff: ${f.reason}.`,
+  ),
+  'kiosk.opened': event<{ token: string }>(
+    'notice',
+    'Staff put the kiosk back into service.',
+    '',
+    () => 'The kiosk was put back into service by staff.',
+  ),
   'staff.lockedOut': event<{ by: string; token: string; seconds?: number }>(
     'warning',
     'Too many wrong PINs for a staff card: the kiosk makes its owner wait, or the bank has locked the card.',

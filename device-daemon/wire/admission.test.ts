@@ -48,6 +48,7 @@ async function serve(options: Partial<WireServerOptions> = {}): Promise<void> {
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'wire-page-'));
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>kiosk</title>');
+  writeFileSync(join(folder, 'maintenance.html'), '<!doctype html><title>maintenance</title>');
   writeFileSync(join(folder, 'devices.html'), '<!doctype html><title>devices</title>');
   writeFileSync(join(folder, 'app.js'), '"kiosk"');
   pageLoads = 0;
@@ -93,7 +94,8 @@ const cookieOf = (answer: { headers: IncomingHttpHeaders }, role: string): strin
   return line?.split(';')[0] ?? 'none';
 };
 /** What a page has after it was loaded. */
-const loadPage = async (role = 'cardholder') => cookieOf(await http('/'), role);
+const loadPage = async (role: 'cardholder' | 'operator' = 'cardholder') =>
+  cookieOf(await http(role === 'operator' ? '/maintenance' : '/'), role);
 const asPage = (cookie: string) => ({ cookie, origin: origin() });
 
 describe('paths', () => {
@@ -195,10 +197,13 @@ describe('Origin, against other pages', () => {
 describe("a page's token", () => {
   test('comes with the page, for scripts out of reach, and opens one connection once', async () => {
     const page = await http('/');
-    for (const line of page.headers['set-cookie'] ?? []) {
+    const theirs = await http('/maintenance');
+    for (const line of [page, theirs].flatMap(({ headers }) => headers['set-cookie'] ?? [])) {
       expect(line).toMatch(/^kiosk-(cardholder|operator)=[\w-]{43}; Path=\/kiosk\/; HttpOnly; SameSite=Strict$/);
     }
-    expect(page.headers['set-cookie']).toHaveLength(2);
+    // Each page is given what it connects as, and nothing else.
+    expect(page.headers['set-cookie']).toEqual([expect.stringMatching(/^kiosk-cardholder=/)]);
+    expect(theirs.headers['set-cookie']).toEqual([expect.stringMatching(/^kiosk-operator=/)]);
     const cookie = cookieOf(page, 'cardholder');
     expect(await knock('/kiosk/v1/Kiosk', asPage(cookie))).toBe('open');
     expect(await knock('/kiosk/v1/Kiosk', asPage(cookie))).toBe(403);
@@ -216,6 +221,7 @@ describe("a page's token", () => {
   test('is worthless once the page was loaded again, for another role, or made up', async () => {
     const old = await loadPage();
     const operator = await loadPage('operator');
+    await loadPage();
     for (const cookie of [old, operator, operator.replace('operator', 'cardholder'), 'kiosk-cardholder=', '', 'x']) {
       expect(await knock('/kiosk/v1/Kiosk', asPage(cookie))).toBe(403);
     }

@@ -1,4 +1,5 @@
 import type { ClientConnection } from '../services/service.ts';
+import type { PageRole } from './http.ts';
 
 /** One message as it went out. `name` is empty where a refused frame had none. */
 export interface SentMessage {
@@ -36,7 +37,7 @@ export interface WireHooks {
   /** What went wrong inside a service; never told to a client. */
   onFault?(fault: ServiceFault): void;
   /** A page was loaded from `/`: whatever the page before it was doing has ended. */
-  onPageLoad?(): void;
+  onPageLoad?(role: PageRole): void;
   /** A connection was refused before it existed: why, in one word, and from where. A few times a minute for each reason. */
   onRefused?(refusal: { readonly reason: string; readonly path: string }): void;
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { hostAllowed, type ListenerConfig } from './listener.ts';
+import { hostAllowed, type ListenerConfig, type Role } from './listener.ts';
 import type { PageTokens } from './page-tokens.ts';
 import { type StaticFiles, securityHeaders } from './static-files.ts';
 
@@ -12,6 +12,16 @@ export interface HttpOptions {
   /** Anything else over HTTP. False when it knows nothing of the path. */
   readonly handler?: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
+
+export type PageRole = Exclude<Role, 'device-client'>;
+
+/** The two pages that speak with the daemon, and as whom. */
+const pages: ReadonlyMap<string, PageRole> = new Map([
+  ['/', 'cardholder'],
+  ['/index.html', 'cardholder'],
+  ['/maintenance', 'operator'],
+  ['/maintenance.html', 'operator'],
+]);
 
 export const pathOf = (request: IncomingMessage): string => (request.url ?? '/').split(/[?#]/, 1)[0] ?? '/';
 
@@ -51,9 +61,8 @@ export function createHttpHandler(
   listener: ListenerConfig,
   options: HttpOptions,
   tokens: PageTokens,
-  pageLoaded: () => void,
+  pageLoaded: (role: PageRole) => void,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const pageRoles = (['cardholder', 'operator'] as const).filter((role) => listener.roles[role]?.auth === 'token');
   return (request, response) => {
     const path = pathOf(request);
     const reading = request.method === 'GET' || request.method === 'HEAD';
@@ -66,12 +75,13 @@ export function createHttpHandler(
     }
     // Only a listener that serves cardholders or operators has a page.
     if (reading && (listener.roles.cardholder !== undefined || listener.roles.operator !== undefined)) {
-      const page = path === '/' || path === '/index.html';
-      if (page && isPageLoad(request)) {
-        pageLoaded();
-        const cookies = pageRoles.map((role) => tokens.issue(role, listener.tls !== undefined));
+      const page = pages.get(path);
+      const settings = page === undefined ? undefined : listener.roles[page];
+      if (page !== undefined && settings !== undefined && isPageLoad(request)) {
+        pageLoaded(page);
+        const cookies = settings.auth === 'token' ? [tokens.issue(page, listener.tls !== undefined)] : [];
         if (options.files?.serve(path, request, response, { 'Set-Cookie': cookies })) return;
-      } else if (!(page && request.headers['sec-fetch-site'] === 'cross-site')) {
+      } else if (!(page !== undefined && request.headers['sec-fetch-site'] === 'cross-site')) {
         if (options.files?.serve(path, request, response)) return;
       }
     }

@@ -10,7 +10,7 @@ import { type Admission, admit, type Gate, Routes } from './admission.ts';
 import { definitionFaults } from './capabilities.ts';
 import { Connection } from './connection.ts';
 import type { WireHooks } from './hooks.ts';
-import { createHttpHandler, type HttpOptions, pathOf } from './http.ts';
+import { createHttpHandler, type HttpOptions, type PageRole, pathOf } from './http.ts';
 import { defaultLimits, type WireLimits } from './limits.ts';
 import { type ListenerConfig, listenerFaults, type Profile } from './listener.ts';
 import { PageTokens } from './page-tokens.ts';
@@ -86,21 +86,20 @@ export function createWireServer(options: WireServerOptions): WireServer {
     if (cookie !== undefined) headers.push(`Set-Cookie: ${cookie}`);
   });
 
-  const pageLoaded = () => {
+  const closeOthers = (role: PageRole, why: string) => {
     for (const connection of [...connections]) {
-      if (connection.settings.role !== 'device-client') connection.close(pageReloaded, 'the page was loaded again');
+      if (connection.settings.role === role) connection.close(pageReloaded, why);
     }
-    hooks.onPageLoad?.();
+  };
+  const pageLoaded = (role: PageRole) => {
+    closeOthers(role, 'the page was loaded again');
+    hooks.onPageLoad?.(role);
   };
 
   const accept = (webSocket: WebSocket, request: IncomingMessage, socket: Duplex, admission: Admission) => {
     const { listener, endpoint, role, settings } = admission;
-    if (role === 'cardholder') {
-      // There is one cardholder: whoever held the place before has lost it (a socket that broke, seen by one side).
-      for (const other of [...connections]) {
-        if (other.settings.role === 'cardholder') other.close(pageReloaded, 'another connection took over');
-      }
-    }
+    // There is one page: whoever held the place before has lost it (a socket that broke, seen by one side).
+    if (role !== 'device-client') closeOthers(role, 'another connection took over');
     const scheme = listener.tls === undefined ? 'ws' : 'wss';
     const connection = new Connection(
       webSocket,
@@ -140,7 +139,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
       routes,
       tokens,
       hasRoom: (role, endpoint) => {
-        if (role === 'cardholder') return true;
+        if (role !== 'device-client') return true;
         const publisher = endpoint.family === 'publisher';
         let count = 0;
         for (const { settings, endpoint: other } of connections) {

@@ -10,7 +10,7 @@ import { type Daemon, startDaemon } from '#device-daemon/daemon.ts';
 import { type JournalEntry, JournalReader, MachineKeys, sentenceOf } from '#device-daemon/journal/index.ts';
 import { type Bench, type BenchOptions, startBench } from '#simulators/bench/index.ts';
 import { recordSent } from '../conformance/recorder.ts';
-import { Page } from './page.ts';
+import { OperatorPage, Page } from './page.ts';
 
 export interface NodeKiosk {
   readonly bench: Bench;
@@ -18,6 +18,8 @@ export interface NodeKiosk {
   readonly folder: string;
   /** Loads the page and connects as its script does; an earlier page of this kiosk is closed. */
   page(): Promise<Page>;
+  /** The same with the page of staff at work. */
+  operator(): Promise<OperatorPage>;
   entries(query?: { readonly visit?: string; readonly event?: string }): readonly JournalEntry[];
   /** What `npx kiosk journal --visit` tells. */
   sentences(visit: string): readonly string[];
@@ -34,7 +36,7 @@ export async function startNodeKiosk(
   // The daemon hands out connections with its page: any page will do here.
   const uiFolder = join(folder, 'ui');
   mkdirSync(uiFolder);
-  writeFileSync(join(uiFolder, 'index.html'), '<!doctype html>');
+  for (const page of ['index', 'maintenance']) writeFileSync(join(uiFolder, `${page}.html`), '<!doctype html>');
   const { settings = {}, ...rest } = options;
   const bench = await startBench({ folder, delayScale: 0, ...rest, settings: { ...settings, server: { uiFolder } } });
   await before(bench);
@@ -56,6 +58,7 @@ export async function startNodeKiosk(
     }
   };
   let page: Page | undefined;
+  let operator: OperatorPage | undefined;
   return {
     bench,
     daemon,
@@ -65,12 +68,18 @@ export async function startNodeKiosk(
       page = await Page.load(daemon.url);
       return page;
     },
+    async operator() {
+      operator?.close();
+      operator = await OperatorPage.load(daemon.url);
+      return operator;
+    },
     entries: (query = {}) => read((reader) => reader.entries(query)),
     sentences: (visit) =>
       read((reader) => reader.entries({ visit }).map(({ event, fields }) => sentenceOf(event, fields))),
     verifyJournal: () => read((reader) => reader.verify()),
     async stop() {
       page?.close();
+      operator?.close();
       await daemon.stop('test');
       await bench.stop();
       rmSync(folder, { recursive: true, force: true });

@@ -1,7 +1,13 @@
 import { WebSocket } from 'ws';
 import { createKioskClient, type KioskCatalogue, type KioskClient } from '#protocol/client/kiosk-client.ts';
 import type { WireEvent } from '#protocol/client/messages.ts';
-import type { CommandPayloads, CompletionPayloads, Snapshot } from '#protocol/generated/kiosk.ts';
+import type {
+  CommandPayloads,
+  CompletionPayloads,
+  MaintenancePrompt,
+  MaintenanceState,
+  Snapshot,
+} from '#protocol/generated/kiosk.ts';
 
 /** How long a machine under load may take for what takes milliseconds. */
 const patienceMs = 30_000;
@@ -12,23 +18,23 @@ type Event = WireEvent<KioskCatalogue>;
 export type Answer<N extends keyof CompletionPayloads & keyof CommandPayloads> = CompletionPayloads[N];
 
 /** One loaded page and its connection. */
-export class Page {
+export class WirePage {
   readonly client: KioskClient;
   readonly events: Event[] = [];
-  #snapshot: Snapshot | undefined;
   readonly #watchers = new Set<() => void>();
 
-  private constructor(client: KioskClient) {
+  protected constructor(client: KioskClient) {
     this.client = client;
     client.subscribe((event) => this.#take(event));
   }
 
-  static async load(url: string): Promise<Page> {
-    const loaded = await fetch(url);
+  /** Loads the page and connects as it does. */
+  protected static async open(url: string, service: 'Kiosk' | 'Maintenance'): Promise<KioskClient> {
+    const loaded = await fetch(service === 'Kiosk' ? url : new URL('/maintenance', url));
     let cookie = loaded.headers.getSetCookie().map(nameAndValue).join('; ');
     const origin = new URL(url).origin;
     const client = createKioskClient({
-      url: `${url.replace(/^http/, 'ws')}kiosk/v1/Kiosk`,
+      url: `${url.replace(/^http/, 'ws')}kiosk/v1/${service}`,
       openSocket(address) {
         const socket = new WebSocket(address, { origin, headers: { cookie } });
         // The answer to a connection carries the token of the next.
@@ -41,15 +47,7 @@ export class Page {
     });
     const opened = await client.whenOpen(patienceMs);
     if (!opened.ok) throw new Error(`the page did not connect: ${opened.error}`);
-    const page = new Page(client);
-    await page.refresh();
-    return page;
-  }
-
-  async refresh(): Promise<Snapshot> {
-    const snapshot = (await this.call('Visit.GetSnapshot')) as Snapshot;
-    this.#snapshot = snapshot;
-    return snapshot;
+    return client;
   }
 
   /** Sends a command as the page does; its events are kept in `events` too. */
@@ -83,19 +81,13 @@ export class Page {
     return reply.value;
   }
 
-  /** The newest snapshot that was told. */
-  get snapshot(): Snapshot {
-    if (this.#snapshot === undefined) throw new Error('no snapshot yet');
-    return this.#snapshot;
-  }
-
   /** Waits until what the daemon told makes it true. */
   async until(what: string, holds: () => boolean): Promise<void> {
     if (holds()) return;
     await new Promise<void>((resolve, reject) => {
       const late = setTimeout(() => {
         this.#watchers.delete(look);
-        reject(new Error(`never came true: ${what}; last snapshot ${JSON.stringify(this.#snapshot)}`));
+        reject(new Error(`never came true: ${what}; last event ${JSON.stringify(this.events.at(-1))}`));
       }, patienceMs);
       const look = (): void => {
         if (!holds()) return;
@@ -112,6 +104,42 @@ export class Page {
     await this.until(name, () => this.events.some((event) => event.name === name));
   }
 
+  close(): void {
+    this.client.close();
+  }
+
+  /** Something was told. */
+  protected noted(_event: Event): void {}
+
+  #take(event: Event): void {
+    this.events.push(event);
+    this.noted(event);
+    for (const watcher of [...this.#watchers]) watcher();
+  }
+}
+
+/** The kiosk's page. */
+export class Page extends WirePage {
+  #snapshot: Snapshot | undefined;
+
+  static async load(url: string): Promise<Page> {
+    const page = new Page(await WirePage.open(url, 'Kiosk'));
+    await page.refresh();
+    return page;
+  }
+
+  async refresh(): Promise<Snapshot> {
+    const snapshot = (await this.call('Visit.GetSnapshot')) as Snapshot;
+    this.#snapshot = snapshot;
+    return snapshot;
+  }
+
+  /** The newest snapshot that was told. */
+  get snapshot(): Snapshot {
+    if (this.#snapshot === undefined) throw new Error('no snapshot yet');
+    return this.#snapshot;
+  }
+
   service(name: Snapshot['services'][number]['service']) {
     return this.snapshot.services.find(({ service }) => service === name);
   }
@@ -124,14 +152,28 @@ export class Page {
     });
   }
 
-  close(): void {
-    this.client.close();
+  protected override noted(event: Event): void {
+    if (event.name === 'Visit.SnapshotChangedEvent') this.#snapshot = event.payload;
+  }
+}
+
+/** The page of staff at work. */
+export class OperatorPage extends WirePage {
+  static async load(url: string): Promise<OperatorPage> {
+    return new OperatorPage(await WirePage.open(url, 'Maintenance'));
   }
 
-  #take(event: Event): void {
-    this.events.push(event);
-    if (event.name === 'Visit.SnapshotChangedEvent') this.#snapshot = event.payload;
-    for (const watcher of [...this.#watchers]) watcher();
+  state(): Promise<MaintenanceState> {
+    return this.call('Maintenance.GetState') as Promise<MaintenanceState>;
+  }
+
+  prompts(): readonly string[] {
+    return this.events.flatMap((event) => (event.name === 'Maintenance.PromptEvent' ? [event.payload.prompt] : []));
+  }
+
+  /** Waits until that was asked for so often. */
+  prompted(prompt: MaintenancePrompt, times = 1): Promise<void> {
+    return this.until(`${prompt} ${times} times`, () => this.prompts().filter((one) => one === prompt).length >= times);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { DisplaySettings, HostReport, KioskIdentity } from '#protocol/generated/kiosk.ts';
+import type { DisplaySettings, HostReport, KioskIdentity, StockReport } from '#protocol/generated/kiosk.ts';
 import { type TerminalParameters, terminalDefaults } from '../../cards/index.ts';
 import type { Config } from '../../config/index.ts';
 import type { CardReader } from '../../devices/card-reader.ts';
@@ -7,8 +7,9 @@ import type { IdentityReader } from '../../devices/identity-reader.ts';
 import type { PinPad } from '../../devices/pin-pad.ts';
 import type { ReceiptPrinter } from '../../devices/receipt-printer.ts';
 import type { BankCoreHost, CardManagementHost } from '../../hosts/index.ts';
-import type { Journal, MachineKeys } from '../../journal/index.ts';
+import type { CardStock, Journal, MachineKeys, StockUnit } from '../../journal/index.ts';
 import { cardActTable, kindOf, Sagas, type UnresolvedItem } from '../../sagas/index.ts';
+import { Maintenance } from '../maintenance/index.ts';
 import type { ServiceDefinition } from '../service.ts';
 import { CardActs, CardPins, Circumstances, FindCards, LiveChecks, NewPins } from './acts/index.ts';
 import { BalanceService } from './balance.ts';
@@ -44,6 +45,8 @@ export interface KioskParts {
     readonly cardManagement: CardManagementHost | undefined;
     readonly bankCore: BankCoreHost | undefined;
   };
+  /** Cards in hopper and bin. */
+  readonly stock: CardStock;
   readonly clock?: Clock;
   /** Another provider's face check, where there is one. */
   readonly face?: FaceCheck;
@@ -52,7 +55,8 @@ export interface KioskParts {
 /** The kiosk's own side of the daemon: visits and the services given in them. */
 export interface Kiosk {
   readonly bootId: string;
-  readonly service: ServiceDefinition;
+  readonly services: readonly ServiceDefinition[];
+  /** Somebody is served, or at work: standard clients keep off. */
   inVisit(): boolean;
   /** The page was loaded (again): whatever ran for the page before it has ended. */
   pageLoaded(): void;
@@ -72,7 +76,7 @@ const notConfigured = (host: HostReport['host']): HostReport => ({
 });
 
 export function createKiosk(parts: KioskParts): Kiosk {
-  const { config, journal, keys, devices, hosts } = parts;
+  const { config, journal, keys, devices, hosts, stock } = parts;
   const clock = parts.clock ?? systemClock;
   const seconds = (value: number): number => value * 1000;
 
@@ -120,6 +124,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
     onCardRemoved: (visitId) => service.unsolicited('SocialCard.CardRemovedEvent', { visitId }),
     onCleared: () => pins.clear(),
     lookBack: (visit) => documents.lookBack(visit),
+    outOfService: () => maintenance.outOfService,
   });
   const documents = new DocumentReading({
     readers: { identityReader: devices.identityReader, passportReader: devices.passportReader },
@@ -257,18 +262,40 @@ export function createKiosk(parts: KioskParts): Kiosk {
     devices: devices.all,
     hosts: hostReports,
     pinPadHasKeys: () => workingKeys.keySetId() !== undefined,
+    staffClosed: () => maintenance.outOfService,
     identity,
     display,
     // A hidden page draws no frames and so sends no heartbeat: tolerated on the bench, a fault in production.
     heartbeatMs: config.profile === 'production' ? seconds(visit.heartbeatSeconds) : 0,
   });
+  const maintenance: Maintenance = new Maintenance({
+    reader: devices.cardReader,
+    bankCore: hosts.bankCore,
+    custody,
+    proof,
+    journal,
+    clock,
+    bootId: service.bootId,
+    identity,
+    cardMs: seconds(config.maintenance.cardSeconds),
+    idleMs: seconds(config.maintenance.idleSeconds),
+    visitRunning: () => visits.current !== undefined,
+    overview: () => ({
+      ...service.overview(),
+      stock: stock.units.map((unit) => stockReport(unit, stock)),
+      unresolved: sagas.unresolved().map((item) => ({ ...item })),
+    }),
+    onChange: () => service.changed(),
+  });
+  service.onChanged(() => maintenance.changed());
+  stock.onChange(() => maintenance.changed());
   for (const host of [hosts.cardManagement, hosts.bankCore]) host?.onReport(() => service.changed());
   const heads = new HeadSender({ journal, keys, host: hosts.cardManagement, clock });
 
   return {
     bootId: service.bootId,
-    service: service.definition(),
-    inVisit: () => visits.current !== undefined || custody.clearing,
+    services: [service.definition(), maintenance.definition()],
+    inVisit: () => visits.current !== undefined || custody.clearing || maintenance.occupied,
     pageLoaded: () => void service.endVisit('pageReloaded'),
     health: () => {
       const { services, devices: reports, hosts: links, seq, time } = service.snapshot();
@@ -285,9 +312,14 @@ export function createKiosk(parts: KioskParts): Kiosk {
       service.stop();
       workingKeys.stop();
       heads.stop();
-      await Promise.all([custody.stop(), visits.shutDown()]);
+      await Promise.all([custody.stop(), visits.shutDown(), maintenance.stop()]);
       await receipts.settled();
       await sagas.stop();
     },
   };
+}
+
+function stockReport({ id, kind, capacity }: StockUnit, stock: CardStock): StockReport {
+  const { count, threshold } = stock.counts(id);
+  return { unit: id, kind, count, capacity, threshold };
 }

@@ -4,6 +4,7 @@ import type {
   DisplaySettings,
   HostReport,
   KioskIdentity,
+  MaintenanceOverview,
   Snapshot,
   UnavailableReason,
 } from '#protocol/generated/kiosk.ts';
@@ -49,6 +50,8 @@ export interface KioskServiceOptions {
   readonly devices: readonly Device[];
   readonly hosts: () => readonly HostReport[];
   readonly pinPadHasKeys: () => boolean;
+  /** Staff work at the machine, or said that it serves nobody. */
+  readonly staffClosed: () => boolean;
   readonly identity: KioskIdentity;
   readonly display: DisplaySettings;
   /** A page silent for so long in a visit has died. 0: never (the bench tolerates hidden pages). */
@@ -83,6 +86,7 @@ export class KioskService {
   #seq = 0;
   #send: (name: string, payload?: object) => void = () => {};
   #changed = false;
+  readonly #listeners = new Set<() => void>();
   #stopHeartbeatCheck: () => void = () => {};
 
   constructor(options: KioskServiceOptions) {
@@ -103,7 +107,13 @@ export class KioskService {
       this.#changed = false;
       this.#seq += 1;
       this.#send('Visit.SnapshotChangedEvent', this.snapshot());
+      for (const listener of this.#listeners) listener();
     });
+  }
+
+  /** Called after every change that a snapshot tells. */
+  onChanged(listener: () => void): void {
+    this.#listeners.add(listener);
   }
 
   unsolicited(name: string, payload: object): void {
@@ -119,16 +129,9 @@ export class KioskService {
   }
 
   snapshot(): Snapshot {
-    const { clock, visits, custody, devices, hosts, journal, identity, display } = this.#options;
+    const { clock, visits, custody, identity, display } = this.#options;
     const visit = visits.current;
-    const means: Means = {
-      devices: devices.map((device) => device.report()),
-      hosts: hosts(),
-      pinPadHasKeys: this.#options.pinPadHasKeys(),
-      journalWritable: journal.writable,
-      strangerInside: visit === undefined && custody.strangerInside(),
-      maintenance: false,
-    };
+    const means = this.#means(this.#options.staffClosed());
     const reports = withEffects(means);
     return {
       seq: this.#seq,
@@ -152,6 +155,31 @@ export class KioskService {
       documents: this.#options.documents.support(),
       display,
       ...(visit === undefined && custody.cardWaiting() ? { cardWaiting: true } : {}),
+    };
+  }
+
+  /** What staff at work see: what there would be without them. */
+  overview(): Pick<MaintenanceOverview, 'services' | 'devices' | 'hosts' | 'journalWritable' | 'keysLoaded'> {
+    const means = this.#means(false);
+    const { devices, hosts } = withEffects(means);
+    return {
+      services: [...availability(means)],
+      devices: [...devices],
+      hosts: [...hosts],
+      journalWritable: means.journalWritable,
+      keysLoaded: means.pinPadHasKeys,
+    };
+  }
+
+  #means(maintenance: boolean): Means {
+    const { visits, custody, devices, hosts, journal, pinPadHasKeys } = this.#options;
+    return {
+      devices: devices.map((device) => device.report()),
+      hosts: hosts(),
+      pinPadHasKeys: pinPadHasKeys(),
+      journalWritable: journal.writable,
+      strangerInside: visits.current === undefined && custody.strangerInside(),
+      maintenance,
     };
   }
 

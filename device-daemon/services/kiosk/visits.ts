@@ -85,6 +85,8 @@ export interface VisitsOptions {
   readonly onCardRemoved: (visitId: string) => void;
   /** Forget what was entered on the pad. */
   readonly onCleared: () => void;
+  /** Staff work at the machine, or said that it serves nobody. */
+  readonly outOfService: () => boolean;
   /** One look for a document that was left behind. */
   readonly lookBack: (visit: Visit) => Promise<void>;
 }
@@ -118,7 +120,7 @@ export class Visits {
   begin(language: Language): Result<Visit, 'visitActive' | 'outOfService'> {
     const { clock, journal, evidenceLifetimeMs } = this.#options;
     if (this.#current !== undefined) return err('visitActive');
-    if (!journal.writable) return err('outOfService');
+    if (!journal.writable || this.#options.outOfService()) return err('outOfService');
     const visit = new Visit(language, clock, evidenceLifetimeMs);
     // Nothing may begin that the journal cannot tell of.
     if (!journal.record('visit.began', { case: visit.caseCode, language }, visit.id)) return err('outOfService');
@@ -192,7 +194,9 @@ export class Visits {
     if (insertion !== undefined) {
       // Of what is nobody's custody tells.
       const stranger = custody.strangerInside();
-      if (visit === undefined && !stranger) journal.record('card.strange', { insertion });
+      // A card of staff at work is told of by their sign-on.
+      if (visit === undefined && !stranger && !this.#options.outOfService())
+        journal.record('card.strange', { insertion });
       else if (visit !== undefined && !stranger) {
         visit.hadCard = true;
         journal.record('card.inserted', { insertion }, visit.id);

@@ -1,0 +1,301 @@
+import type {
+  CardOutcome,
+  ClosedReason,
+  CommandPayloads,
+  CompletionPayloads,
+  KioskIdentity,
+  MaintenanceOverview,
+  MaintenanceSignedOffEvent,
+  MaintenanceState,
+  StaffSession,
+} from '#protocol/generated/kiosk.ts';
+import type { Journal } from '../../journal/index.ts';
+import { newId } from '../kiosk/identifiers.ts';
+import {
+  type ClientConnection,
+  type CommandContext,
+  commandError,
+  interrupted,
+  type Outcome,
+  type ServiceDefinition,
+  success,
+} from '../service.ts';
+import { type SignedOn, type SignOnError, type SignOnParts, type SignOnScreen, signOn } from './sign-on.ts';
+
+export interface MaintenanceOptions extends SignOnParts {
+  readonly bootId: string;
+  readonly identity: KioskIdentity;
+  /** Nobody has touched anything for so long: the session ends. */
+  readonly idleMs: number;
+  readonly overview: () => MaintenanceOverview;
+  /** Whether the kiosk serves anybody may have changed. */
+  readonly onChange: () => void;
+}
+
+type SessionEnd = MaintenanceSignedOffEvent['why'];
+
+/** One member of the staff at work. */
+interface Session extends SignedOn {
+  readonly id: string;
+  readonly since: Date;
+  readonly connection: ClientConnection;
+  readonly stopTimers: (() => void)[];
+  idle: () => void;
+  ending: Promise<CardOutcome> | undefined;
+}
+
+/** So much of the token as tells two people on one page apart. */
+const shortToken = 4;
+
+/** Who works at the machine, and whether it serves anybody (design.md 4; S-15, F7). */
+export class Maintenance {
+  readonly #options: MaintenanceOptions;
+  #send: Parameters<ServiceDefinition['attach']>[0] = () => {};
+  #seq = 0;
+  #signingOn = false;
+  #session: Session | undefined;
+  #closed: { readonly reason: ClosedReason; readonly since: string; readonly seq: number } | undefined;
+  #changed = false;
+
+  constructor(options: MaintenanceOptions) {
+    this.#options = options;
+    this.#closed = lastClosing(options.journal);
+    // Over a restart the journal is all there is.
+    options.journal.keepFrom(() => this.#closed?.seq ?? Number.MAX_SAFE_INTEGER);
+  }
+
+  /** Somebody works at the machine or is about to: no visit begins. */
+  get occupied(): boolean {
+    return this.#signingOn || this.#session !== undefined;
+  }
+
+  /** Nobody is served: staff are at work, or said so. */
+  get outOfService(): boolean {
+    return this.occupied || this.#closed !== undefined;
+  }
+
+  /** Something that the state tells may have changed; changes of one turn go out as one event. */
+  changed(): void {
+    if (this.#changed) return;
+    this.#changed = true;
+    queueMicrotask(() => {
+      this.#changed = false;
+      this.#seq += 1;
+      const { connection } = this.#session ?? {};
+      this.#send('Maintenance.StateChangedEvent', this.#state(false), ({ id }) => id !== connection?.id);
+      if (connection !== undefined)
+        this.#send('Maintenance.StateChangedEvent', this.#state(true), ({ id }) => id === connection.id);
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.#end('shutdown');
+  }
+
+  definition(): ServiceDefinition {
+    return {
+      name: 'Maintenance',
+      family: 'kiosk',
+      role: 'operator',
+      interfaces: ['Maintenance'],
+      immediate: new Set(['Maintenance.GetState', 'Maintenance.Stay', 'Maintenance.Close', 'Maintenance.Open']),
+      maximumRequests: 4,
+      events: [
+        'Maintenance.PromptEvent',
+        'Maintenance.PinKeyEvent',
+        'Maintenance.StateChangedEvent',
+        'Maintenance.SignedOffEvent',
+      ],
+      status: () => ({ device: 'online', members: {} }),
+      capabilities: () => ({ members: {} }),
+      attach: (send) => {
+        this.#send = send;
+      },
+      onConnection: (connection) => {
+        connection.closed.addEventListener(
+          'abort',
+          () => {
+            if (this.#session?.connection.id === connection.id) void this.#end('connectionLost');
+          },
+          { once: true },
+        );
+      },
+      handlers: {
+        'Maintenance.GetState': (_payload, { connection }: CommandContext) =>
+          success(this.#state(this.#session?.connection.id === connection.id)),
+        'Maintenance.SignOn': (_payload, context: CommandContext) => this.#signOn(context),
+        'Maintenance.SignOff': (_payload, context: CommandContext) =>
+          this.#signedOn(context, async () => {
+            const card = await this.#end('signedOff', (prompt) => context.emit('Maintenance.PromptEvent', prompt));
+            return success({ card } satisfies CompletionPayloads['Maintenance.SignOff']);
+          }),
+        'Maintenance.Stay': (_payload, context: CommandContext) => this.#signedOn(context, () => success()),
+        'Maintenance.Close': ({ reason }: CommandPayloads['Maintenance.Close'], context: CommandContext) =>
+          this.#signedOn(context, (session) => this.#close(session, reason)),
+        'Maintenance.Open': (_payload, context: CommandContext) =>
+          this.#signedOn(context, (session) => this.#open(session)),
+      },
+    };
+  }
+
+  /** Only for whoever has signed on, on the connection on which that was done; and a sign of life. */
+  #signedOn(
+    { connection }: CommandContext,
+    act: (session: Session) => Outcome | Promise<Outcome>,
+  ): Outcome | Promise<Outcome> {
+    const session = this.#session;
+    if (session === undefined || session.connection.id !== connection.id || session.ending !== undefined)
+      return commandError('notSignedOn');
+    this.#stay(session);
+    return act(session);
+  }
+
+  async #signOn(context: CommandContext): Promise<Outcome> {
+    if (this.occupied) return commandError('alreadySignedOn');
+    const { journal, custody } = this.#options;
+    if (!journal.writable) return commandError('journalUnavailable');
+    const id = newId();
+    this.#signingOn = true;
+    this.#tellAll();
+    const screen: SignOnScreen = {
+      signal: AbortSignal.any([context.signal, context.connection.closed]),
+      prompt: (prompt) => context.emit('Maintenance.PromptEvent', prompt),
+      onKey: (digits) => context.emit('Maintenance.PinKeyEvent', { digits }),
+    };
+    try {
+      const known = await signOn(this.#options, id, screen);
+      if (known.ok) {
+        const { token, role, offline } = known.value;
+        // Nobody works here without a record of it.
+        if (journal.record('staff.signedOn', { token, role, offline }, id)) {
+          const session = this.#begin(id, known.value, context.connection);
+          return success({ session: reportOf(session) } satisfies CompletionPayloads['Maintenance.SignOn']);
+        }
+        known.value.seat.dispose();
+      }
+      await custody.giveBack(id, screen.signal, ({ secondsLeft }) =>
+        screen.prompt({ prompt: 'takeCard', secondsLeft }),
+      );
+      custody.disown(id);
+      const code: SignOnError | 'cancelled' = known.ok ? 'journalUnavailable' : known.error;
+      return code === 'cancelled' ? interrupted(context) : commandError(code);
+    } finally {
+      this.#signingOn = false;
+      this.#tellAll();
+    }
+  }
+
+  #begin(id: string, known: SignedOn, connection: ClientConnection): Session {
+    const { clock } = this.#options;
+    const session: Session = {
+      ...known,
+      id,
+      connection,
+      since: clock.date(),
+      stopTimers: [],
+      idle: () => {},
+      ending: undefined,
+    };
+    this.#session = session;
+    const untilExpiryMs = Math.max(0, known.expiresAt.getTime() - clock.date().getTime());
+    session.stopTimers.push(clock.after(untilExpiryMs, () => void this.#end('expired')));
+    this.#stay(session);
+    session.seat.onCardRemoved(() => void this.#end('cardRemoved'));
+    if (connection.closed.aborted) void this.#end('connectionLost');
+    return session;
+  }
+
+  #stay(session: Session): void {
+    session.idle();
+    session.idle = this.#options.clock.after(this.#options.idleMs, () => void this.#end('idle'));
+  }
+
+  /** A second call joins the first. */
+  async #end(
+    why: SessionEnd,
+    prompt: (prompt: { prompt: 'takeCard'; secondsLeft: number }) => void = () => {},
+  ): Promise<CardOutcome> {
+    const session = this.#session;
+    if (session === undefined) return 'none';
+    session.ending ??= this.#finish(session, why, prompt);
+    return session.ending;
+  }
+
+  async #finish(
+    session: Session,
+    why: SessionEnd,
+    prompt: (prompt: { prompt: 'takeCard'; secondsLeft: number }) => void,
+  ): Promise<CardOutcome> {
+    const { journal, custody, clock } = this.#options;
+    session.idle();
+    for (const stop of session.stopTimers) stop();
+    session.seat.dispose();
+    const seconds = Math.round((clock.date().getTime() - session.since.getTime()) / 1000);
+    journal.record('staff.signedOff', { token: session.token, why, seconds }, session.id);
+    this.#send('Maintenance.SignedOffEvent', { sessionId: session.id, why }, ({ id }) => id === session.connection.id);
+    const over = new AbortController();
+    if (why === 'shutdown') clock.after(0, () => over.abort());
+    const card = await custody.giveBack(session.id, over.signal, ({ secondsLeft }) =>
+      prompt({ prompt: 'takeCard', secondsLeft }),
+    );
+    custody.disown(session.id);
+    this.#session = undefined;
+    this.#tellAll();
+    return card;
+  }
+
+  #close(session: Session, reason: ClosedReason): Outcome {
+    const { journal, clock } = this.#options;
+    const since = clock.date().toISOString();
+    if (!journal.record('kiosk.closed', { reason, token: session.token }, session.id))
+      return commandError('journalUnavailable');
+    this.#closed = { reason, since, seq: journal.lastSeq };
+    this.#tellAll();
+    return success();
+  }
+
+  #open(session: Session): Outcome {
+    if (this.#closed === undefined) return success();
+    if (!this.#options.journal.record('kiosk.opened', { token: session.token }, session.id))
+      return commandError('journalUnavailable');
+    this.#closed = undefined;
+    this.#tellAll();
+    return success();
+  }
+
+  #tellAll(): void {
+    this.changed();
+    this.#options.onChange();
+  }
+
+  #state(signedOn: boolean): MaintenanceState {
+    const { bootId, identity, clock, visitRunning, overview } = this.#options;
+    const session = this.#session;
+    return {
+      seq: this.#seq,
+      bootId,
+      time: clock.date().toISOString(),
+      kiosk: identity,
+      visitRunning: visitRunning(),
+      occupied: this.occupied,
+      ...(this.#closed && { closed: { reason: this.#closed.reason, since: this.#closed.since } }),
+      ...(signedOn && session !== undefined && { session: reportOf(session), overview: overview() }),
+    };
+  }
+}
+
+const reportOf = ({ id, role, token, since, expiresAt, offline }: Session): StaffSession => ({
+  sessionId: id,
+  role,
+  staff: token.slice(0, shortToken),
+  since: since.toISOString(),
+  expiresAt: expiresAt.toISOString(),
+  offline,
+});
+
+function lastClosing(journal: Journal) {
+  const closed = journal.entries({ event: 'kiosk.closed' }).at(-1);
+  const opened = journal.entries({ event: 'kiosk.opened' }).at(-1);
+  if (closed === undefined || (opened !== undefined && opened.seq > closed.seq)) return undefined;
+  return { reason: closed.fields['reason'] as ClosedReason, since: closed.at, seq: closed.seq };
+}

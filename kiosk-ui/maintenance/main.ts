@@ -1,0 +1,2 @@
+import 'kiosk-fonts/text.css';
+import 'kiosk-fonts/names.css';

@@ -1,0 +1,230 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { CommandPayloads } from '#protocol/generated/kiosk.ts';
+import { kioskMessages } from '#protocol/generated/kiosk-messages.ts';
+import { benchStaff } from '#simulators/wallet/staff.ts';
+import { Person } from './acts.ts';
+import { type NodeKiosk, startNodeKiosk } from './node-kiosk.ts';
+import type { OperatorPage } from './page.ts';
+
+// Staff sign on to maintenance with card and PIN: real reader, real pad, real bank.
+
+let kiosk: NodeKiosk;
+
+beforeAll(async () => {
+  kiosk = await startNodeKiosk();
+});
+afterAll(async () => {
+  await kiosk.stop();
+});
+beforeEach(async () => {
+  await kiosk.bench.reset();
+});
+afterEach(async () => {
+  await kiosk.bench.cardReader.remove();
+  // Neither numbers nor PINs of staff are written down.
+  const journal = JSON.stringify(kiosk.entries());
+  for (const { number, pin } of benchStaff) for (const secret of [number, pin]) expect(journal).not.toContain(secret);
+});
+
+const [, , technician] = benchStaff;
+
+/** The page asks for staff, and the card goes in. */
+async function withCard(card: 'staff' | 'staff-technician' | 'gen3-active' = 'staff-technician') {
+  const page = await kiosk.operator();
+  await vi.waitUntil(async () => !(await page.state()).occupied, { timeout: 20_000 });
+  const answer = page.call('Maintenance.SignOn');
+  await page.prompted('insertCard');
+  await kiosk.bench.cardReader.insert(card);
+  return { page, answer };
+}
+
+async function keys(page: OperatorPage, pressed: string, time = 1): Promise<void> {
+  await page.prompted('enterPin', time);
+  kiosk.bench.pinPad.press(pressed);
+}
+
+async function signedOn() {
+  const { page, answer } = await withCard();
+  await keys(page, `${technician.pin}E`);
+  expect(await answer).toHaveProperty('session.role', 'technician');
+  return page;
+}
+
+const told = (event: string) => kiosk.entries({ event }).map(({ fields }) => fields);
+const last = (event: string) => told(event).at(-1);
+const over = (page: OperatorPage) => page.event('Maintenance.SignedOffEvent');
+
+test('card, PIN: signed on in the role that the bank tells; the state is told; the card out ends it', async () => {
+  const page = await kiosk.operator();
+  // The pages are for nobody who has not signed on (F7).
+  expect(Object.keys(await page.state()).sort()).toEqual([
+    'bootId',
+    'kiosk',
+    'occupied',
+    'seq',
+    'time',
+    'visitRunning',
+  ]);
+  const answer = page.call('Maintenance.SignOn');
+  await page.prompted('insertCard');
+  await kiosk.bench.cardReader.insert('staff-technician');
+  await keys(page, `${technician.pin}E`);
+  const { session } = (await answer) as { session: object };
+  expect(session).toMatchObject({ role: 'technician', staff: expect.stringMatching(/^[0-9a-f]{4}$/), offline: false });
+  expect(page.prompts()).toEqual(['insertCard', 'readingCard', 'enterPin', 'asking']);
+
+  const state = await page.state();
+  expect(state.session).toEqual(session);
+  expect(state.overview?.devices.map(({ name }) => name)).toContain('pinPad');
+  // As it would be without anybody at work.
+  expect(state.overview?.services.find(({ service }) => service === 'balance')?.reasons).not.toContain('maintenance');
+
+  await kiosk.bench.cardReader.remove();
+  await over(page);
+  expect(last('staff.signedOff')).toMatchObject({ why: 'cardRemoved' });
+  expect(await page.call('Maintenance.Stay')).toEqual({ errorCode: 'notSignedOn' });
+  expect(await page.state()).not.toHaveProperty('session');
+});
+
+test('while staff are at work nobody is served; afterwards everybody', async () => {
+  const customer = await kiosk.page();
+  await customer.ready();
+  await signedOn();
+  await customer.until('nothing is offered', () => customer.service('balance')?.available === false);
+  expect(customer.service('balance')?.reasons).toContain('maintenance');
+  expect(await customer.call('Visit.Begin', { language: 'en' })).toEqual({ errorCode: 'outOfService' });
+  // The staff card that is in begins no visit of its own.
+  expect(told('card.strange')).toEqual([]);
+  await kiosk.bench.cardReader.remove();
+  await customer.ready();
+});
+
+test('a customer who is being served is not interrupted: it begins when the visit has ended', async () => {
+  const person = await Person.arrives(kiosk);
+  const page = await kiosk.operator();
+  const answer = page.call('Maintenance.SignOn');
+  await page.prompted('visitRunning');
+  expect(await person.inserts('gen3-active')).toEqual(expect.any(String));
+  expect(page.prompts()).toEqual(['visitRunning']);
+  await kiosk.bench.cardReader.remove();
+  await person.leaves();
+  await page.prompted('insertCard');
+  await kiosk.bench.cardReader.insert('staff-technician');
+  await keys(page, `${technician.pin}E`);
+  expect(await answer).toHaveProperty('session');
+});
+
+describe('what is no way in', () => {
+  test('a customer’s card', async () => {
+    const { page, answer } = await withCard('gen3-active');
+    await page.prompted('takeCard');
+    await kiosk.bench.cardReader.remove();
+    expect(await answer).toEqual({ errorCode: 'notStaffCard' });
+    expect(last('staff.refused')).toEqual({ act: 'maintenance', by: 'card', why: 'notStaffCard' });
+  });
+
+  test('wrong PINs: each later than the one before, until the bank has locked the card', async () => {
+    const { page, answer } = await withCard();
+    await keys(page, '111111E');
+    await page.prompted('wrongPin');
+    await keys(page, '111111E', 2);
+    await page.prompted('locked');
+    await keys(page, '111111E', 3);
+    await page.prompted('takeCard');
+    await kiosk.bench.cardReader.remove();
+    expect(await answer).toEqual({ errorCode: 'pinLocked' });
+    expect(told('staff.lockedOut')).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ by: 'kiosk', seconds: 5 }),
+        expect.objectContaining({ by: 'bankCore' }),
+      ]),
+    );
+  });
+
+  test('the card pulled while its PIN is entered', async () => {
+    const { page, answer } = await withCard();
+    await keys(page, '75');
+    await kiosk.bench.cardReader.remove();
+    expect(await answer).toEqual({ errorCode: 'cardRemoved' });
+  });
+
+  test('cancel on the pad', async () => {
+    const { page, answer } = await withCard();
+    await keys(page, '75C');
+    await page.prompted('takeCard');
+    await kiosk.bench.cardReader.remove();
+    expect(await answer).toEqual({ errorCode: 'pinCancelled' });
+  });
+
+  test('a bank that says nothing', async () => {
+    await kiosk.bench.hosts.bankCore.faults.set({ kind: 'status', status: 503, operation: 'signStaffOn' });
+    const { page, answer } = await withCard();
+    await keys(page, `${technician.pin}E`);
+    await page.prompted('takeCard');
+    await kiosk.bench.cardReader.remove();
+    expect(['hostUnavailable', 'noAnswer']).toContain(((await answer) as { errorCode: string }).errorCode);
+  });
+});
+
+test('the bank’s answer is lost: it is asked what became of it, and the sign-on stands', async () => {
+  await kiosk.bench.hosts.bankCore.faults.set({ kind: 'actThenDrop', operation: 'signStaffOn', times: 1 });
+  await signedOn();
+});
+
+describe('the end', () => {
+  test('signing off gives the card back', async () => {
+    const page = await signedOn();
+    const off = page.call('Maintenance.SignOff');
+    await page.prompted('takeCard');
+    await kiosk.bench.cardReader.remove();
+    expect(await off).toEqual({ card: 'taken' });
+    expect(last('staff.signedOff')).toMatchObject({ why: 'signedOff' });
+  });
+
+  test('the page is gone: so is the session, and another has none', async () => {
+    await signedOn();
+    const page = await kiosk.operator();
+    expect(await page.state()).not.toHaveProperty('session');
+    expect(await page.call('Maintenance.Close', { reason: 'repair' })).toEqual({ errorCode: 'notSignedOn' });
+    await page.until('it is written down', () => last('staff.signedOff')?.['why'] === 'connectionLost');
+  });
+});
+
+test('out of service by staff: it stays so when they go, and over a restart of the page, until staff say otherwise', async () => {
+  const page = await signedOn();
+  expect(await page.call('Maintenance.Close', { reason: 'repair' })).toEqual({});
+  await kiosk.bench.cardReader.remove();
+  await over(page);
+  const customer = await kiosk.page();
+  expect(customer.service('balance')?.reasons).toContain('maintenance');
+  const again = await signedOn();
+  expect((await again.state()).closed).toEqual({ reason: 'repair', since: expect.any(String) });
+  expect(await again.call('Maintenance.Open')).toEqual({});
+  await kiosk.bench.cardReader.remove();
+  await customer.ready();
+});
+
+describe('every message of staff', () => {
+  const commands = kioskMessages.filter(({ role, kind }) => role === 'operator' && kind === 'command');
+
+  test.each(commands.map(({ name }) => name))('%s is not to be had from the customer’s page', async (name) => {
+    const customer = await kiosk.page();
+    const reply = await customer.complete(name as keyof CommandPayloads);
+    expect(reply.completionCode).toBe('unsupportedCommand');
+  });
+
+  test.each(['Maintenance.SignOff', 'Maintenance.Stay', 'Maintenance.Open'] as const)(
+    '%s takes a sign-on',
+    async (name) => {
+      const page = await kiosk.operator();
+      expect(await page.call(name)).toEqual({ errorCode: 'notSignedOn' });
+    },
+  );
+
+  test('the service is not to be had with the customer’s page’s token, nor twice with one', async () => {
+    const { headers } = await fetch(kiosk.daemon.url);
+    const cookies = headers.getSetCookie();
+    expect(cookies.join()).toMatch(/kiosk-cardholder=/);
+    expect(cookies.join()).not.toMatch(/kiosk-operator=/);
+  });
+});
