@@ -22,7 +22,7 @@ import { createMrz, mask as mrzMask } from './drivers/mrz/index.ts';
 import { mask as apduMask, createPcscCardReader } from './drivers/pcsc/index.ts';
 import { createSamV, mask as samVMask } from './drivers/sam-v/index.ts';
 import { createSerialScanner, mask as scannerMask } from './drivers/serial-scanner/index.ts';
-import { XfsCardReader, XfsPinPad, XfsReceiptPrinter } from './drivers/xfs4iot/index.ts';
+import { XfsCardDispenser, XfsCardReader, XfsPinPad, XfsReceiptPrinter } from './drivers/xfs4iot/index.ts';
 import type { Journal } from './journal/index.ts';
 import { providerOf } from './providers.ts';
 import { barcodeReaderService } from './services/barcode-reader/index.ts';
@@ -186,7 +186,13 @@ export function openDevices(
                     },
             });
 
-  const cardDispenser = dispenserConfig.driver === 'crt591' ? crt?.dispenser : undefined;
+  const dispenserProvider = providerOf(config, 'cardDispenser', mistakes);
+  const cardDispenser =
+    dispenserProvider !== undefined
+      ? new XfsCardDispenser({ name: 'cardDispenser', settings: dispenserProvider })
+      : dispenserConfig.driver === 'crt591'
+        ? crt?.dispenser
+        : undefined;
 
   const padChannel = portOf('pinPad', kmyMask);
   const padProvider = providerOf(config, 'pinPad', mistakes);

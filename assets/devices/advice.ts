@@ -331,6 +331,18 @@ export const advice = {
     },
     'failed paperOut': { is: ['没有纸', 'no paper'], todo: ['装纸', 'load paper'] },
     'failed jammed': { is: ['卡住了卡或纸', 'a card or paper is jammed'], todo: ['清除卡住的东西', 'clear the jam'] },
+    'degraded hopperEmpty': {
+      is: ['发卡机的卡箱已空', "the dispenser's hopper is empty"],
+      todo: ['在对方那里装卡并登记', "load cards at the provider's end and book them"],
+    },
+    'degraded hopperLow': {
+      is: ['发卡机的卡将用完', "the dispenser's hopper is nearly empty"],
+      todo: ['尽快装卡', 'load cards soon'],
+    },
+    'degraded binFull': {
+      is: ['发卡机的回收箱已满', "the dispenser's bin is full"],
+      todo: ['在对方那里清空并清点', "empty it at the provider's end, count"],
+    },
     'degraded paperLow': { is: ['纸快用完', 'paper runs low'], todo: ['准备换纸', 'have a roll ready'] },
     'degraded needsKeys': {
       is: ['密码键盘没有主密钥', 'the pad has no master key'],

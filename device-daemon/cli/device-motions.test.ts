@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { CrtEmulator } from '#simulators/emulators/crt591/index.ts';
 import { openLine } from '#simulators/emulators/line/index.ts';
+import { ScriptedPeer } from '../drivers/xfs4iot/peer.fixture.ts';
 import { JournalReader, MachineKeys } from '../journal/index.ts';
 import { Hearing } from './hearing.fixture.ts';
 import { runCli } from './index.ts';
@@ -87,4 +88,27 @@ test('a motion that the unit does not have, and a device that has none', async (
   expect(await run('cardDispenser', 'throw')).toBe(2);
   expect(emulator.motions).toBe(0);
   expect(journal()).toEqual([]);
+});
+
+test('a dispenser of another provider is moved the same way', async () => {
+  const units = { unitA: { id: 'A', card: { capabilities: { type: 'dispense' }, status: { count: 3 } } } };
+  const peer = await ScriptedPeer.start({
+    interfaces: { CardReader: ['CardReader.Move'], Storage: ['Storage.GetStorage'] },
+    capabilities: { cardReader: { type: 'motor' } },
+    status: { common: { device: 'online' }, cardReader: { media: 'notPresent' } },
+  });
+  desk.cleanUps.push(() => peer.stop());
+  peer.scripts.set('Storage.GetStorage', ({ complete }) => complete({ storage: units }));
+  peer.scripts.set('CardReader.Move', ({ complete }) => {
+    peer.status = { common: { device: 'online' }, cardReader: { media: 'present' } };
+    complete();
+  });
+  const file = desk.configFile({
+    server: { port: 1 },
+    storage: { dataFolder: join(desk.folder, 'data'), keyFolder: join(desk.folder, 'keys') },
+    devices: { cardReader: { driver: 'none' }, cardDispenser: { driver: 'xfs4iot', provider: { url: peer.url } } },
+  });
+  expect(await runCli(['device', 'cardDispenser', 'feed', '--config', file])).toBe(0);
+  expect(desk.spoken).toContain('feed: done; path atRead, hopper unknown, bin unknown');
+  expect(peer.count('CardReader.Move')).toBe(1);
 });

@@ -121,9 +121,9 @@ export const schema = section({
       provider: section(provider),
     }),
     cardDispenser: section({
-      driver: choice(['crt591', 'none'], {
+      driver: choice(['crt591', 'xfs4iot', 'none'], {
         default: 'none',
-        help: 'crt591: the other face of such a reader when that has the same port',
+        help: "crt591: the other face of such a reader when that has the same port; xfs4iot: another provider's",
       }),
       port: text({ default: 'none', pattern: port, wants: portWants, help: 'where the unit is connected' }),
       dialect: choice(['a', 'b'], {
@@ -140,6 +140,7 @@ export const schema = section({
       hopperCards: integer({ default: 200, min: 1, max: 10_000, help: 'cards that the hopper holds' }),
       binCards: integer({ default: 50, min: 1, max: 10_000, help: 'cards that the bin holds' }),
       serialNumber: text({ default: '', help: 'pinned in production: another unit is refused' }),
+      provider: section(provider),
     }),
     pinPad: section({
       driver: choice(['kmy350x', 'xfs4iot', 'none'], {

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Config } from '../../config/index.ts';
 import { publishersOf } from '../../drivers/xfs4iot/index.ts';
+import type { ProvidedDevice } from '../../providers.ts';
 import { bad, type Finding, ok, warn } from './finding.ts';
 import type { Health, Machine, User } from './machine.ts';
 
@@ -72,7 +73,7 @@ async function linePort(
 }
 
 /** Whether anybody listens where a provider is said to be. Knocking disturbs none: a service has room for many. */
-async function provider(name: 'cardReader' | 'pinPad' | 'printer', config: Config, machine: Machine): Promise<Finding> {
+async function provider(name: ProvidedDevice, config: Config, machine: Machine): Promise<Finding> {
   const key = `devices.${name}.provider.url`;
   const { url } = config.devices[name].provider;
   if (url === '') return warn(`${key}: none`, `set it, or devices.${name}.driver to another`);
@@ -93,7 +94,7 @@ export async function lineDevices(
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   const { cardReader: reader, cardDispenser: dispenser } = config.devices;
-  for (const name of ['cardReader', 'pinPad', 'printer'] as const)
+  for (const name of ['cardReader', 'cardDispenser', 'pinPad', 'printer'] as const)
     if (config.devices[name].driver === 'xfs4iot') findings.push(await provider(name, config, machine));
   const names = [
     ...(reader.driver === 'crt591' ? (['cardReader'] as const) : []),

@@ -159,6 +159,13 @@ const ailments: readonly [ailment: string, machine: () => Machine, line: RegExp,
     { devices: { ...fitted.devices, printer: { driver: 'xfs4iot', provider: { url: 'ws://atm.test:5846' } } } },
   ],
   [
+    "nobody listens where the dispenser's provider is said to be",
+    () => healthy(),
+    /^✗ devices\.cardDispenser\.provider\.url: nothing answers at ws:\/\/atm\.test:5846$/,
+    /start the provider's services/,
+    { devices: { ...fitted.devices, cardDispenser: { driver: 'xfs4iot', provider: { url: 'ws://atm.test:5846' } } } },
+  ],
+  [
     'a provider is chosen and not named',
     () => healthy(),
     /^! devices\.printer\.provider\.url: none$/,

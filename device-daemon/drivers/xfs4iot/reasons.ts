@@ -22,7 +22,10 @@ export type DeviceReason =
   | 'needsSignOn'
   | 'paperLow'
   | 'paperOut'
-  | 'jammed';
+  | 'jammed'
+  | 'hopperEmpty'
+  | 'hopperLow'
+  | 'binFull';
 
 export type XfsReason = ServiceFault | DeviceReason | 'pinRevealed';
 
@@ -51,6 +54,9 @@ export const reasons = {
   paperLow: ['degraded'],
   paperOut: ['failed'],
   jammed: ['failed'],
+  hopperEmpty: ['degraded'],
+  hopperLow: ['degraded'],
+  binFull: ['degraded'],
 } as const satisfies Readonly<Record<XfsReason, readonly DeviceState[]>>;
 
 /** The one state in which a reason is given. */

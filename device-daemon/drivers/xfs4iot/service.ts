@@ -297,7 +297,7 @@ export class Service {
 }
 
 /** StatusChangedEvent carries only what changed (protocol.md 7). */
-function merged<T extends object>(before: T, change: object): T {
+export function merged<T extends object>(before: T, change: object): T {
   const result: Record<string, unknown> = { ...(before as Record<string, unknown>) };
   for (const [key, value] of Object.entries(change)) {
     const old = result[key];

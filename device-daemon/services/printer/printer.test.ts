@@ -26,7 +26,7 @@ beforeAll(async () => {
     name: 'receipt',
     open: openChannel(line.address),
     settings: { model: 'TEST-80' },
-    delays: { jobPollMs: 50, blockedMs: 100, settleMs: 50, reopenMs: 20, realTimeMs: 200 },
+    delays: { jobPollMs: 50, blockedMs: 100, settleMs: 50, reopenMs: 20, realTimeMs: 1_000 },
   });
   printer.start();
   wire = await startWire({ services: [printerService(printer, { busy: () => visit })] });
