@@ -14,8 +14,7 @@ import type {
   MotionResult,
 } from '../../devices/card-dispenser.ts';
 import type { OperationOptions } from '../../devices/device.ts';
-import { waitUntil } from '../common/card-waits.ts';
-import { Deadline, Lock } from '../common/waits.ts';
+import { Deadline, inTurn, Lock, untilSeen } from '../common/waits.ts';
 import type { Delays } from './delays.ts';
 import { type MotionFacts, type MotionKind, type Verdict, verdictOf } from './dispenser-verdict.ts';
 import { type End, errorCodeOf, surelyNotDone } from './ends.ts';
@@ -131,14 +130,14 @@ export class XfsCardDispenser implements CardDispenser {
   }
 
   look(options: OperationOptions): Promise<Result<DispenserState, DispenserFault>> {
-    return this.#exclusively(options, async (service) => {
+    return this.#inTurn(options, async (service) => {
       const seen = await this.#look(service);
       return seen === undefined ? err(this.#session.outage) : ok(seen.state);
     });
   }
 
   async binCount(options: OperationOptions): Promise<Result<number, DispenserFault>> {
-    return this.#exclusively(options, async (service) => {
+    return this.#inTurn(options, async (service) => {
       const seen = await this.#look(service);
       if (seen === undefined) return err(this.#session.outage);
       return seen.counts.bin === undefined ? err({ code: 'unsupported' }) : ok(seen.counts.bin);
@@ -183,17 +182,10 @@ export class XfsCardDispenser implements CardDispenser {
   }
 
   async waitForTaken(options: OperationOptions): Promise<Result<void, DispenserFault>> {
-    const taken = await waitUntil({
-      look: () => (this.#state.path === 'empty' ? true : undefined),
-      subscribe: (changed) => this.onChange(changed),
-      usable: () => this.#state.path !== 'unknown',
-      outage: () => this.#session.outage,
-      outageGraceMs: this.#session.delays.outageGraceMs,
-      stopped: this.#session.stopped,
-      ...options,
-    });
-    // No chip has part in this wait, and no fault of one comes out of it.
-    return taken.ok ? ok() : err(taken.error as DispenserFault);
+    const { stopped } = this.#session;
+    const seen = { stopped, onChange: (listener: () => void) => this.onChange(listener) };
+    const taken = await untilSeen(seen, options, () => (this.#state.path === 'empty' ? true : undefined));
+    return taken.ok ? ok() : taken;
   }
 
   /**
@@ -204,14 +196,14 @@ export class XfsCardDispenser implements CardDispenser {
     options: OperationOptions,
     plan: (state: DispenserState, service: Service) => MotionReason | 'done' | readonly [kind: MotionKind, send: Send],
   ): Promise<MotionResult> {
-    const ended = await this.#exclusively<Verdict>(options, async (service, deadline) => {
+    const ended = await this.#inTurn<Verdict>(options, async (service, signal) => {
       const before = await this.#look(service);
       if (before === undefined) return ok({ outcome: 'notDone', reason: 'notReady' });
       if (out.has(service.status.common?.device)) return ok({ outcome: 'notDone', reason: 'notReady' });
       const planned = plan(before.state, service);
       if (planned === 'done') return ok({ outcome: 'done' });
       if (typeof planned === 'string') return ok({ outcome: 'notDone', reason: planned });
-      if (deadline.fault !== undefined) return err(deadline.fault);
+      if (signal.aborted) return err({ code: 'cancelled' });
       const [kind, send] = planned;
       const end = await send(service, { timeoutMs: this.#session.delays.actMs });
       return ok(await this.#settle(service, kind, before, end));
@@ -288,23 +280,14 @@ export class XfsCardDispenser implements CardDispenser {
     for (const listener of [...this.#listeners]) listener(state);
   }
 
-  async #exclusively<T>(
+  #inTurn<T>(
     options: OperationOptions,
-    work: (service: Service, deadline: Deadline) => Promise<Result<T, DispenserFault>>,
+    work: (service: Service, signal: AbortSignal) => Promise<Result<T, DispenserFault>>,
   ): Promise<Result<T, DispenserFault>> {
-    const { stopped } = this.#session;
-    const deadline = new Deadline(options, stopped);
-    let release: (() => void) | undefined;
-    try {
-      release = await this.#lock.acquire(deadline.signal);
-      if (stopped.aborted) return err(this.#session.outage);
-      if (release === undefined) return err(deadline.fault ?? { code: 'cancelled' });
+    return inTurn<T, DispenserFault>(this.#lock, this.#session.stopped, options, async (signal) => {
       const { service } = this.#session;
-      return service === undefined ? err(this.#session.outage) : await work(service, deadline);
-    } finally {
-      release?.();
-      deadline.dispose();
-    }
+      return service === undefined ? err(this.#session.outage) : work(service, signal);
+    });
   }
 }
 
