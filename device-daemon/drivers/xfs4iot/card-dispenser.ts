@@ -14,10 +14,11 @@ import type {
   MotionResult,
 } from '../../devices/card-dispenser.ts';
 import type { OperationOptions } from '../../devices/device.ts';
-import { Deadline, inTurn, Lock, untilSeen } from '../common/waits.ts';
+import { inTurn, Lock, untilSeen } from '../common/waits.ts';
 import type { Delays } from './delays.ts';
 import { type MotionFacts, type MotionKind, type Verdict, verdictOf } from './dispenser-verdict.ts';
 import { type End, errorCodeOf, surelyNotDone } from './ends.ts';
+import { afterLoss } from './motion.ts';
 import type { DeviceReason } from './reasons.ts';
 import type { Service } from './service.ts';
 import { Session } from './session.ts';
@@ -218,8 +219,9 @@ export class XfsCardDispenser implements CardDispenser {
     if (end.ok) said = end.value.completionCode === 'success' ? 'done' : surelyNotDone(end) ? 'refused' : 'failed';
     else if (surelyNotDone(end)) said = 'refused';
     else {
-      now = await this.#back();
-      said = now !== undefined && (await this.#through(now)) ? 'lost' : 'running';
+      const { known, over } = await afterLoss(this.#session);
+      now = known;
+      said = over ? 'lost' : 'running';
     }
     const after = now === undefined ? undefined : await this.#look(now);
     return verdictOf({
@@ -232,23 +234,6 @@ export class XfsCardDispenser implements CardDispenser {
       dispensed: difference(after?.counts.hopper, before.counts.hopper || undefined, -1),
       kept: difference(after?.counts.bin, before.counts.bin, 1),
     });
-  }
-
-  /** The next connection, should there be one in time. */
-  async #back(): Promise<Service | undefined> {
-    const patience = new Deadline({ timeoutMs: this.#session.delays.settleMs });
-    try {
-      return await this.#session.whenServing(patience.signal);
-    } finally {
-      patience.dispose();
-    }
-  }
-
-  /** Commands of a service wait for one another (protocol.md 5): one that moves nothing ends after all that were sent before. */
-  async #through(service: Service): Promise<boolean> {
-    if (!service.offers('CardReader.Reset')) return false;
-    const { actMs } = this.#session.delays;
-    return (await service.request('CardReader.Reset', policies.leave[1], { timeoutMs: actMs })).ok;
   }
 
   async #look(service: Service): Promise<Look | undefined> {

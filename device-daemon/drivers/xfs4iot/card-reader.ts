@@ -60,6 +60,8 @@ export class XfsCardReader implements MotorCardReader {
   #accepting: { readonly stop: AbortController; readonly over: Promise<void> } | undefined;
   #retainUnit: string | undefined;
   #kept: number | undefined;
+  /** Also while the connection that it was begun on is lost: the service has one queue. */
+  #moving = false;
 
   constructor({ name, settings, delays }: XfsCardReaderOptions) {
     this.name = name;
@@ -68,7 +70,7 @@ export class XfsCardReader implements MotorCardReader {
       settings,
       needs: {
         commands: ['CardReader.ReadRawData', 'CardReader.ChipIO'],
-        mayUse: ['CardReader.ChipPower', 'CardReader.Move', 'Storage.GetStorage'],
+        mayUse: ['CardReader.ChipPower', 'CardReader.Move', 'CardReader.Reset', 'Storage.GetStorage'],
         fits: ({ cardReader }) => types.has(cardReader?.type),
         suits: (service, named) => this.#learnUnits(service, named),
       },
@@ -212,7 +214,13 @@ export class XfsCardReader implements MotorCardReader {
       if (options.signal?.aborted) return err({ code: 'cancelled' });
       const unit = to === 'bin' ? this.#retainUnit : undefined;
       motion = { outcome: 'unknown', reason: 'noAnswer' };
-      motion = await move({ session: this.#session, service, to, unit, media: () => this.#media, remainingMs });
+      this.#moving = true;
+      try {
+        motion = await move({ session: this.#session, service, to, unit, media: () => this.#media, remainingMs });
+      } finally {
+        this.#moving = false;
+        this.#considerAccepting();
+      }
       return ok();
     });
     if (motion.outcome !== 'done') this.#kept = keptBefore;
@@ -390,8 +398,8 @@ export class XfsCardReader implements MotorCardReader {
 
   #considerAccepting(): void {
     const service = this.#session.service;
-    const wanted = this.#waiters > 0 && this.#accepts && service !== undefined && this.#media === 'notPresent';
-    if (!wanted) this.#accepting?.stop.abort();
+    const wanted = this.#waiters > 0 && this.#accepts && !this.#moving;
+    if (!wanted || service === undefined || this.#media !== 'notPresent') this.#accepting?.stop.abort();
     else if (this.#accepting === undefined) {
       const stop = new AbortController();
       const over = this.#accept(service, stop.signal).then(() => {

@@ -53,7 +53,13 @@ describe('card reader', () => {
   };
   const motor: PeerOptions = {
     interfaces: {
-      CardReader: ['CardReader.ReadRawData', 'CardReader.ChipIO', 'CardReader.ChipPower', 'CardReader.Move'],
+      CardReader: [
+        'CardReader.ReadRawData',
+        'CardReader.ChipIO',
+        'CardReader.ChipPower',
+        'CardReader.Move',
+        'CardReader.Reset',
+      ],
       Storage: ['Storage.GetStorage'],
     },
     capabilities: { cardReader: { type: 'motor', chipProtocols: { chipT0: true } } },
@@ -65,6 +71,7 @@ describe('card reader', () => {
     const peer = await serve(options);
     peer.scripts.set('CardReader.ChipPower', ({ complete }) => complete({ chipData: atr.toString('base64') }));
     peer.scripts.set('CardReader.ReadRawData', () => {});
+    peer.scripts.set('CardReader.Reset', ({ complete }) => complete());
     peer.scripts.set('Storage.GetStorage', ({ complete }) =>
       complete({ storage: { unitBIN7: { id: 'BIN7', card: { capabilities: { type: 'retain' } } } } }),
     );
@@ -206,6 +213,44 @@ describe('card reader', () => {
         expect(peer.count('CardReader.Move')).toBe(1);
       },
     );
+
+    test.each([
+      ['is still at it when it is back: waited for', true, 'done'],
+      ['cannot be heard to be through with it: a card that is where it was says nothing', false, 'unknown'],
+    ] as const)('whose answer is lost, of a provider that %s', async (_what, offersReset, outcome) => {
+      const { CardReader, ...others } = motor.interfaces;
+      const offered = CardReader?.filter((name) => offersReset || name !== 'CardReader.Reset') ?? [];
+      const { peer, made } = await reader({ ...motor, interfaces: { ...others, CardReader: offered } });
+      await bin(peer, made);
+      peer.scripts.set('CardReader.Move', () => peer.drop());
+      // Its queue: the Reset comes to its turn when the card stands at the gate.
+      peer.scripts.set('CardReader.Reset', ({ complete }) => {
+        peer.status = { common: { device: 'online' }, cardReader: { media: 'entering' } };
+        complete();
+      });
+      expect(await made.move('gate', soon)).toMatchObject({ outcome });
+      expect(peer.count('CardReader.Move')).toBe(1);
+    });
+
+    test('whose answer is lost is over before the next card is waited for', async () => {
+      const { peer, made } = await reader(motor);
+      await bin(peer, made);
+      let waiting: ReturnType<typeof made.waitForCard> | undefined;
+      made.onMedia((media) => {
+        if (media === 'unknown') waiting ??= made.waitForCard({ timeoutMs: 60_000 });
+      });
+      peer.scripts.set('CardReader.Move', () => {
+        peer.status = { common: { device: 'online' }, cardReader: { media: 'notPresent' } };
+        peer.drop();
+      });
+      peer.heard.length = 0;
+      await made.move('bin', soon);
+      await expect.poll(() => peer.count('CardReader.ReadRawData')).toBe(1);
+      const names = peer.heard.map(({ header }) => header.name);
+      expect(names.indexOf('CardReader.Reset')).toBeLessThan(names.indexOf('CardReader.ReadRawData'));
+      await made.stop();
+      await waiting;
+    });
 
     test('of a provider that does not come back is unknown', async () => {
       const { peer, made } = await reader(motor);

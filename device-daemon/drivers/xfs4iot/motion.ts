@@ -56,15 +56,33 @@ export async function move({ session, service, to, unit, media, remainingMs }: M
   if (errorCode === 'occupied') return { outcome: 'notDone', reason: 'pathOccupied' };
   if (errorCode === 'full') return { outcome: 'notDone', reason: 'binFull' };
   if (errorCode === 'mediaRetained') return { outcome: to === 'bin' ? 'done' : 'notDone', reason: 'captured' };
-  const patience = new Deadline({ timeoutMs: Math.min(session.delays.settleMs, remainingMs()) });
-  // After a connection that was lost there is a new one, or nobody knows; it has asked for the status.
-  const known = service.ended.aborted ? await session.whenServing(patience.signal) : service;
-  patience.dispose();
-  if (known === undefined || (known === service && !(await service.refresh()))) {
-    return { outcome: 'unknown', reason: 'noAnswer' };
-  }
+  const { known, over } = end.ok ? { known: service, over: true } : await afterLoss(session, remainingMs());
+  if (known === undefined || !(await known.refresh())) return { outcome: 'unknown', reason: 'noAnswer' };
   const reason: MotionReason = errorCode === 'mediaJam' ? 'jammed' : end.ok ? 'mechanicalFault' : 'noAnswer';
-  return { ...seen(from, pathOf(media()), to), reason };
+  const { outcome } = seen(from, pathOf(media()), to);
+  return { outcome: over || outcome !== 'notDone' ? outcome : 'unknown', reason };
+}
+
+/** Where a completion got lost, whom to ask what became of it. */
+export interface AfterLoss {
+  /** The next connection; undefined: there was none in time. */
+  readonly known: Service | undefined;
+  /** The motion is over: a card that is where it was has not moved, and is not about to. */
+  readonly over: boolean;
+}
+
+/**
+ * Commands of a service wait for one another (protocol.md 5): a Reset that moves nothing, sent on the next connection, ends
+ * when the motion has.
+ */
+export async function afterLoss(session: Session, patienceMs = session.delays.settleMs): Promise<AfterLoss> {
+  const { actMs, settleMs } = session.delays;
+  const patience = new Deadline({ timeoutMs: Math.min(settleMs, patienceMs) });
+  const known = await session.whenServing(patience.signal);
+  patience.dispose();
+  if (known?.offers('CardReader.Reset') !== true) return { known, over: false };
+  const reset = await known.request('CardReader.Reset', { to: 'currentPosition' }, { timeoutMs: actMs });
+  return { known, over: reset.ok };
 }
 
 /** What the sensors show says how it ended, as far as nobody's hand could have had part in it. */
