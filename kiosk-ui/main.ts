@@ -12,10 +12,11 @@ import { covered, nameFonts, textFonts } from './fonts.ts';
 import { deadlines } from './port/deadlines.ts';
 import { startHeartbeat } from './port/heartbeat.ts';
 import { askBootId, watchRecovery } from './port/recovery.ts';
-import { kioskUrl, socketsOf } from './port/socket.ts';
+import { serviceUrl, socketsOf } from './port/socket.ts';
 import { createWirePort } from './port/wire-port.ts';
 import { createWorld } from './port/world.ts';
 import { Sound } from './sound.ts';
+import { watchStaffDoor } from './staff-door.ts';
 import { Content } from './store/content.ts';
 import { openDatabase } from './store/database.ts';
 import { Health } from './store/health.ts';
@@ -37,7 +38,7 @@ if (app === null) throw new Error('the page has no <kiosk-app>');
 const reload = (): void => location.reload();
 
 // --- the daemon
-const client = createKioskClient({ url: kioskUrl(location), openSocket: socketsOf(loseThePlace) });
+const client = createKioskClient({ url: serviceUrl(location, 'Kiosk'), openSocket: socketsOf(loseThePlace) });
 const world = createWorld(client);
 
 function loseThePlace(): void {
@@ -142,3 +143,7 @@ watchRecovery({
   reload,
   askBootId,
 });
+watchStaffDoor(
+  () => restful.has(view.screen.name),
+  () => location.assign('/maintenance'),
+);

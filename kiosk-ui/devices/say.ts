@@ -20,7 +20,11 @@ export class Say {
   }
 
   word(word: PageWord, values: Readonly<Record<string, string | number>> = {}): string {
-    return this.of(pageWords[word]).replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
+    return this.fill(pageWords[word], values);
+  }
+
+  fill(words: Words, values: Readonly<Record<string, string | number>>): string {
+    return this.of(words).replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
   }
 
   /** Names in one line. */

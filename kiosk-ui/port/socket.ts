@@ -3,9 +3,12 @@ import type { WebSocketLike } from '#protocol/client/client.ts';
 /** The daemon closes with this when another page has taken the one place at the kiosk (device-daemon/wire/server.ts). */
 const replacedCode = 4001;
 
-/** The kiosk's own service on the daemon that served this page. */
-export function kioskUrl({ protocol, host }: Pick<Location, 'protocol' | 'host'>): string {
-  return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/kiosk/v1/Kiosk`;
+/** One of the kiosk's own services on the daemon that served this page. */
+export function serviceUrl(
+  { protocol, host }: Pick<Location, 'protocol' | 'host'>,
+  service: 'Kiosk' | 'Maintenance',
+): string {
+  return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/kiosk/v1/${service}`;
 }
 
 /**

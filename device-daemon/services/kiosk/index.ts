@@ -268,6 +268,9 @@ export function createKiosk(parts: KioskParts): Kiosk {
     // A hidden page draws no frames and so sends no heartbeat: tolerated on the bench, a fault in production.
     heartbeatMs: config.profile === 'production' ? seconds(visit.heartbeatSeconds) : 0,
   });
+  const dispenses = devices.all.some((device) => device.class === 'cardDispenser');
+  const retains = devices.cardReader?.capabilities().canRetain === true;
+  const hasUnit = { dispense: dispenses, retain: dispenses || retains };
   const maintenance: Maintenance = new Maintenance({
     reader: devices.cardReader,
     bankCore: hosts.bankCore,
@@ -282,7 +285,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
     visitRunning: () => visits.current !== undefined,
     overview: () => ({
       ...service.overview(),
-      stock: stock.units.map((unit) => stockReport(unit, stock)),
+      stock: stock.units.filter(({ kind }) => hasUnit[kind]).map((unit) => stockReport(unit, stock)),
       unresolved: sagas.unresolved().map((item) => ({ ...item })),
     }),
     onChange: () => service.changed(),

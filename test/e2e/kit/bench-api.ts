@@ -1,6 +1,7 @@
 import type { HostFault } from '#simulators/hosts/index.ts';
 import type { WalletDocumentId } from '#simulators/wallet/documents.ts';
 import { documentOf } from '#simulators/wallet/documents.ts';
+import type { StaffCardId } from '#simulators/wallet/staff.ts';
 import type { WalletCardId } from '#simulators/wallet/wallet.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -28,7 +29,7 @@ export class BenchApi {
     return JSON.parse(text) as Json;
   }
 
-  insert(card: WalletCardId): Promise<Json> {
+  insert(card: WalletCardId | StaffCardId): Promise<Json> {
     return this.#send('card-reader', { insert: card });
   }
 

@@ -1,0 +1,194 @@
+import type { Words } from '../devices/index.ts';
+
+/** What staff are asked to do while they sign on, or wait for: heading and what it is about. */
+export const promptWords = {
+  visitRunning: [
+    ['有客户正在办理', 'A customer is being served'],
+    ['请等这次办理结束，不会打断客户。', 'Please wait for the end of the visit. Customers are not interrupted.'],
+  ],
+  removeCard: [
+    ['请先取出机内的卡', 'Please take the card out first'],
+    ['上一位客户的卡还在读卡器里。', 'The card of an earlier customer is still in the reader.'],
+  ],
+  insertCard: [
+    ['请插入工作人员卡', 'Insert your staff card'],
+    ['卡片留在机内，取出即退出。', 'It stays in while you work. Taking it out signs you off.'],
+  ],
+  readingCard: [
+    ['正在读卡', 'Reading the card'],
+    ['请不要拔卡。', 'Please leave it in.'],
+  ],
+  enterPin: [
+    ['请在密码键盘上输入密码', 'Enter your PIN on the pad'],
+    ['然后按绿色的确认键。', 'Then press the green key.'],
+  ],
+  wrongPin: [
+    ['密码不对', 'Wrong PIN'],
+    ['键盘马上再次打开。', 'The pad opens again in a moment.'],
+  ],
+  locked: [
+    ['请等一会儿再输入', 'Please wait before you try again'],
+    ['输错次数多了，等待会变长。', 'Each wrong PIN makes the wait longer.'],
+  ],
+  asking: [
+    ['正在向银行核对', 'The bank is asked'],
+    ['几秒钟就好。', 'This takes a few seconds.'],
+  ],
+  takeCard: [
+    ['请取出您的卡', 'Take your card'],
+    ['取出后回到客户页面。', 'Then the customers’ page comes back.'],
+  ],
+} as const satisfies Readonly<Record<string, readonly [head: Words, more: Words]>>;
+
+/** Why a sign-on did not come about: what happened and what to do. */
+export const refusalWords = {
+  alreadySignedOn: [
+    ['已有人签到，或卡片还在机内', 'Somebody is signed on, or a card is still in'],
+    ['请取出卡片，再试一次。', 'Take the card out and try again.'],
+  ],
+  readerUnavailable: [
+    ['读卡器不能用', 'The card reader cannot be used'],
+    ['在终端上运行 `npx kiosk doctor`，按提示处理。', 'Run `npx kiosk doctor` on the machine and do as it says.'],
+  ],
+  pinPadUnavailable: [
+    ['密码键盘不能用', 'The PIN pad cannot be used'],
+    ['在终端上运行 `npx kiosk doctor`，按提示处理。', 'Run `npx kiosk doctor` on the machine and do as it says.'],
+  ],
+  pinPadNeedsKeys: [
+    ['密码键盘没有工作密钥', 'The PIN pad has no working keys'],
+    [
+      '与银行连通后会自动装入，请检查网络。',
+      'They come by themselves when the bank can be reached. Check the network.',
+    ],
+  ],
+  notStaffCard: [
+    ['这不是工作人员卡', 'This is no staff card'],
+    ['请换一张卡。', 'Use another card.'],
+  ],
+  cardUnreadable: [
+    ['读不出这张卡', 'The card cannot be read'],
+    ['芯片朝前，插到底，再试一次。', 'Chip first, all the way in, and try again.'],
+  ],
+  cardRemoved: [
+    ['卡片被取出', 'The card was taken out'],
+    ['签到没有完成。', 'Nobody is signed on.'],
+  ],
+  notGenuine: [
+    ['银行不认这张卡', 'The bank does not accept this card'],
+    ['已记入日志，请找网点负责人。', 'It is in the journal. Speak to the branch manager.'],
+  ],
+  unknownStaff: [
+    ['银行不认识这张卡的持有人', 'The bank does not know the owner of this card'],
+    ['已记入日志，请找网点负责人。', 'It is in the journal. Speak to the branch manager.'],
+  ],
+  pinLocked: [
+    ['这张卡的密码已锁', 'The PIN of this card is locked'],
+    ['请银行重设密码。', 'The bank gives it a new one.'],
+  ],
+  pinCancelled: [
+    ['在键盘上取消了', 'Cancelled on the pad'],
+    ['签到没有完成。', 'Nobody is signed on.'],
+  ],
+  pinTimedOut: [
+    ['等待输入密码超时', 'No PIN was entered in time'],
+    ['签到没有完成。', 'Nobody is signed on.'],
+  ],
+  pinTooShort: [
+    ['密码位数不够', 'The PIN was too short'],
+    ['密码是六位数字。', 'It has six digits.'],
+  ],
+  timedOut: [
+    ['没有等到卡', 'No card came'],
+    ['签到没有完成。', 'Nobody is signed on.'],
+  ],
+  hostUnavailable: [
+    ['连不上银行', 'The bank cannot be reached'],
+    ['请检查网络，再试一次。', 'Check the network and try again.'],
+  ],
+  noAnswer: [
+    ['银行没有回答', 'The bank did not answer'],
+    ['请稍后再试。', 'Try again in a moment.'],
+  ],
+  journalUnavailable: [
+    ['日志写不进去', 'The journal cannot be written'],
+    ['请检查磁盘空间：`npx kiosk doctor`', 'Is the disk full? `npx kiosk doctor`'],
+  ],
+  notSignedOn: [
+    ['签到已经结束', 'You are not signed on any more'],
+    ['请重新签到。', 'Sign on again.'],
+  ],
+  connectionLost: [
+    ['与守护进程的连接断了', 'The connection to the daemon broke'],
+    ['恢复后请重新签到。', 'Sign on again when it is back.'],
+  ],
+  rejected: [
+    ['守护进程没有接受', 'The daemon refused'],
+    ['请再试一次。', 'Try again.'],
+  ],
+} as const satisfies Readonly<Record<string, readonly [what: Words, todo: Words]>>;
+
+export const roleWords = {
+  technician: ['维护人员', 'Technician'],
+  branchClerk: ['网点柜员', 'Branch clerk'],
+  branchManager: ['网点负责人', 'Branch manager'],
+} as const satisfies Readonly<Record<string, Words>>;
+
+export const closedWords = {
+  repair: ['检修', 'Repair'],
+  cards: ['加卡或清卡', 'Cards are loaded or taken out'],
+  branchClosed: ['网点停业', 'The branch is closed'],
+  moving: ['移机', 'The machine is moved'],
+  other: ['其他', 'Other'],
+} as const satisfies Readonly<Record<string, Words>>;
+
+/** Why nobody is signed on any more. */
+export const endWords = {
+  signedOff: ['已签退', 'Signed off'],
+  cardRemoved: ['卡片已取出，已签退', 'The card was taken out: signed off'],
+  idle: ['长时间没有操作，已签退', 'Nobody acted: signed off'],
+  expired: ['班次时间已到，已签退', 'The shift is over: signed off'],
+  connectionLost: ['连接中断，已签退', 'The connection broke: signed off'],
+  shutdown: ['终端正在停止，已签退', 'The machine is stopping: signed off'],
+} as const satisfies Readonly<Record<string, Words>>;
+
+export const maintenanceWords = {
+  title: ['维护', 'Maintenance'],
+  forStaff: ['工作人员入口', 'For staff'],
+  intro: [
+    '用工作人员卡和密码签到。全部操作记入日志。',
+    'Sign on with your staff card and its PIN. Everything you do here is in the journal.',
+  ],
+  signOn: ['签到', 'Sign on'],
+  tryAgain: ['再试一次', 'Try again'],
+  cancel: ['取消', 'Cancel'],
+  signOff: ['签退 · 取卡', 'Sign off, card back'],
+  back: ['回到客户页面', 'Back to the customers’ page'],
+  busy: ['有人已签到，或卡片还在机内。', 'Somebody is signed on, or a card is still in.'],
+  wait: [
+    '有客户正在办理，签到会等到办理结束。',
+    'A customer is being served; the sign-on waits for the end of the visit.',
+  ],
+  connecting: ['正在连接守护进程', 'Connecting to the daemon'],
+  waitSeconds: ['一共等 {n} 秒', 'A wait of {n} s'],
+  triesLeft: ['还可以试 {n} 次', '{n} tries left'],
+  staff: ['卡 {staff}', 'card {staff}'],
+  until: ['{clock} 前有效', 'until {clock}'],
+  offline: ['银行离线', 'without the bank'],
+
+  serviceNow: ['为客户服务', 'Serving customers'],
+  open: ['签退后为客户服务', 'Serves customers when you sign off'],
+  closed: ['已停用：{reason}，自 {clock}', 'Out of service: {reason}, since {clock}'],
+  close: ['停用', 'Take out of service'],
+  closeWhy: ['停用的原因', 'Why is it taken out of service?'],
+  reopen: ['恢复服务', 'Put back into service'],
+  first: ['先做什么', 'What to do first'],
+  nothingToDo: ['没有要处理的', 'Nothing to do'],
+  unresolved: ['未决事项', 'Unresolved items'],
+  case: ['编号 {code}', 'case {code}'],
+  cards: ['卡片', 'Cards'],
+  hopper: ['发卡箱', 'Hopper'],
+  bin: ['回收箱', 'Bin'],
+  ofCards: ['{count} / {capacity} 张', '{count} of {capacity}'],
+} as const satisfies Readonly<Record<string, Words>>;
+
+export type MaintenanceWord = keyof typeof maintenanceWords;

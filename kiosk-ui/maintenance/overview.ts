@@ -1,0 +1,155 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { adviceOf, deviceNames, hostAdvice } from '#assets/devices/index.ts';
+import { closedWords, refusalWords, roleWords } from '#assets/maintenance/index.ts';
+import type { ClosedReason, MaintenanceOverview, StockReport } from '#protocol/generated/kiosk.ts';
+import type { MaintenanceContext } from '#state-machines/maintenance.ts';
+import { columns, deviceRow, hostRow } from '../devices/rows.ts';
+import { clockOf, sentence } from '../devices/say.ts';
+import { type Sign, sign, signOf } from '../devices/signs.ts';
+import { summary } from '../devices/summary.ts';
+import type { Face } from './page.ts';
+
+const reasons = Object.keys(closedWords) as ClosedReason[];
+
+/** Everything at one look, what is wrong first: the page of whoever has just signed on. */
+export function overview(face: Face, { state, deedProblem }: MaintenanceContext): TemplateResult | typeof nothing {
+  if (state?.session === undefined || state.overview === undefined) return nothing;
+  const { say, word, send, nowMs } = face;
+  const { session } = state;
+  const told = state.overview;
+  return html`
+    <div class="who">
+      <strong>${say.of(roleWords[session.role])}</strong>
+      <span>${word('staff', { staff: session.staff })}</span>
+      <span>${word('until', { clock: clockOf(session.expiresAt, nowMs) })}</span>
+      ${session.offline ? html`<span class="tag">${word('offline')}</span>` : nothing}
+      <button data-event="SIGN_OFF" @click=${() => send({ type: 'SIGN_OFF' })}>${word('signOff')}</button>
+    </div>
+    ${serving(face, state.closed)}
+    ${deedProblem === undefined ? nothing : html`<p class="problem" role="alert">${say.of(refusalWords[deedProblem][0])}${say.language === 'en' ? '. ' : '。'}${sentence(say.of(refusalWords[deedProblem][1]))}</p>`}
+    ${summary(told.services, say)}
+    <div class="columns">
+      ${todoList(face, told)}
+      ${told.stock.length === 0 ? nothing : cardsBox(face, told.stock)}
+    </div>
+    <table>
+      <thead>
+        <tr>${columns.map((column) => html`<th scope="col">${say.word(column)}</th>`)}</tr>
+      </thead>
+      ${told.devices.map((report) => deviceRow(report, say, nowMs))}
+      <tbody class="group">
+        <tr><th scope="colgroup" colspan=${columns.length}>${say.word('hosts')}</th></tr>
+      </tbody>
+      ${told.hosts.map((report) => hostRow(report, say, nowMs))}
+    </table>
+  `;
+}
+
+/** Whether customers are served once nobody is at work any more, and the way to change it. */
+function serving(
+  { say, word, send, nowMs }: Face,
+  closed: { readonly reason: ClosedReason; readonly since: string } | undefined,
+): TemplateResult {
+  if (closed !== undefined) {
+    const values = { reason: say.of(closedWords[closed.reason]), clock: clockOf(closed.since, nowMs) };
+    return html`
+      <div class="serving" data-closed=${closed.reason} data-sign="limping">
+        ${sign('limping')}<strong>${word('closed', values)}</strong>
+        <button class="primary" data-event="OPEN_KIOSK" @click=${() => send({ type: 'OPEN_KIOSK' })}>${word('reopen')}</button>
+      </div>
+    `;
+  }
+  return html`
+    <div class="serving" data-sign="well">
+      ${sign('well')}<strong>${word('open')}</strong>
+      <details>
+        <summary>${word('close')}</summary>
+        <p>${word('closeWhy')}</p>
+        <div class="choices">
+          ${reasons.map(
+            (
+              reason,
+            ) => html`<button data-event="CLOSE_KIOSK" data-reason=${reason} @click=${() => send({ type: 'CLOSE_KIOSK', reason })}>
+              ${say.of(closedWords[reason])}
+            </button>`,
+          )}
+        </div>
+      </details>
+    </div>
+  `;
+}
+
+interface Todo {
+  readonly sign: Sign;
+  readonly what: string;
+  readonly todo: TemplateResult[];
+}
+
+/** What a person must do, gravest first: what a device needs, what a host needs, what a saga could not settle. */
+function todoList({ say, word }: Face, { devices, hosts, unresolved }: MaintenanceOverview): TemplateResult {
+  const name = (of: string): string => say.of(deviceNames[of] ?? [of, of]);
+  const items: Todo[] = [
+    ...unresolved.map(
+      ({ task, caseCode }): Todo => ({
+        sign: 'out',
+        what: `${word('unresolved')} · ${word('case', { code: caseCode })}`,
+        todo: sentence(task),
+      }),
+    ),
+    ...devices.flatMap(({ name: device, driver, state, reason }): readonly Todo[] => {
+      const advice = adviceOf(driver, reason === undefined ? state : `${state} ${reason}`);
+      return advice?.todo === undefined
+        ? []
+        : [
+            {
+              sign: signOf[state],
+              what: `${name(device)} · ${say.of(advice.is)}`,
+              todo: sentence(say.of(advice.todo)),
+            },
+          ];
+    }),
+    ...hosts.flatMap(({ host, state }): readonly Todo[] => {
+      const advice = hostAdvice[state];
+      return advice?.todo === undefined
+        ? []
+        : [{ sign: signOf[state], what: `${name(host)} · ${say.of(advice.is)}`, todo: sentence(say.of(advice.todo)) }];
+    }),
+  ];
+  const order: readonly Sign[] = ['out', 'away', 'limping', 'coming', 'unknown', 'well'];
+  items.sort((a, b) => order.indexOf(a.sign) - order.indexOf(b.sign));
+  return html`
+    <section class="box todo">
+      <h2>${word('first')}</h2>
+      ${
+        items.length === 0
+          ? html`<p class="quiet">${word('nothingToDo')}</p>`
+          : html`<ol>
+              ${items.map(
+                (item) =>
+                  html`<li data-sign=${item.sign}>${sign(item.sign)}<div><b>${item.what}</b><p>${item.todo}</p></div></li>`,
+              )}
+            </ol>`
+      }
+    </section>
+  `;
+}
+
+/** How many cards are where, as the journal counts them. */
+const cardsBox = ({ word }: Face, stock: readonly StockReport[]): TemplateResult => html`
+  <section class="box cards">
+    <h2>${word('cards')}</h2>
+    <dl>
+      ${stock.map(
+        ({ unit, kind, count, capacity }) => html`
+          <div data-unit=${unit}>
+            <dt>${word(kind === 'dispense' ? 'hopper' : 'bin')}</dt>
+            <dd>
+              ${word('ofCards', { count, capacity })}
+              <meter min="0" max=${capacity} value=${count}></meter>
+            </dd>
+          </div>
+        `,
+      )}
+    </dl>
+  </section>
+`;

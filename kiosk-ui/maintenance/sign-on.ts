@@ -1,0 +1,68 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { promptWords, refusalWords } from '#assets/maintenance/index.ts';
+import type { MaintenanceContext, MaintenancePrompt, SignOnProblem } from '#state-machines/maintenance.ts';
+import '../components/kiosk-picture.ts';
+import type { KioskPart, Motion } from '../components/kiosk-picture.ts';
+import { sentence } from '../devices/say.ts';
+import { sign } from '../devices/signs.ts';
+import type { Face } from './page.ts';
+
+const pinDigits = 6;
+
+/** Where on the machine it happens, and what the hand does there. */
+const places: Readonly<Partial<Record<MaintenancePrompt['prompt'], readonly [KioskPart, Motion]>>> = {
+  removeCard: ['cardSlot', 'out'],
+  insertCard: ['cardSlot', 'in'],
+  readingCard: ['cardSlot', 'still'],
+  enterPin: ['pinPad', 'in'],
+  wrongPin: ['pinPad', 'still'],
+  locked: ['pinPad', 'still'],
+  takeCard: ['cardSlot', 'out'],
+};
+
+/** One thing at a time: what the hand must do now, or what is waited for. */
+export function signingOn(face: Face, { prompt, digits }: MaintenanceContext, mayCancel: boolean): TemplateResult {
+  const { say, word, send } = face;
+  if (prompt === undefined) return html`<section class="door" role="status">${sign('coming')}</section>`;
+  const [head, more] = promptWords[prompt.prompt];
+  const place = places[prompt.prompt];
+  const { secondsLeft, triesLeft } = prompt;
+  return html`
+    <section class="door" data-prompt=${prompt.prompt}>
+      ${
+        place === undefined
+          ? sign(prompt.prompt === 'asking' ? 'coming' : 'limping')
+          : html`<kiosk-picture .lit=${place[0]} .motion=${place[1]}></kiosk-picture>`
+      }
+      <h2 role="status">${say.of(head)}</h2>
+      <p>${sentence(say.of(more))}</p>
+      ${prompt.prompt === 'enterPin' ? dots(digits) : nothing}
+      ${prompt.prompt === 'locked' && secondsLeft !== undefined ? html`<p class="quiet">${word('waitSeconds', { n: secondsLeft })}</p>` : nothing}
+      ${triesLeft === undefined ? nothing : html`<p class="quiet">${word('triesLeft', { n: triesLeft })}</p>`}
+      ${
+        mayCancel
+          ? html`<button class="wide" data-event="CANCEL" @click=${() => send({ type: 'CANCEL' })}>${word('cancel')}</button>`
+          : nothing
+      }
+    </section>
+  `;
+}
+
+const dots = (digits: number): TemplateResult => html`
+  <p class="dots" role="img" aria-label=${`${digits} / ${pinDigits}`}>
+    ${Array.from({ length: pinDigits }, (_, index) => html`<i class=${index < digits ? 'full' : ''}></i>`)}
+  </p>
+`;
+
+export function refusal({ say, word, send }: Face, problem: SignOnProblem, back: TemplateResult): TemplateResult {
+  const [what, todo] = refusalWords[problem];
+  return html`
+    <section class="door" data-problem=${problem} data-sign="out">
+      ${sign('out')}
+      <h2 role="alert">${say.of(what)}</h2>
+      <p>${sentence(say.of(todo))}</p>
+      <button class="wide primary" data-event="SIGN_ON" @click=${() => send({ type: 'SIGN_ON' })}>${word('tryAgain')}</button>
+      ${back}
+    </section>
+  `;
+}

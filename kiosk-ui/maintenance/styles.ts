@@ -1,0 +1,196 @@
+import { css } from 'lit';
+
+/** On top of the device page's: the door, the band of whoever is signed on, boxes beside the table. */
+export const styles = css`
+  .terminal {
+    margin-left: 0.6em;
+  }
+  button.wide,
+  .who button,
+  .serving button,
+  summary {
+    min-height: 3.2em;
+    padding: 0.5em 1.4em;
+    border: 1px solid var(--edge);
+    border-radius: 0.7em;
+    background: var(--paper-raised);
+    font-weight: 600;
+    text-align: center;
+    cursor: pointer;
+  }
+  button.primary {
+    border-color: var(--go);
+    background: var(--go);
+    color: var(--on-go);
+  }
+  button.wide:active,
+  .who button:active,
+  .serving button:active {
+    background: var(--ink);
+    color: var(--paper-raised);
+  }
+
+  .door {
+    display: flex;
+    flex-direction: column;
+    align-items: center;
+    gap: 0.9em;
+    max-width: 34em;
+    margin: 8vh auto 0;
+    padding: 2.2em 2em;
+    border-radius: 1.2em;
+    background: var(--paper-raised);
+    text-align: center;
+  }
+  .door h2 {
+    font-size: 1.7em;
+    font-weight: 700;
+    line-height: 1.25;
+  }
+  .door > .sign {
+    width: 3.4em;
+    height: 3.4em;
+  }
+  .door kiosk-picture {
+    width: 100%;
+    height: 34vh;
+    border-radius: 0.8em;
+    overflow: hidden;
+  }
+  .door button {
+    width: 100%;
+    font-size: 1.15em;
+  }
+  .quiet {
+    color: var(--muted);
+  }
+  .dots {
+    display: flex;
+    gap: 0.8em;
+  }
+  .dots i {
+    width: 1.2em;
+    height: 1.2em;
+    border: 0.14em solid var(--ink);
+    border-radius: 50%;
+  }
+  .dots .full {
+    background: var(--ink);
+  }
+
+  .who {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.3em 1.2em;
+    margin-top: 1em;
+    color: var(--muted);
+  }
+  .who strong {
+    font-weight: 700;
+    color: var(--ink);
+  }
+  .who button {
+    margin-left: auto;
+    color: var(--ink);
+  }
+  .tag {
+    padding: 0.1em 0.6em;
+    border-radius: 0.5em;
+    background: var(--wait-soft);
+    color: var(--wait);
+    font-weight: 600;
+  }
+
+  .serving {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 0.6em 0.8em;
+    margin-top: 1em;
+    padding: 0.7em 1.1em;
+    border-radius: 0.8em;
+    background: var(--paper-raised);
+  }
+  .serving[data-closed] {
+    background: var(--wait-soft);
+  }
+  .serving > button,
+  details {
+    margin-left: auto;
+  }
+  details[open] {
+    flex-basis: 100%;
+  }
+  summary {
+    display: grid;
+    place-items: center;
+    list-style: none;
+  }
+  details[open] summary {
+    width: max-content;
+    margin-left: auto;
+  }
+  .choices {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.6em;
+    margin-top: 0.5em;
+  }
+  .problem {
+    margin-top: 0.8em;
+    padding: 0.7em 1.1em;
+    border-radius: 0.8em;
+    background: var(--stop-soft);
+    color: var(--stop);
+    font-weight: 600;
+  }
+
+  table {
+    margin-top: 1em;
+  }
+  .columns {
+    display: grid;
+    grid-template-columns: 2fr 1fr;
+    gap: 1em;
+    margin-top: 1em;
+  }
+  .box {
+    padding: 0.9em 1.1em;
+    border-radius: 0.8em;
+    background: var(--paper-raised);
+  }
+  .box h2 {
+    margin-bottom: 0.5em;
+    font-size: 1.05em;
+    font-weight: 700;
+  }
+  .box:only-child {
+    grid-column: 1 / -1;
+  }
+  .todo ol {
+    display: grid;
+    gap: 0.7em;
+  }
+  .todo li {
+    display: grid;
+    grid-template-columns: auto 1fr;
+    gap: 0.7em;
+  }
+  .cards dl {
+    display: grid;
+    gap: 0.7em;
+  }
+  .cards dl > div {
+    display: grid;
+    gap: 0.2em;
+  }
+  .cards dt {
+    color: var(--muted);
+  }
+  meter {
+    display: block;
+    width: 100%;
+    height: 0.8em;
+  }
+`;

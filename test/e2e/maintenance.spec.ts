@@ -1,0 +1,74 @@
+import type { Page } from '@playwright/test';
+import { benchStaff } from '#simulators/wallet/staff.ts';
+import { expect, type Person, test } from './kit/fixtures.ts';
+
+// Staff at the machine, as far as they go: in by the corner and a card, look, out of service and back, out by the card.
+
+const [, , technician] = benchStaff;
+const at = (page: Page, place: string) =>
+  expect(page.locator('kiosk-maintenance')).toHaveAttribute('data-place', place);
+
+/** A finger rests in the upper right corner, where customers see the time. */
+async function opensTheDoor(page: Page): Promise<void> {
+  const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
+  await page.mouse.move(width - 0.04 * Math.min(width, height), 0.04 * Math.min(width, height));
+  await page.mouse.down();
+  await page.waitForURL('**/maintenance');
+  await page.mouse.up();
+  await at(page, 'signedOut');
+}
+
+async function signsOn({ page, kiosk }: Person): Promise<void> {
+  await page.locator('[data-event=SIGN_ON]').click();
+  await expect(page.locator('[data-prompt=insertCard]')).toBeVisible();
+  await kiosk.bench.insert('staff-technician');
+  await expect(page.locator('[data-prompt=enterPin]')).toBeVisible();
+  await kiosk.bench.keys(`${technician.pin}E`);
+  await at(page, 'signedOn');
+}
+
+test('staff sign on at the corner, take the kiosk out of service and put it back; the card out closes the pages', async ({
+  person,
+}) => {
+  const { page, kiosk } = person;
+  await opensTheDoor(page);
+  // Nothing of the machine is told at the door.
+  await expect(page.locator('table')).toHaveCount(0);
+  await signsOn(person);
+  await expect(page.locator('[data-device=pinPad]')).toBeVisible();
+  await expect(page.locator('.who strong')).toHaveText(/维护人员|Technician/);
+
+  await page.locator('summary').click();
+  await page.locator('[data-event=CLOSE_KIOSK][data-reason=repair]').click();
+  await expect(page.locator('[data-closed=repair]')).toBeVisible();
+  await kiosk.bench.remove();
+  await at(page, 'ended');
+  await page.locator('[data-event=LEAVE]').click();
+  await person.sees('out-of-service');
+
+  await opensTheDoor(page);
+  await signsOn(person);
+  await page.locator('[data-event=OPEN_KIOSK]').click();
+  await expect(page.locator('[data-closed]')).toHaveCount(0);
+  await page.locator('[data-event=SIGN_OFF]').click();
+  await expect(page.locator('[data-prompt=takeCard]')).toBeVisible();
+  await kiosk.bench.remove();
+  await person.sees('attract');
+});
+
+test('a customer’s card is no way in, and neither is a tap in the corner', async ({ person }) => {
+  const { page, kiosk } = person;
+  const { width } = page.viewportSize() ?? { width: 0 };
+  await page.mouse.click(width - 30, 30);
+  await person.sees('attract');
+  await opensTheDoor(page);
+  await page.locator('[data-event=SIGN_ON]').click();
+  await expect(page.locator('[data-prompt=insertCard]')).toBeVisible();
+  await kiosk.bench.insert('gen3-active');
+  await expect(page.locator('[data-prompt=takeCard]')).toBeVisible();
+  await kiosk.bench.remove();
+  await at(page, 'refused');
+  await expect(page.locator('[data-problem=notStaffCard]')).toBeVisible();
+  await page.locator('[data-event=LEAVE]').click();
+  await person.sees('attract');
+});
