@@ -86,6 +86,8 @@ export class Unit {
   /** Nobody has looked since the port was opened: a card that is in came in unseen. */
   #firstLook = true;
   #trouble: 'jammed' | 'mechanicalFault' | undefined;
+  /** The unit said that two cards stick together; it says so once. */
+  #sticks = false;
 
   constructor(names: { readonly reader: string; readonly dispenser: string }, options: CrtOptions) {
     this.#options = options;
@@ -180,11 +182,14 @@ export class Unit {
       if (session.link.ended.aborted) return ok(this.#result({ outcome: 'notDone', reason: 'notReady' }));
       this.#feeding = kind === 'feed';
       try {
-        const verdict =
+        const run = (): Promise<Verdict> =>
           kind === 'inside'
-            ? await this.#drawBack(session)
-            : await this.#run(kind, before, binBefore, session, commandOf(kind, session.profile));
-        return ok(this.#result(verdict));
+            ? this.#drawBack(session)
+            : this.#run(kind, before, binBefore, session, commandOf(kind, session.profile));
+        const verdict = await run();
+        // Of the card before, which was pulled out: refused, so nothing moved, and INIT has cleared it.
+        const isStale = kind === 'feed' && verdict.reason === 'movedByHand' && this.state.path === 'empty';
+        return ok(this.#result(isStale && !session.link.ended.aborted ? await run() : verdict));
       } finally {
         this.#feeding = false;
       }
@@ -279,6 +284,7 @@ export class Unit {
     if (kind === 'inside' && path === 'atRead') return { outcome: 'done' };
     if (kind !== 'capture' && path === 'inTransit') return no('jammed');
     if (kind === 'capture' && bin === 'full') return no('binFull');
+    if (kind === 'present' && this.#sticks && card?.origin === 'dispensed') return no('cardSize');
     return (await this.#release(session, signal)) ? undefined : no('noAnswer');
   }
 
@@ -399,6 +405,7 @@ export class Unit {
       this.power = dark;
       this.#atContacts = false;
       if (this.#trouble === 'jammed') this.#trouble = undefined;
+      this.#sticks = false;
     } else if (this.card === undefined && state.path !== 'unknown') {
       if (this.#feeding) this.#admit('dispenser', 'dispensed');
       else if (this.#firstLook) this.#admit('reader', 'found');
@@ -421,6 +428,7 @@ export class Unit {
   #learn(fault: AskFault): void {
     if (fault.code !== 'refused') return;
     const { reason } = errorOf(fault.error);
+    if (reason === 'cardSize') this.#sticks = true;
     if (reason === 'jammed' || reason === 'cardSize') this.#trouble = 'jammed';
     else if (reason === 'mechanicalFault') this.#trouble = 'mechanicalFault';
   }

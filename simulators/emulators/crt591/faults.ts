@@ -11,6 +11,7 @@ export const crtFaults = {
   jamRetain: { kind: 'number', unit: 'motions', description: 'The next card jams on its way to the bin' },
   doubleFeed: { kind: 'number', unit: 'motions', description: 'Two cards stick together at the next feed' },
   powerLost: { kind: 'number', unit: 'motions', description: 'The power goes in the middle of the next motions' },
+  pulled: { kind: 'number', unit: 'motions', description: 'A hand pulls the next card out while it moves' },
   counterSkips: { kind: 'number', unit: 'cards', description: 'The bin counter misses the next cards' },
   gateBlocked: { kind: 'switch', description: 'Something stands before the gate: no card comes out' },
   hopperEmpty: { kind: 'switch', description: 'The hopper says that it is empty' },

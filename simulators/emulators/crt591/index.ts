@@ -53,7 +53,7 @@ export class CrtEmulator implements Cabled {
   atMotion: 'nak' | 'ackLost' | 'wrongBcc' | 'unplug' | undefined;
   /** Happens once, before the next command with one of these CM is acted on: between what the host saw and what it does. */
   before: { readonly cm: readonly number[]; readonly act: () => void } | undefined;
-  /** Every motion that was begun. */
+  /** Every motion of a card that was begun. */
   motions = 0;
   readonly #model: CrtModel;
   readonly #cable: Cabled;
@@ -356,8 +356,13 @@ export class CrtEmulator implements Cabled {
   async #carry(way: readonly Place[], jam: CrtFaultName | undefined, card = this.mechanics.inPath): Promise<boolean> {
     if (card === undefined) return false;
     const cut = this.panel.take('powerLost');
+    const pulled = this.panel.take('pulled');
+    const step = after(stepMs * this.#timeScale);
     const result = await this.mechanics.carry(card, way, {
-      step: after(stepMs * this.#timeScale),
+      step: async () => {
+        await step();
+        if (pulled) this.pull();
+      },
       ...(cut ? { cutBefore: way.length - 1 } : {}),
       ...(jam !== undefined && this.panel.take(jam) ? { stopBefore: way.length - 1 } : {}),
     });

@@ -14,6 +14,7 @@ export const k720Faults = {
   jamReturn: { kind: 'number', unit: 'motions', description: 'The next card jams on its way back into the hopper' },
   doubleFeed: { kind: 'number', unit: 'motions', description: 'Two cards stick together at the next feed' },
   powerLost: { kind: 'number', unit: 'motions', description: 'The power goes in the middle of the next motions' },
+  pulled: { kind: 'number', unit: 'motions', description: 'A hand pulls the next card out while it moves' },
   gateBlocked: { kind: 'switch', description: 'Something stands before the mouth: no card comes out' },
   prepareFails: { kind: 'switch', description: 'No fresh card comes to sensor 3' },
   hopperEmpty: { kind: 'switch', description: 'The hopper says that it is empty' },

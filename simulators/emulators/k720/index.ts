@@ -55,7 +55,7 @@ export class K720Emulator implements Cabled {
   readonly heard: CommandName[] = [];
   /** Happens at the next motion, whatever is asked before it: on the line at its frame, by hand and plug at its ENQ. */
   atMotion: 'nak' | 'ackLost' | 'enqLost' | 'pull' | 'unplug' | undefined;
-  /** Every motion that was begun. */
+  /** Every motion of a card that was begun. */
   motions = 0;
   readonly #model: K720Model;
   readonly #cable: Cabled;
@@ -256,7 +256,7 @@ export class K720Emulator implements Cabled {
   }
 
   #begin(name: CommandName): void {
-    this.motions += 1;
+    if (name !== 'reset') this.motions += 1;
     if (this.#atEnq === 'pull') this.pull();
     const how = name === 'recycle' || name === 'toHopper' ? collect : name === 'reset' ? undefined : issue;
     for (const bit of ['jam', 'issueFailed', 'collectFailed'] as const) this.#latched.delete(bit);
@@ -329,8 +329,12 @@ export class K720Emulator implements Cabled {
     const cut = this.panel.take('powerLost');
     const last = way.length - 1;
     const jams = this.panel.take(jam);
+    const pulled = this.panel.take('pulled');
     const result = await this.mechanics.carry(card, way, {
-      step: this.#step,
+      step: async () => {
+        await this.#step();
+        if (pulled) this.pull();
+      },
       ...(cut ? { cutBefore: last } : {}),
       ...(jams ? { stopBefore: last } : {}),
     });
