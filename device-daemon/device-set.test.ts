@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { CrtEmulator } from '#simulators/emulators/crt591/index.ts';
+import { K720Emulator } from '#simulators/emulators/k720/index.ts';
 import { openLine } from '#simulators/emulators/line/index.ts';
 import { parseConfig } from './config/index.ts';
 import { type DeviceSet, openDevices } from './device-set.ts';
@@ -32,6 +33,18 @@ describe('a card unit', () => {
       /^devices\.cardReader\.address: got probe, wants 0: /,
     ],
     ['two dialects of one unit', b, { driver: 'crt591' }, /^devices\.cardDispenser\.dialect: got a, wants that of /],
+    [
+      'a serial number where none is told',
+      { driver: 'none' },
+      { driver: 'k720', serialNumber: 'SIM1' },
+      /^devices\.cardDispenser\.serialNumber: got SIM1, wants nothing: /,
+    ],
+    [
+      'a port that is none',
+      { driver: 'none' },
+      { driver: 'k720', port: 'tcp://host:0' },
+      /^devices\.cardDispenser\.port: /,
+    ],
   ])('%s: one line that names the key', (_what, cardReader, cardDispenser, line) => {
     expect(open({ cardReader, cardDispenser })).toEqual({ ok: false, error: [expect.stringMatching(line)] });
   });
@@ -50,5 +63,22 @@ describe('a card unit', () => {
     await vi.waitUntil(() => cardDispenser?.report().state === 'failed', { timeout: 20_000 });
     for (const face of [cardReader, cardDispenser]) expect(face?.report().reason).toBe('unsupported');
     expect(emulator.motions).toBe(0);
+  });
+
+  test('a k720: opened with its address and its disputed bit', async () => {
+    const line = await openLine({ kind: 'pty' });
+    const emulator = new K720Emulator({ line, timeScale: 0, model: { address: 3 } });
+    emulator.setFault('hopperFull', true);
+    cleanUps.push(() => emulator.close());
+    const opened = open({
+      cardReader: { driver: 'none' },
+      cardDispenser: { driver: 'k720', port: `${line.address}`, address: '3', fullBit: 'binFull' },
+    });
+    const { cardDispenser, all }: Partial<DeviceSet> = opened.ok ? opened.value : expect.fail('it opens');
+    expect(all.filter(({ driver }) => driver === 'k720')).toEqual([cardDispenser]);
+    cardDispenser?.start();
+    cleanUps.push(async () => cardDispenser?.stop());
+    await vi.waitUntil(() => cardDispenser?.state().bin === 'full', { timeout: 20_000 });
+    expect(cardDispenser?.state()).toEqual({ path: 'empty', hopper: 'empty', bin: 'full' });
   });
 });

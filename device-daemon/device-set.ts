@@ -17,6 +17,7 @@ import {
   dialectB,
 } from './drivers/crt591/index.ts';
 import { EscposPrinter, mask as escposMask } from './drivers/escpos/index.ts';
+import { createK720, mask as k720Mask } from './drivers/k720/index.ts';
 import { createKmy350x, mask as kmyMask } from './drivers/kmy350x/index.ts';
 import { createMrz, mask as mrzMask } from './drivers/mrz/index.ts';
 import { mask as apduMask, createPcscCardReader } from './drivers/pcsc/index.ts';
@@ -79,6 +80,9 @@ function counted(reader: MotorCardReader, onKept: () => void): MotorCardReader {
   return { ...reader, move, retain: async (options) => (await move('bin', options)).outcome };
 }
 
+const addressOf = ({ address }: { readonly address: string }): number | 'probe' =>
+  address === 'probe' ? 'probe' : Number(address);
+
 /** Reader and dispenser are one unit when both are configured so, and then are configured alike. */
 function openCrt591(
   reader: Config['devices']['cardReader'],
@@ -124,7 +128,7 @@ function openCrt591(
     },
     settings: {
       profile: unit.dialect === 'b' ? dialectB : crtProfiles[unit.profile],
-      address: unit.address === 'probe' ? 'probe' : Number(unit.address),
+      address: addressOf(unit),
       // Without the reader's face nobody would ever give a card back.
       accepts: reader.driver === 'crt591',
     },
@@ -143,10 +147,7 @@ export function openDevices(
   const mistakes: string[] = [];
   let visiting: () => boolean = () => false;
   /** The port of a device that is configured; undefined where it is not, or not rightly. */
-  const portOf = (
-    name: Exclude<keyof typeof devices, 'cardReader' | 'cardDispenser'>,
-    mask: MakeMask,
-  ): OpenChannel | undefined => {
+  const portOf = (name: Exclude<keyof typeof devices, 'cardReader'>, mask: MakeMask): OpenChannel | undefined => {
     const { driver, port } = devices[name];
     if (driver === 'none' || driver === 'xfs4iot' || port === 'none') return undefined;
     const parsed = parseChannel(port);
@@ -187,12 +188,22 @@ export function openDevices(
             });
 
   const dispenserProvider = providerOf(config, 'cardDispenser', mistakes);
+  const k720Channel = dispenserConfig.driver === 'k720' ? portOf('cardDispenser', k720Mask) : undefined;
+  if (dispenserConfig.driver === 'k720' && dispenserConfig.serialNumber !== '')
+    mistakes.push(
+      `devices.cardDispenser.serialNumber: got ${dispenserConfig.serialNumber}, wants nothing: a k720 tells none`,
+    );
   const cardDispenser =
     dispenserProvider !== undefined
       ? new XfsCardDispenser({ name: 'cardDispenser', settings: dispenserProvider })
       : dispenserConfig.driver === 'crt591'
         ? crt?.dispenser
-        : undefined;
+        : k720Channel &&
+          createK720({
+            name: 'cardDispenser',
+            open: k720Channel,
+            settings: { address: addressOf(dispenserConfig), fullBit: dispenserConfig.fullBit },
+          });
 
   const padChannel = portOf('pinPad', kmyMask);
   const padProvider = providerOf(config, 'pinPad', mistakes);

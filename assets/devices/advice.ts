@@ -161,6 +161,43 @@ export const advice = {
       todo: ['清空、清点、计数清零', 'empty it, count, set the counter to zero'],
     },
   },
+  k720: {
+    absent: unplugged,
+    'failed portDenied': portDenied,
+    'starting reopening': asked['starting reopening'],
+    'failed garbled': asked['failed garbled'],
+    'failed portBusy': portBusy(secondDaemon),
+    'failed silent': {
+      is: ['没有回答', 'nothing comes'],
+      todo: ['检查 24 V 电源、连接线、波特率、地址', '24 V supply, cable, baud rate, address'],
+    },
+    'failed notUnderstood': {
+      is: ['状态字符不在任何资料中', 'status characters of no list'],
+      todo: ['核对型号；把录下的通信交给开发者', 'compare the model; send a recording to the makers'],
+    },
+    'failed needsReset': {
+      is: ['断过电，或需要复位才能工作', 'it lost its power, or works only after a reset'],
+      todo: ['收卡；不行则关机再开机', 'capture what is in it; else switch off and on'],
+    },
+    'failed jammed': {
+      is: ['卡被卡住，或两张粘在一起', 'a card jams, or two stick together'],
+      todo: ['收卡；不行则打开机芯取出，并清点', 'capture it; else open the unit, take it out, count'],
+    },
+    'failed mechanicalFault': {
+      is: ['发卡或收卡失败', 'a card could not be issued or collected'],
+      todo: ['看看出卡口是否被挡住；关机再开机；仍不行则报修', 'is the mouth blocked? switch off and on; then service'],
+    },
+    'degraded prepareFailed': {
+      is: ['下一张卡没有到达预发位置', 'no fresh card came to sensor 3'],
+      todo: ['整理卡箱里的卡，再装上', 'straighten the cards in the hopper, load them again'],
+    },
+    'degraded hopperEmpty': {
+      is: ['卡箱已空', 'the hopper is empty'],
+      todo: ['装卡并登记', 'load cards and book them'],
+    },
+    'degraded hopperLow': { is: ['卡将用完', 'the hopper is nearly empty'], todo: ['尽快装卡', 'load cards soon'] },
+    'degraded binFull': { is: ['回收箱已满', 'the bin is full'], todo: ['清空并清点', 'empty it, count'] },
+  },
   escpos: {
     absent: unplugged,
     'failed portBusy': portBusy(secondDaemon),

@@ -72,6 +72,15 @@ test('production refuses what only a bench may have', () => {
   expect(bench.ok && productionMistakes(bench.value.config)).toEqual([]);
 });
 
+test.each([
+  ['crt591', true],
+  ['k720', false],
+])('production pins a dispenser that tells a serial number: %s, %s', (driver, wanted) => {
+  const loaded = parseConfig({ profile: 'production', devices: { cardDispenser: { driver } } });
+  const mistakes = loaded.ok ? productionMistakes(loaded.value.config) : expect.fail('it is read');
+  expect(mistakes.some((line) => line.startsWith('devices.cardDispenser.serialNumber'))).toBe(wanted);
+});
+
 test('the screen stays on this machine; clients of others need everything that TLS needs, in any profile', () => {
   const open = parseConfig({ server: { address: '0.0.0.0' } });
   expect(open.ok ? [] : open.error).toEqual([

@@ -121,25 +121,29 @@ export const schema = section({
       provider: section(provider),
     }),
     cardDispenser: section({
-      driver: choice(['crt591', 'xfs4iot', 'none'], {
+      driver: choice(['crt591', 'k720', 'xfs4iot', 'none'], {
         default: 'none',
-        help: "crt591: the other face of such a reader when that has the same port; xfs4iot: another provider's",
+        help: "crt591: the other face of such a reader when that has the same port; k720: without contacts; xfs4iot: another provider's",
       }),
       port: text({ default: 'none', pattern: port, wants: portWants, help: 'where the unit is connected' }),
       dialect: choice(['a', 'b'], {
         default: 'a',
-        help: 'a: frames with BCC; b: with CRC (CRT-591-H, Sankyo ICT3K5), recognised and refused',
+        help: 'crt591: a: frames with BCC; b: with CRC (CRT-591-H, Sankyo ICT3K5), recognised and refused',
       }),
-      profile: choice(['standard', 'r02'], { default: 'standard', help: 'revision of the unit' }),
+      profile: choice(['standard', 'r02'], { default: 'standard', help: 'crt591: revision of the unit' }),
       address: text({
         default: '0',
         pattern: /^(probe|\d|1[0-5])$/,
         wants: '0 to 15, or probe',
         help: 'DIP switches of the unit; probe tries all',
       }),
+      fullBit: choice(['hopperFull', 'binFull'], {
+        default: 'hopperFull',
+        help: 'k720: what bit 8 of the third status character says; sources disagree',
+      }),
       hopperCards: integer({ default: 200, min: 1, max: 10_000, help: 'cards that the hopper holds' }),
       binCards: integer({ default: 50, min: 1, max: 10_000, help: 'cards that the bin holds' }),
-      serialNumber: text({ default: '', help: 'pinned in production: another unit is refused' }),
+      serialNumber: text({ default: '', help: 'pinned in production: another unit is refused; a k720 has none' }),
       provider: section(provider),
     }),
     pinPad: section({

@@ -99,9 +99,10 @@ export async function lineDevices(
   const names = [
     ...(reader.driver === 'crt591' ? (['cardReader'] as const) : []),
     // The other face of the same unit hangs on the same port.
-    ...(dispenser.driver !== 'none' && (reader.driver !== 'crt591' || reader.port !== dispenser.port)
-      ? (['cardDispenser'] as const)
-      : []),
+    ...(dispenser.driver === 'none' ||
+    (dispenser.driver === 'crt591' && reader.driver === 'crt591' && reader.port === dispenser.port)
+      ? []
+      : (['cardDispenser'] as const)),
     'pinPad',
     'printer',
   ] as const;

@@ -180,6 +180,13 @@ const ailments: readonly [ailment: string, machine: () => Machine, line: RegExp,
     { devices: { ...fitted.devices, cardDispenser: { driver: 'crt591', port: `serial://${unit}`, dialect: 'b' } } },
   ],
   [
+    'the port of a dispenser is gone',
+    () => healthy(),
+    /^✗ devices\.cardDispenser\.port: /,
+    /./,
+    { devices: { ...fitted.devices, cardDispenser: { driver: 'k720', port: 'serial:///dev/serial/by-id/gone' } } },
+  ],
+  [
     'pcscd is not installed',
     () => healthy({ '/usr/sbin/pcscd': undefined }),
     /^✗ pcscd is not installed$/,

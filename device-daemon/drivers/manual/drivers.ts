@@ -7,6 +7,9 @@ import { reasons as crtReasons } from '../crt591/reasons.ts';
 import { covered as escposCovered } from '../escpos/covered.ts';
 import { COMMANDS } from '../escpos/index.ts';
 import { reasons as escposReasons } from '../escpos/reasons.ts';
+import { covered as k720Covered } from '../k720/covered.ts';
+import { commands as k720Commands } from '../k720/index.ts';
+import { reasons as k720Reasons } from '../k720/reasons.ts';
 import { covered as kmyCovered } from '../kmy350x/covered.ts';
 import { commands as kmyCommands } from '../kmy350x/index.ts';
 import { reasons as kmyReasons } from '../kmy350x/reasons.ts';
@@ -86,6 +89,21 @@ export const drivers: readonly DriverEntry[] = [
     })),
     reasons: crtReasons,
     covered: crtCovered,
+  },
+  {
+    driver: 'k720',
+    class: 'cardDispenser',
+    setting: 'cardDispenser',
+    chosenBy: ['k720'],
+    what: 'dispensers TTCE K720 and D1801, without contacts',
+    transport: onLine,
+    commands: Object.entries(k720Commands).map(([name, { text }]) => ({
+      name,
+      bytes: hex(...Buffer.from(text, 'latin1')),
+      carries: [],
+    })),
+    reasons: k720Reasons,
+    covered: k720Covered,
   },
   {
     driver: 'kmy350x',
