@@ -104,6 +104,30 @@ describe('a motion whose answer is lost', () => {
     expect(emulator.motions).toBe(2);
   });
 
+  test('two that stick together are not presented', async () => {
+    const { emulator, dispenser, up } = await unit();
+    await up();
+    emulator.setFault('doubleFeed', 1);
+    await dispenser.feedToRead(soon);
+    expect(brief(await dispenser.present(soon))).toBe('notDone cardSize atRead');
+    expect(emulator.motions).toBe(1);
+    expect(brief(await dispenser.capture(soon))).toBe('done empty');
+    expect(emulator.mechanics.at('bin')).toHaveLength(2);
+    // Of the next one it was not said.
+    await dispenser.feedToRead(soon);
+    expect(brief(await dispenser.present(soon))).toBe('done atGate');
+  });
+
+  test('a card was pulled out: the next one is fed, though the unit still speaks of that one', async () => {
+    const { emulator, dispenser, up } = await unit();
+    await up();
+    await dispenser.feedToRead(soon);
+    emulator.pull();
+    expect(brief(await dispenser.feedToRead(soon))).toBe('done atRead');
+    expect(emulator.motions).toBe(2);
+    expect(emulator.mechanics.at('hand')).toHaveLength(1);
+  });
+
   test('the counter does not say that the card went into the bin', async () => {
     const { emulator, dispenser, up } = await unit();
     await up();

@@ -273,6 +273,14 @@ describe('power lost while idle', () => {
   });
 });
 
+test('RS does not help: nothing is fed', async () => {
+  const made = await unit();
+  await made.up();
+  made.emulator.setFault('resetNeeded', true);
+  expect(brief(await made.dispenser.feedToRead(soon))).toBe('notDone powerLost empty');
+  expect(made.emulator.motions).toBe(0);
+});
+
 test('silent: failed, and back when it speaks', async () => {
   const { emulator, dispenser, up } = await unit({ driver: { delays: { ackMs: 50, resends: 1 } } });
   await up();

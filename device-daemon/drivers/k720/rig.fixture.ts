@@ -12,7 +12,7 @@ export const testDelays = {
   ackMs: 200,
   queryMs: 500,
   motionPollMs: 1,
-  motionMs: 800,
+  motionMs: 3_000,
   prepareMs: 5_000,
   resetMs: 200,
   quietMs: 3,

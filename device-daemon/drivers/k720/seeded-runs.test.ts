@@ -54,7 +54,7 @@ test(`${total} runs with a fault at a seeded point: every card is where the driv
       const made = await unit({
         cards: 10,
         binCapacity: 100_000,
-        driver: { delays: { ackMs: 100, queryMs: 100, motionMs: 500 } },
+        driver: { delays: { ackMs: 100, queryMs: 100, motionMs: 2_000 } },
       });
       await made.up();
       const { emulator, dispenser } = made;

@@ -175,6 +175,7 @@ export class Unit {
       await this.#reset(session, signal);
       seen = await this.#whenIdle(session, signal);
       if (!seen.ok) return no(reasonOf(seen.error));
+      if (seen.value.needsReset && kind !== 'capture') return no('powerLost');
     }
     const { overlapping, disputedFull } = seen.value;
     const { path, hopper, bin } = this.state;
