@@ -34,6 +34,7 @@ import { chinaDay, systemClock } from './services/kiosk/clock.ts';
 import { pinPadService } from './services/pin-pad/index.ts';
 import { printerService } from './services/printer/index.ts';
 import type { ServiceDefinition } from './services/service.ts';
+import type { DeviceUse } from './services/visitor-first.ts';
 import {
   type ChannelWatcher,
   type MakeMask,
@@ -54,10 +55,13 @@ export interface DeviceSet {
   readonly passportReader: LinesReader | undefined;
   readonly codeScanner: CodeScanner | undefined;
   readonly all: readonly Device[];
-  /** Their standard XFS4IoT services. `inVisit`: a visit uses the devices, other clients are answered `sequenceError`. */
-  /** `cards`: the ledger, for a dispenser's service. */
+  /**
+   * Their standard XFS4IoT services.
+   * @param use who uses the devices now
+   * @param cards the ledger, for a dispenser's service
+   */
   services(
-    inVisit: () => boolean,
+    use: DeviceUse,
     cards: Pick<CardDispenserServiceOptions, 'stock' | 'journal' | 'tests'>,
   ): readonly ServiceDefinition[];
   start(): void;
@@ -145,7 +149,7 @@ export function openDevices(
 ): Result<DeviceSet, readonly string[]> {
   const { devices, profile } = config;
   const mistakes: string[] = [];
-  let visiting: () => boolean = () => false;
+  let pinsOnly: DeviceUse['pinsOnly'] = () => false;
   /** The port of a device that is configured; undefined where it is not, or not rightly. */
   const portOf = (name: Exclude<keyof typeof devices, 'cardReader'>, mask: MakeMask): OpenChannel | undefined => {
     const { driver, port } = devices[name];
@@ -213,7 +217,7 @@ export function openDevices(
       ? new XfsPinPad({
           name: 'pinPad',
           settings: { ...padProvider, masterKey, pinKey, clientPinKey, customerData, accountAt: padConfig.accountAt },
-          pinOnly: () => visiting(),
+          pinOnly: () => pinsOnly(),
         })
       : padChannel === undefined
         ? undefined
@@ -225,7 +229,7 @@ export function openDevices(
               pinKeySlot: padConfig.workingKeyIndex,
               accountAt: padConfig.accountAt,
             },
-            pinOnly: () => visiting(),
+            pinOnly: () => pinsOnly(),
             ...pinned(padConfig),
           });
 
@@ -306,9 +310,9 @@ export function openDevices(
     passportReader,
     codeScanner,
     all,
-    services(inVisit, cards) {
-      visiting = inVisit;
-      const options = { busy: inVisit };
+    services(use, cards) {
+      pinsOnly = use.pinsOnly;
+      const options = { busy: use.busy };
       return [
         ...(cardReader === undefined ? [] : [cardReaderService(cardReader, options)]),
         ...(cardDispenser === undefined ? [] : [cardDispenserService(cardDispenser, { ...options, ...cards })]),

@@ -381,6 +381,19 @@ export const events = {
     '',
     (f) => `Staff signed off from maintenance (${f.why}) after ${f.seconds} s.`,
   ),
+  'device.tested': event<{
+    device: string;
+    test: string;
+    outcome: string;
+    seconds: number;
+    token: string;
+    why?: string;
+  }>(
+    'notice',
+    'A member of the staff tested a device on the maintenance pages.',
+    'If it failed: see the fault table of the driver.',
+    (f) => `The ${f.device} was tested (${f.test}): ${f.outcome}${reason(f.why)}.`,
+  ),
   'kiosk.closed': event<{ reason: string; token: string }>(
     'warning',
     'Staff took the kiosk out of service. It stays so over a restart.',

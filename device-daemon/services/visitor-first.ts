@@ -1,5 +1,12 @@
 import { type CommandContext, failure, waitTiming } from './service.ts';
 
+export interface DeviceUse {
+  /** A visit, or staff at work, use the devices: standard clients are answered `sequenceError`. */
+  readonly busy: () => boolean;
+  /** A PIN may be entered any moment: the pad tells nobody a plain key. */
+  readonly pinsOnly: () => boolean;
+}
+
 /** Between looks whether a visit has begun: sooner than somebody who begins one can have found what to present. */
 const visitLookMs = 250;
 

@@ -228,3 +228,56 @@ describe('every message of staff', () => {
     expect(cookies.join()).not.toMatch(/kiosk-operator=/);
   });
 });
+
+describe('device tests', () => {
+  const test1 = (page: OperatorPage, device: string) => page.call('Maintenance.Test', { device });
+  const until = (page: OperatorPage, prompt: string) =>
+    page.until(prompt, () =>
+      page.events.some((event) => event.name === 'Maintenance.TestPromptEvent' && event.payload.prompt === prompt),
+    );
+
+  test('each passes on healthy devices; the results are kept, with time and person', async () => {
+    const page = await signedOn();
+    expect(await test1(page, 'cardReader')).toMatchObject({ result: { test: 'readCard', outcome: 'passed' } });
+    expect(await test1(page, 'printer')).toMatchObject({ result: { test: 'printPage', outcome: 'passed' } });
+    expect(kiosk.bench.printer.receipts().at(-1)?.lines.join()).toContain('KIOSK001');
+
+    const keys = test1(page, 'pinPad');
+    await until(page, 'pressKeys');
+    kiosk.bench.pinPad.press('1234567890BE');
+    expect(await keys).toMatchObject({ result: { test: 'pressKeys', outcome: 'passed' } });
+
+    const document = test1(page, 'identityReader');
+    await until(page, 'placeDocument');
+    await kiosk.bench.present('resident');
+    expect(await document).toMatchObject({ result: { test: 'readDocument', outcome: 'passed' } });
+    kiosk.bench.lift();
+
+    const { overview } = await page.state();
+    const kept = overview?.tests.filter(({ last }) => last !== undefined);
+    expect(kept?.map(({ device }) => device).sort()).toEqual(['cardReader', 'identityReader', 'pinPad', 'printer']);
+    expect(kept?.[0]?.last).toMatchObject({ staff: expect.stringMatching(/^[0-9a-f]{4}$/), at: expect.any(String) });
+    expect(told('device.tested')).toHaveLength(4);
+  });
+
+  test('a key that was not pressed, a printer without paper, a device that is not there', async () => {
+    const page = await signedOn();
+    const keys = test1(page, 'pinPad');
+    await until(page, 'pressKeys');
+    kiosk.bench.pinPad.press('12346E');
+    expect(await keys).toMatchObject({ result: { outcome: 'failed', reason: 'keysMissing' } });
+    kiosk.bench.printer.setFault('paperOut', true);
+    expect(await test1(page, 'printer')).toMatchObject({ result: { outcome: 'failed', reason: 'paperOut' } });
+    kiosk.bench.printer.setFault('paperOut', false);
+    expect(await test1(page, 'nothing')).toEqual({ errorCode: 'noSuchTest' });
+  });
+
+  test('the card pulled in the middle of a test: the test ends, and so does the session', async () => {
+    const page = await signedOn();
+    const keys = test1(page, 'pinPad');
+    await until(page, 'pressKeys');
+    await kiosk.bench.cardReader.remove();
+    expect(await keys).toMatchObject({ result: { outcome: 'failed', reason: 'cancelled' } });
+    await over(page);
+  });
+});

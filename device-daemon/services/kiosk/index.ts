@@ -9,8 +9,9 @@ import type { ReceiptPrinter } from '../../devices/receipt-printer.ts';
 import type { BankCoreHost, CardManagementHost } from '../../hosts/index.ts';
 import type { CardStock, Journal, MachineKeys, StockUnit } from '../../journal/index.ts';
 import { cardActTable, kindOf, Sagas, type UnresolvedItem } from '../../sagas/index.ts';
-import { Maintenance } from '../maintenance/index.ts';
+import { DeviceTests, Maintenance } from '../maintenance/index.ts';
 import type { ServiceDefinition } from '../service.ts';
+import type { DeviceUse } from '../visitor-first.ts';
 import { CardActs, CardPins, Circumstances, FindCards, LiveChecks, NewPins } from './acts/index.ts';
 import { BalanceService } from './balance.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -56,8 +57,7 @@ export interface KioskParts {
 export interface Kiosk {
   readonly bootId: string;
   readonly services: readonly ServiceDefinition[];
-  /** Somebody is served, or at work: standard clients keep off. */
-  inVisit(): boolean;
+  readonly use: DeviceUse;
   /** The page was loaded (again): whatever ran for the page before it has ended. */
   pageLoaded(): void;
   health(): object;
@@ -271,6 +271,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
   const dispenses = devices.all.some((device) => device.class === 'cardDispenser');
   const retains = devices.cardReader?.capabilities().canRetain === true;
   const hasUnit = { dispense: dispenses, retain: dispenses || retains };
+  const tests = new DeviceTests({ devices: devices.all, journal, clock, terminalId: config.terminal.id });
   const maintenance: Maintenance = new Maintenance({
     reader: devices.cardReader,
     bankCore: hosts.bankCore,
@@ -283,8 +284,11 @@ export function createKiosk(parts: KioskParts): Kiosk {
     cardMs: seconds(config.maintenance.cardSeconds),
     idleMs: seconds(config.maintenance.idleSeconds),
     visitRunning: () => visits.current !== undefined,
+    tests,
+    clearPad: () => pins.clear(),
     overview: () => ({
       ...service.overview(),
+      tests: tests.list(),
       stock: stock.units.filter(({ kind }) => hasUnit[kind]).map((unit) => stockReport(unit, stock)),
       unresolved: sagas.unresolved().map((item) => ({ ...item })),
     }),
@@ -298,7 +302,10 @@ export function createKiosk(parts: KioskParts): Kiosk {
   return {
     bootId: service.bootId,
     services: [service.definition(), maintenance.definition()],
-    inVisit: () => visits.current !== undefined || custody.clearing || maintenance.occupied,
+    use: {
+      busy: () => visits.current !== undefined || custody.clearing || maintenance.occupied,
+      pinsOnly: () => visits.current !== undefined || maintenance.signingOn,
+    },
     pageLoaded: () => void service.endVisit('pageReloaded'),
     health: () => {
       const { services, devices: reports, hosts: links, seq, time } = service.snapshot();

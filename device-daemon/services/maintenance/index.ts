@@ -1,1 +1,2 @@
+export { DeviceTests } from './device-tests.ts';
 export { Maintenance, type MaintenanceOptions } from './maintenance.ts';

@@ -20,6 +20,7 @@ import {
   type ServiceDefinition,
   success,
 } from '../service.ts';
+import type { DeviceTests } from './device-tests.ts';
 import { type SignedOn, type SignOnError, type SignOnParts, type SignOnScreen, signOn } from './sign-on.ts';
 
 export interface MaintenanceOptions extends SignOnParts {
@@ -27,7 +28,10 @@ export interface MaintenanceOptions extends SignOnParts {
   readonly identity: KioskIdentity;
   /** Nobody has touched anything for so long: the session ends. */
   readonly idleMs: number;
+  readonly tests: DeviceTests;
   readonly overview: () => MaintenanceOverview;
+  /** Forget what was entered on the pad; it is for plain keys again. */
+  readonly clearPad: () => void;
   /** Whether the kiosk serves anybody may have changed. */
   readonly onChange: () => void;
 }
@@ -40,6 +44,8 @@ interface Session extends SignedOn {
   readonly since: Date;
   readonly connection: ClientConnection;
   readonly stopTimers: (() => void)[];
+  /** Aborted when it ends: what runs for it lets go. */
+  readonly over: AbortController;
   idle: () => void;
   ending: Promise<CardOutcome> | undefined;
 }
@@ -67,6 +73,11 @@ export class Maintenance {
   /** Somebody works at the machine or is about to: no visit begins. */
   get occupied(): boolean {
     return this.#signingOn || this.#session !== undefined;
+  }
+
+  /** A PIN of staff may be entered. */
+  get signingOn(): boolean {
+    return this.#signingOn;
   }
 
   /** Nobody is served: staff are at work, or said so. */
@@ -105,6 +116,7 @@ export class Maintenance {
         'Maintenance.PinKeyEvent',
         'Maintenance.StateChangedEvent',
         'Maintenance.SignedOffEvent',
+        'Maintenance.TestPromptEvent',
       ],
       status: () => ({ device: 'online', members: {} }),
       capabilities: () => ({ members: {} }),
@@ -134,6 +146,8 @@ export class Maintenance {
           this.#signedOn(context, (session) => this.#close(session, reason)),
         'Maintenance.Open': (_payload, context: CommandContext) =>
           this.#signedOn(context, (session) => this.#open(session)),
+        'Maintenance.Test': ({ device }: CommandPayloads['Maintenance.Test'], context: CommandContext) =>
+          this.#signedOn(context, (session) => this.#test(session, device, context)),
       },
     };
   }
@@ -163,7 +177,7 @@ export class Maintenance {
       onKey: (digits) => context.emit('Maintenance.PinKeyEvent', { digits }),
     };
     try {
-      const known = await signOn(this.#options, id, screen);
+      const known = await signOn(this.#options, id, screen).finally(() => this.#options.clearPad());
       if (known.ok) {
         const { token, role, offline } = known.value;
         // Nobody works here without a record of it.
@@ -193,6 +207,7 @@ export class Maintenance {
       connection,
       since: clock.date(),
       stopTimers: [],
+      over: new AbortController(),
       idle: () => {},
       ending: undefined,
     };
@@ -228,6 +243,7 @@ export class Maintenance {
   ): Promise<CardOutcome> {
     const { journal, custody, clock } = this.#options;
     session.idle();
+    session.over.abort();
     for (const stop of session.stopTimers) stop();
     session.seat.dispose();
     const seconds = Math.round((clock.date().getTime() - session.since.getTime()) / 1000);
@@ -261,6 +277,20 @@ export class Maintenance {
     this.#closed = undefined;
     this.#tellAll();
     return success();
+  }
+
+  async #test(session: Session, device: string, context: CommandContext): Promise<Outcome> {
+    const result = await this.#options.tests.run(device, {
+      session: session.id,
+      token: session.token,
+      signal: AbortSignal.any([context.signal, session.over.signal]),
+      prompt: (prompt) => context.emit('Maintenance.TestPromptEvent', prompt),
+    });
+    if (result === undefined) return commandError('noSuchTest');
+    // A test may take longer than nobody acts.
+    if (session.ending === undefined) this.#stay(session);
+    this.changed();
+    return success({ result } satisfies CompletionPayloads['Maintenance.Test']);
   }
 
   #tellAll(): void {

@@ -1,0 +1,207 @@
+import type { DeviceTest, EventPayloads, TestResult } from '#protocol/generated/kiosk.ts';
+import { readStaffCard } from '../../cards/index.ts';
+import type { CardDispenser } from '../../devices/card-dispenser.ts';
+import type { CardReader } from '../../devices/card-reader.ts';
+import type { CodeScanner } from '../../devices/code-scanner.ts';
+import type { Device } from '../../devices/device.ts';
+import type { IdentityReader } from '../../devices/identity-reader.ts';
+import type { DataKey, PinPad } from '../../devices/pin-pad.ts';
+import type { ReceiptPrinter } from '../../devices/receipt-printer.ts';
+import type { Journal, JournalEntry } from '../../journal/index.ts';
+import { apduTimeoutMs, CardSession } from '../kiosk/card-session.ts';
+import type { Clock } from '../kiosk/clock.ts';
+import { render, testFields } from '../receipts/index.ts';
+
+export interface DeviceTestParts {
+  readonly devices: readonly Device[];
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly terminalId: string;
+}
+
+/** Who tests, for the record, and where they are told what to do. */
+export interface Tester {
+  readonly session: string;
+  readonly token: string;
+  readonly signal: AbortSignal;
+  prompt(prompt: EventPayloads['Maintenance.TestPromptEvent']): void;
+}
+
+/** Why it did not pass: a code of the device, of its reports, or of this list. Undefined: it passed. */
+type Failed = string | undefined;
+
+const personMs = 60_000;
+const deviceMs = 20_000;
+const printMs = 60_000;
+
+/** Every key that has a number, and the one for mistakes; enter ends the test. */
+const wantedKeys: readonly DataKey[] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'clear'];
+const mostKeys = 60;
+
+/** What can be tested of a device of a class. */
+const testsOf = {
+  cardReader: 'readCard',
+  pinPad: 'pressKeys',
+  receiptPrinter: 'printPage',
+  identityReader: 'readDocument',
+  codeScanner: 'scanCode',
+  cardDispenser: 'look',
+} as const satisfies Partial<Record<Device['class'], DeviceTest>>;
+
+const testOf = (device: Device): DeviceTest | undefined =>
+  Object.hasOwn(testsOf, device.class) ? testsOf[device.class as keyof typeof testsOf] : undefined;
+
+/** One button for each device: does it what it is there for? Results are entries of the journal. */
+export class DeviceTests {
+  readonly #parts: DeviceTestParts;
+  readonly #last = new Map<string, TestResult>();
+
+  constructor(parts: DeviceTestParts) {
+    this.#parts = parts;
+    for (const entry of parts.journal.entries({ event: 'device.tested' })) {
+      const result = resultOf(entry);
+      this.#last.set(result.device, result);
+    }
+  }
+
+  /** Each device that can be tested, how, and what came of it last. */
+  list(): { device: string; test: DeviceTest; last?: TestResult }[] {
+    return this.#parts.devices.flatMap((device) => {
+      const test = testOf(device);
+      const last = this.#last.get(device.name);
+      return test === undefined ? [] : [{ device: device.name, test, ...(last?.test === test && { last }) }];
+    });
+  }
+
+  /** Undefined: there is no such device, or nothing to test of it. */
+  async run(name: string, tester: Tester): Promise<TestResult | undefined> {
+    const { devices, journal, clock } = this.#parts;
+    const device = devices.find((one) => one.name === name);
+    const test = device && testOf(device);
+    if (device === undefined || test === undefined) return undefined;
+    const beganMs = clock.nowMs();
+    const why = unready(device) ?? (await this.#try(device, tester));
+    const result: TestResult = {
+      device: name,
+      test,
+      outcome: why === undefined ? 'passed' : 'failed',
+      ...(why !== undefined && { reason: why }),
+      at: clock.date().toISOString(),
+      seconds: Math.round((clock.nowMs() - beganMs) / 1000),
+      staff: tester.token.slice(0, 4),
+    };
+    this.#last.set(name, result);
+    const { outcome, seconds } = result;
+    journal.record(
+      'device.tested',
+      { device: name, test, outcome, seconds, token: tester.token, ...(why !== undefined && { why }) },
+      tester.session,
+    );
+    return result;
+  }
+
+  async #try(device: Device, tester: Tester): Promise<Failed> {
+    switch (device.class) {
+      case 'cardReader':
+        return readCard(device as CardReader, tester);
+      case 'pinPad':
+        return pressKeys(device as PinPad, tester);
+      case 'receiptPrinter':
+        return this.#printPage(device as ReceiptPrinter, tester);
+      case 'identityReader':
+        return readDocument(device as IdentityReader, tester);
+      case 'codeScanner':
+        return scanCode(device as CodeScanner, tester);
+      case 'cardDispenser':
+        return look(device as CardDispenser, tester);
+    }
+  }
+
+  /** In both scripts, with every kind of line; whether it can be read only the person can tell. */
+  async #printPage(printer: ReceiptPrinter, { prompt }: Tester): Promise<Failed> {
+    const { clock, terminalId } = this.#parts;
+    prompt({ prompt: 'lookAtPaper' });
+    const { charactersPerLine, dotsPerLine, repertoire } = printer.capabilities();
+    const fields = testFields(
+      { terminalId, time: clock.date().toISOString(), printer: printer.driver },
+      charactersPerLine,
+    );
+    const page = render('test', 'zh-Hans', fields, { charactersPerLine, dotsPerLine, repertoire });
+    if (!page.ok) throw new Error(`test page: ${JSON.stringify(page.error)}`);
+    // No signal: half a page helps nobody, and the job's own deadline ends it.
+    const { outcome, reason } = await printer.print(page.value.bytes, { timeoutMs: printMs });
+    return outcome === 'done' ? undefined : (reason ?? (outcome === 'unknown' ? 'notConfirmed' : 'notDone'));
+  }
+}
+
+/** What its own report says against it. */
+function unready(device: Device): Failed {
+  const { state, reason } = device.report();
+  return state === 'ready' || state === 'degraded' ? undefined : (reason ?? state);
+}
+
+/** The card of whoever tests is in: its chip is reset, and tells its number. */
+async function readCard(reader: CardReader, { signal, prompt }: Tester): Promise<Failed> {
+  prompt({ prompt: 'wait' });
+  const insertion = reader.insertion();
+  if (insertion === undefined) return 'noCard';
+  await reader.powerOff({ timeoutMs: deviceMs });
+  const powered = await reader.powerOn('cold', { signal, timeoutMs: deviceMs });
+  if (!powered.ok) return powered.error.code;
+  const number = await readStaffCard(new CardSession(reader, insertion), { signal, timeoutMs: apduTimeoutMs });
+  if (!number.ok) return number.error.code;
+  number.value.fill(0);
+  return undefined;
+}
+
+async function pressKeys(pad: PinPad, { signal, prompt }: Tester): Promise<Failed> {
+  const missing = new Set(wantedKeys);
+  const tell = (): void => prompt({ prompt: 'pressKeys', left: missing.size });
+  const entered = await pad.enterData({
+    signal,
+    timeoutMs: personMs,
+    maxKeys: mostKeys,
+    onReady: tell,
+    onKey: (key) => {
+      if (missing.delete(key)) tell();
+    },
+  });
+  if (!entered.ok) return entered.error.code;
+  return missing.size === 0 ? undefined : 'keysMissing';
+}
+
+/** Nothing of it is kept. */
+async function readDocument(reader: IdentityReader, { signal, prompt }: Tester): Promise<Failed> {
+  prompt({ prompt: reader.capabilities().reads === 'chip' ? 'placeDocument' : 'swipeDocument' });
+  const read = await reader.read({ signal, timeoutMs: personMs });
+  if (!read.ok) return read.error.code;
+  read.value.wipe();
+  return undefined;
+}
+
+async function scanCode(scanner: CodeScanner, { signal, prompt }: Tester): Promise<Failed> {
+  prompt({ prompt: 'scanCode' });
+  const scanned = await scanner.scan({ signal, timeoutMs: personMs });
+  if (!scanned.ok) return scanned.error.code;
+  scanned.value.text.fill(0);
+  return undefined;
+}
+
+/** Sensors and an empty path; a card is moved only by two operators. */
+async function look(dispenser: CardDispenser, { signal, prompt }: Tester): Promise<Failed> {
+  prompt({ prompt: 'wait' });
+  const seen = await dispenser.look({ signal, timeoutMs: deviceMs });
+  if (!seen.ok) return seen.error.code;
+  const { path } = seen.value;
+  return path === 'empty' ? undefined : path === 'unknown' ? 'positionUnknown' : 'pathOccupied';
+}
+
+const resultOf = ({ at, fields }: JournalEntry): TestResult => ({
+  device: String(fields['device']),
+  test: fields['test'] as DeviceTest,
+  outcome: fields['outcome'] === 'passed' ? 'passed' : 'failed',
+  ...(fields['why'] !== undefined && { reason: String(fields['why']) }),
+  at,
+  seconds: Number(fields['seconds']),
+  staff: String(fields['token']).slice(0, 4),
+});
