@@ -49,6 +49,7 @@ function begin() {
     signOff: take('signOff'),
     close: (_reason, signal) => take('close')(signal),
     open: take('open'),
+    test: (_device, signal, tell) => take('test')(signal, tell),
   };
   const actor = createActor(maintenanceMachineWith(port), { clock });
   actor.start();
@@ -173,5 +174,35 @@ describe('out of service and back', () => {
     clock.increment(15_000);
     expect(place()).toBe('{signedOn:looking}');
     expect(actor.getSnapshot().context.deedProblem).toBe('timedOut');
+  });
+});
+
+describe('a device test', () => {
+  test('shows what it asks for, and goes back when it is over', async () => {
+    await signedOn();
+    actor.send({ type: 'TEST', device: 'pinPad' });
+    const tell = calls.at(-1)?.tell as (event: object) => void;
+    tell({ type: 'TEST_PROMPT', prompt: { prompt: 'pressKeys', left: 11 } });
+    expect(actor.getSnapshot().context).toMatchObject({ device: 'pinPad', testPrompt: { left: 11 } });
+    await settle('test', ok({}));
+    expect(place()).toBe('{signedOn:looking}');
+  });
+
+  test('cancel stops it; one that never ends is given up', async () => {
+    await signedOn();
+    actor.send({ type: 'TEST', device: 'printer' });
+    actor.send({ type: 'CANCEL' });
+    expect(calls.at(-1)?.signal.aborted).toBe(true);
+    actor.send({ type: 'TEST', device: 'printer' });
+    clock.increment(180_000);
+    expect(place()).toBe('{signedOn:looking}');
+    expect(actor.getSnapshot().context.deedProblem).toBe('timedOut');
+  });
+
+  test('the card pulled in the middle: signed off', async () => {
+    await signedOn();
+    actor.send({ type: 'TEST', device: 'printer' });
+    tellWorld({ type: 'SIGNED_OFF', why: 'cardRemoved' });
+    expect(place()).toBe('ended');
   });
 });

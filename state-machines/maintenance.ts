@@ -6,6 +6,7 @@
 import { assign, fromCallback, fromPromise, setup } from 'xstate';
 import type {
   ClosedReason,
+  CommandPayloads,
   EventPayloads,
   MaintenanceSignedOffEvent,
   MaintenanceState,
@@ -15,7 +16,8 @@ import type { ErrorsOf, Failure, LinkFault } from './port.ts';
 
 export type MaintenancePrompt = EventPayloads['Maintenance.PromptEvent'];
 export type SignOnProblem = ErrorsOf<'Maintenance.SignOn'> | LinkFault;
-export type DeedProblem = ErrorsOf<'Maintenance.Close'> | LinkFault;
+export type DeedProblem = ErrorsOf<'Maintenance.Close' | 'Maintenance.Test'> | LinkFault;
+export type TestPrompt = EventPayloads['Maintenance.TestPromptEvent'];
 
 export type MaintenanceWorldEvent =
   | { readonly type: 'STATE'; readonly state: MaintenanceState }
@@ -24,10 +26,10 @@ export type MaintenanceWorldEvent =
 
 type SignOnEvent =
   | { readonly type: 'PROMPT'; readonly prompt: MaintenancePrompt }
-  | { readonly type: 'PIN_KEY'; readonly digits: number };
+  | { readonly type: 'PIN_KEY'; readonly digits: number }
+  | { readonly type: 'TEST_PROMPT'; readonly prompt: TestPrompt };
 
-type Answer<M extends 'Maintenance.SignOn' | 'Maintenance.SignOff' | 'Maintenance.Close' | 'Maintenance.Open'> =
-  Promise<Result<unknown, Failure<M>>>;
+type Answer<M extends keyof CommandPayloads & `Maintenance.${string}`> = Promise<Result<unknown, Failure<M>>>;
 
 /** This machine's only door to the world; see `KioskPort`. */
 export interface MaintenancePort {
@@ -36,12 +38,14 @@ export interface MaintenancePort {
   signOff(signal: AbortSignal, on: (event: SignOnEvent) => void): Answer<'Maintenance.SignOff'>;
   close(reason: ClosedReason, signal: AbortSignal): Answer<'Maintenance.Close'>;
   open(signal: AbortSignal): Answer<'Maintenance.Open'>;
+  test(device: string, signal: AbortSignal, on: (event: SignOnEvent) => void): Answer<'Maintenance.Test'>;
 }
 
 /** What a person at the page does. */
 export type MaintenanceUiEvent =
   | { readonly type: 'SIGN_ON' | 'SIGN_OFF' | 'CANCEL' | 'LEAVE' | 'OPEN_KIOSK' | 'TOUCH' }
-  | { readonly type: 'CLOSE_KIOSK'; readonly reason: ClosedReason };
+  | { readonly type: 'CLOSE_KIOSK'; readonly reason: ClosedReason }
+  | { readonly type: 'TEST'; readonly device: string };
 
 type MaintenanceEvent = MaintenanceUiEvent | MaintenanceWorldEvent | SignOnEvent;
 
@@ -53,6 +57,9 @@ export interface MaintenanceContext {
   readonly deedProblem: DeedProblem | undefined;
   readonly why: MaintenanceSignedOffEvent['why'] | undefined;
   readonly reason: ClosedReason;
+  /** The device under test, and what its test asks for. */
+  readonly device: string;
+  readonly testPrompt: TestPrompt | undefined;
 }
 
 const nothingAsked = { prompt: undefined, digits: 0 } as const;
@@ -82,12 +89,22 @@ function portActors(port: MaintenancePort) {
       port.close(input, signal),
     ),
     open: fromPromise<Awaited<Answer<'Maintenance.Open'>>>(({ signal }) => port.open(signal)),
+    test: fromPromise<Awaited<Answer<'Maintenance.Test'>>, Telling & { readonly device: string }>(({ input, signal }) =>
+      port.test(input.device, signal, telling(signal, input)),
+    ),
   };
 }
 
 export const maintenanceMachine = setup({
   types: { context: {} as MaintenanceContext, events: {} as MaintenanceEvent },
-  actors: portActors({ subscribe: () => () => {}, signOn: noPort, signOff: noPort, close: noPort, open: noPort }),
+  actors: portActors({
+    subscribe: () => () => {},
+    signOn: noPort,
+    signOff: noPort,
+    close: noPort,
+    open: noPort,
+    test: noPort,
+  }),
   delays: {
     /** Nobody signs on: back to the customers. */
     FORGOTTEN: 60_000,
@@ -96,6 +113,7 @@ export const maintenanceMachine = setup({
     /** The daemon's own limits end every call earlier. */
     SIGN_ON: 900_000,
     SIGN_OFF: 300_000,
+    TEST: 180_000,
     QUICK: 15_000,
   },
   actions: {
@@ -115,6 +133,8 @@ export const maintenanceMachine = setup({
     deedProblem: undefined,
     why: undefined,
     reason: 'repair',
+    device: '',
+    testPrompt: undefined,
   },
   invoke: { src: 'world' },
   on: { DISCONNECTED: '.connecting', STATE: { actions: 'noteState' }, PROMPT: { actions: 'notePrompt' } },
@@ -159,6 +179,10 @@ export const maintenanceMachine = setup({
           on: {
             CLOSE_KIOSK: { target: 'closing', actions: assign({ reason: ({ event }) => event.reason }) },
             OPEN_KIOSK: 'opening',
+            TEST: {
+              target: 'testing',
+              actions: assign({ device: ({ event }) => event.device, testPrompt: undefined, deedProblem: undefined }),
+            },
           },
         },
         closing: {
@@ -172,6 +196,20 @@ export const maintenanceMachine = setup({
             onError: { target: 'looking', actions: assign({ deedProblem: 'rejected' }) },
           },
           after: { QUICK: { target: 'looking', actions: assign({ deedProblem: 'timedOut' }) } },
+        },
+        testing: {
+          invoke: {
+            src: 'test',
+            input: ({ context, self }) => ({ device: context.device, tell: (event) => self.send(event) }),
+            // What came of it is told with the state.
+            onDone: { target: 'looking', actions: assign({ deedProblem: ({ event }) => problemOf(event.output) }) },
+            onError: { target: 'looking', actions: assign({ deedProblem: 'rejected' }) },
+          },
+          on: {
+            TEST_PROMPT: { actions: assign({ testPrompt: ({ event }) => event.prompt }) },
+            CANCEL: 'looking',
+          },
+          after: { TEST: { target: 'looking', actions: assign({ deedProblem: 'timedOut' }) } },
         },
         opening: {
           invoke: {

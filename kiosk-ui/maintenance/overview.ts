@@ -8,6 +8,7 @@ import { clockOf, sentence } from '../devices/say.ts';
 import { type Sign, sign, signOf } from '../devices/signs.ts';
 import { summary } from '../devices/summary.ts';
 import type { Face } from './page.ts';
+import { testsBox } from './tests.ts';
 
 const reasons = Object.keys(closedWords) as ClosedReason[];
 
@@ -32,6 +33,7 @@ export function overview(face: Face, { state, deedProblem }: MaintenanceContext)
       ${todoList(face, told)}
       ${told.stock.length === 0 ? nothing : cardsBox(face, told.stock)}
     </div>
+    ${testsBox(face, told.tests, told.devices)}
     <table>
       <thead>
         <tr>${columns.map((column) => html`<th scope="col">${say.word(column)}</th>`)}</tr>

@@ -10,6 +10,7 @@ import { base } from '../styles/base.ts';
 import { overview } from './overview.ts';
 import { refusal, signingOn } from './sign-on.ts';
 import { styles } from './styles.ts';
+import { testRuns } from './tests.ts';
 
 const kept = 'devices-language';
 
@@ -85,7 +86,8 @@ export class KioskMaintenance extends LitElement {
     `;
   }
 
-  #body(face: Face, { context }: SnapshotFrom<typeof maintenanceMachine>): TemplateResult | typeof nothing {
+  #body(face: Face, snapshot: SnapshotFrom<typeof maintenanceMachine>): TemplateResult | typeof nothing {
+    const { context } = snapshot;
     const { word, send } = face;
     const back = html`<button class="wide" data-event="LEAVE" @click=${() => send({ type: 'LEAVE' })}>${word('back')}</button>`;
     switch (this.#place()) {
@@ -104,7 +106,9 @@ export class KioskMaintenance extends LitElement {
       case 'refused':
         return refusal(face, context.problem ?? 'rejected', back);
       case 'signedOn':
-        return overview(face, context);
+        return snapshot.matches({ signedOn: 'testing' })
+          ? testRuns(face, context.device, context.testPrompt)
+          : overview(face, context);
       case 'ended':
       case 'left':
         return html`

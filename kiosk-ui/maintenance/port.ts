@@ -62,6 +62,21 @@ export function createMaintenancePort(client: KioskClient): MaintenancePort {
         ),
         ({ card }) => ({ value: card }),
       ),
+    test: (device, signal, on) =>
+      outcomeOf(
+        client.request(
+          'Maintenance.Test',
+          { device },
+          {
+            signal,
+            deadlineMs: deadlines.printMs,
+            onEvent: (event) => {
+              if (event.name === 'Maintenance.TestPromptEvent') on({ type: 'TEST_PROMPT', prompt: event.payload });
+            },
+          },
+        ),
+        ({ result }) => (result === undefined ? undefined : { value: result }),
+      ),
     close: (reason, signal) =>
       outcomeOf(client.request('Maintenance.Close', { reason }, { signal, deadlineMs: deadlines.quickMs }), () => ({
         value: undefined,

@@ -177,6 +177,35 @@ export const styles = css`
     grid-template-columns: auto 1fr;
     gap: 0.7em;
   }
+  .tests {
+    margin-top: 1em;
+  }
+  .tests ul {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(24em, 1fr));
+    gap: 0.6em 1.6em;
+  }
+  .tests li {
+    display: grid;
+    grid-template-columns: auto 1fr auto;
+    align-items: center;
+    gap: 0.7em;
+  }
+  .tests button {
+    min-width: 9em;
+    min-height: 3.2em;
+    padding: 0.4em 1em;
+    border: 1px solid var(--edge);
+    border-radius: 0.7em;
+    background: var(--paper);
+    font-weight: 600;
+    text-align: center;
+    cursor: pointer;
+  }
+  .tests button:active {
+    background: var(--ink);
+    color: var(--paper-raised);
+  }
   .cards dl {
     display: grid;
     gap: 0.7em;
