@@ -34,6 +34,14 @@ export const promptWords = {
     ['正在向银行核对', 'The bank is asked'],
     ['几秒钟就好。', 'This takes a few seconds.'],
   ],
+  secondCard: [
+    ['请另一位工作人员插卡', 'A second member of the staff, please'],
+    ['要用另一张工作人员卡，并输入密码。', 'With a card of their own, and its PIN.'],
+  ],
+  firstCard: [
+    ['请第一位工作人员插回卡片', 'The first card again, please'],
+    ['一分钟内插回，可以继续操作。', 'Within a minute you can go on working.'],
+  ],
   takeCard: [
     ['请取出您的卡', 'Take your card'],
     ['取出后回到客户页面。', 'Then the customers’ page comes back.'],
@@ -108,6 +116,22 @@ export const refusalWords = {
   noAnswer: [
     ['银行没有回答', 'The bank did not answer'],
     ['请稍后再试。', 'Try again in a moment.'],
+  ],
+  noSuchUnit: [
+    ['没有这个卡箱', 'There is no such hopper or bin'],
+    ['请看卡片一栏。', 'See the box of cards.'],
+  ],
+  countImpossible: [
+    ['数量不可能', 'That count cannot be'],
+    ['请核对卡箱容量和号段。', 'Compare with what it holds, and with the serial numbers.'],
+  ],
+  samePerson: [
+    ['两次是同一张卡', 'That was the same card twice'],
+    ['要由两位工作人员一起办理。', 'It takes two persons.'],
+  ],
+  notInThisRole: [
+    ['这两位不能一起办理', 'These two may not do this'],
+    ['至少一位要是网点人员。', 'One of them must be of the branch.'],
   ],
   noSuchTest: [
     ['这个设备没有测试', 'There is no test of this device'],

@@ -23,9 +23,9 @@ export interface StockCounts {
 
 /**
  * Why a count changed. `test`: a card left for a person without an issue saga, in a booked test. `toBin`: a card of the
- * hopper ended in a bin. `kept`: a bin took one, whosever it was.
+ * hopper ended in a bin. `kept`: a bin took one, whosever it was. `corrected`: two persons counted, and it was otherwise.
  */
-export type StockReason = 'loaded' | 'configured' | 'test' | 'toBin' | 'kept' | 'emptied' | 'carried';
+export type StockReason = 'loaded' | 'configured' | 'test' | 'toBin' | 'kept' | 'emptied' | 'corrected' | 'carried';
 
 const nothing: StockCounts = { initial: 0, count: 0, retained: 0, threshold: 0 };
 
@@ -84,6 +84,23 @@ export class CardStock {
     return this.#book(id, initial === 0 ? 'emptied' : 'loaded', { initial, count: initial, retained: 0 });
   }
 
+  /**
+   * What two persons have counted; the entry bears their session.
+   * @returns false: the journal could not keep it
+   */
+  counted(
+    id: string,
+    why: 'loaded' | 'emptied' | 'corrected',
+    count: number,
+    more: { readonly session: string; readonly firstSerial?: string; readonly lastSerial?: string },
+  ): boolean {
+    const { session, ...serials } = more;
+    const before = this.counts(id).count;
+    // A correction is no loading: what was loaded stays what it was.
+    const change = why === 'corrected' ? { count } : { initial: count, count, retained: 0 };
+    return this.#book(id, why, change, { before, ...serials }, session);
+  }
+
   configure(id: string, change: { readonly threshold?: number; readonly cardId?: string }): boolean {
     return this.#book(id, 'configured', change);
   }
@@ -104,7 +121,13 @@ export class CardStock {
     return this.#book(id, 'kept', { count: this.counts(id).count + 1 });
   }
 
-  #book(id: string, why: StockReason, change: Partial<StockCounts>): boolean {
+  #book(
+    id: string,
+    why: StockReason,
+    change: Partial<StockCounts>,
+    more: { readonly before?: number; readonly firstSerial?: string; readonly lastSerial?: string } = {},
+    session?: string,
+  ): boolean {
     const unit = this.unit(id);
     if (unit === undefined) return false;
     const counts: StockCounts = { ...this.counts(id), ...change };
@@ -113,7 +136,7 @@ export class CardStock {
     this.#counts.set(id, counts);
     // Before the entry: its own listener asks again.
     this.#seqs.set(id, this.#journal.lastSeq + 1);
-    const kept = this.#journal.record('stock.counted', { unit: id, why, ...counts });
+    const kept = this.#journal.record('stock.counted', { unit: id, why, ...counts, ...more }, session);
     for (const listener of [...this.#listeners]) listener(unit);
     return kept;
   }

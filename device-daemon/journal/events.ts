@@ -103,11 +103,15 @@ export const events = {
     retained: number;
     threshold: number;
     cardId?: string;
+    before?: number;
+    firstSerial?: string;
+    lastSerial?: string;
   }>(
     'notice',
     'The count of cards in a hopper or a bin has changed; the counts after it.',
     '',
-    (f) => `${f.unit}: ${f.why}; now ${f.count} cards.`,
+    (f) =>
+      `${f.unit}: ${f.why}${f.before === undefined ? '' : ` (was ${f.before})`}; now ${f.count} cards${f.firstSerial === undefined ? '' : `, ${f.firstSerial} to ${f.lastSerial}`}.`,
   ),
   'stock.uncertain': event<{ unit: string; motion: string; reason?: string; path: string }>(
     'warning',
@@ -374,6 +378,12 @@ export const events = {
     'A member of the staff opened the maintenance pages with card and PIN (token: which card).',
     '',
     (f) => `Staff (${f.role}) signed on to maintenance${f.offline ? ' without the bank' : ''}.`,
+  ),
+  'staff.countersigned': event<{ act: string; token: string; second: string }>(
+    'notice',
+    'A second member of the staff, with another card, stood beside the first for an act that takes two persons.',
+    '',
+    (f) => `Two members of the staff stood for: ${f.act}.`,
   ),
   'staff.signedOff': event<{ token: string; why: string; seconds: number }>(
     'notice',

@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { dispenseUnit } from '#device-daemon/services/card-dispenser/index.ts';
+import { retainUnit } from '#device-daemon/services/card-reader/index.ts';
 import type { CommandPayloads } from '#protocol/generated/kiosk.ts';
 import { kioskMessages } from '#protocol/generated/kiosk-messages.ts';
 import { benchStaff } from '#simulators/wallet/staff.ts';
@@ -279,5 +281,97 @@ describe('device tests', () => {
     await kiosk.bench.cardReader.remove();
     expect(await keys).toMatchObject({ result: { outcome: 'failed', reason: 'cancelled' } });
     await over(page);
+  });
+});
+
+describe('an act of two persons', () => {
+  const [clerk, manager] = benchStaff;
+  const hopper = {
+    unit: dispenseUnit,
+    count: 50,
+    reason: 'loaded',
+    firstSerial: 'A0001',
+    lastSerial: 'A0050',
+  } as const;
+  /** The first card goes out, another comes in with its PIN. */
+  async function second(page: OperatorPage, card: 'staff' | 'staff-holder' | 'staff-technician', pin: string) {
+    await page.prompted('takeCard');
+    await kiosk.bench.cardReader.remove();
+    await page.prompted('secondCard');
+    await kiosk.bench.cardReader.insert(card);
+    await keys(page, `${pin}E`, 2);
+  }
+  async function firstAgain(page: OperatorPage, card: 'staff' | 'staff-technician' = 'staff-technician') {
+    await page.prompted('takeCard', 2);
+    await kiosk.bench.cardReader.remove();
+    await page.prompted('firstCard');
+    await kiosk.bench.cardReader.insert(card);
+  }
+
+  test('cards are loaded: both persons, the serials and the count before stand in the journal', async () => {
+    const page = await signedOn();
+    const counted = page.call('Maintenance.CountCards', hopper);
+    await second(page, 'staff', clerk.pin);
+    await firstAgain(page);
+    expect(await counted).toEqual({});
+    expect(last('stock.counted')).toMatchObject({
+      unit: dispenseUnit,
+      why: 'loaded',
+      count: 50,
+      before: 0,
+      firstSerial: 'A0001',
+      lastSerial: 'A0050',
+    });
+    const { token, second: other } = last('staff.countersigned') ?? {};
+    expect(other).not.toBe(token);
+    expect(last('staff.signedOn')).toMatchObject({ token });
+    // The first may go on.
+    expect(await page.call('Maintenance.Stay')).toEqual({});
+  });
+
+  test('the same card twice is refused, and nothing is counted', async () => {
+    const page = await signedOn();
+    const before = told('stock.counted').length;
+    const counted = page.call('Maintenance.CountCards', { ...hopper, reason: 'corrected', count: 3 });
+    await second(page, 'staff-technician', technician.pin);
+    await firstAgain(page);
+    expect(await counted).toEqual({ errorCode: 'samePerson' });
+    expect(last('staff.refused')).toMatchObject({ why: 'samePerson' });
+    expect(told('stock.counted')).toHaveLength(before);
+  });
+
+  test('another card than the first one in its place: signed off', async () => {
+    const page = await signedOn();
+    const counted = page.call('Maintenance.CountCards', { ...hopper, reason: 'corrected', count: 49 });
+    await second(page, 'staff-holder', manager.pin);
+    await firstAgain(page, 'staff');
+    expect(await counted).toEqual({});
+    await over(page);
+    expect(last('staff.signedOff')).toMatchObject({ why: 'cardRemoved' });
+  });
+
+  test('the second takes it back on the pad: nothing is counted; the first goes on', async () => {
+    const page = await signedOn();
+    const counted = page.call('Maintenance.CountCards', hopper);
+    await second(page, 'staff', '11C');
+    await firstAgain(page);
+    expect(await counted).toEqual({ errorCode: 'pinCancelled' });
+    expect(await page.call('Maintenance.Stay')).toEqual({});
+  });
+
+  test.each([
+    ['a unit that is not there', { ...hopper, unit: 'nothing' }, 'noSuchUnit'],
+    ['more than it holds', { ...hopper, count: 100_000 }, 'countImpossible'],
+    [
+      'one serial of two',
+      { unit: dispenseUnit, count: 5, reason: 'loaded', firstSerial: 'A1' } as const,
+      'countImpossible',
+    ],
+    ['cards into a bin', { unit: retainUnit, count: 5, reason: 'loaded' } as const, 'countImpossible'],
+    ['an empty hopper with cards', { unit: dispenseUnit, count: 5, reason: 'emptied' } as const, 'countImpossible'],
+  ] as const)('%s: refused before anybody is asked for', async (_what, count, errorCode) => {
+    const page = await signedOn();
+    expect(await page.call('Maintenance.CountCards', count)).toEqual({ errorCode });
+    expect(page.prompts()).not.toContain('secondCard');
   });
 });

@@ -285,6 +285,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
     idleMs: seconds(config.maintenance.idleSeconds),
     visitRunning: () => visits.current !== undefined,
     tests,
+    stock,
     clearPad: () => pins.clear(),
     overview: () => ({
       ...service.overview(),

@@ -9,7 +9,7 @@ import type {
   MaintenanceState,
   StaffSession,
 } from '#protocol/generated/kiosk.ts';
-import type { Journal } from '../../journal/index.ts';
+import type { CardStock, Journal } from '../../journal/index.ts';
 import { newId } from '../kiosk/identifiers.ts';
 import {
   type ClientConnection,
@@ -21,6 +21,8 @@ import {
   success,
 } from '../service.ts';
 import type { DeviceTests } from './device-tests.ts';
+import type { Seat } from './seat.ts';
+import { cardOut, firstAgain, markOf, secondPerson } from './second-person.ts';
 import { type SignedOn, type SignOnError, type SignOnParts, type SignOnScreen, signOn } from './sign-on.ts';
 
 export interface MaintenanceOptions extends SignOnParts {
@@ -29,6 +31,8 @@ export interface MaintenanceOptions extends SignOnParts {
   /** Nobody has touched anything for so long: the session ends. */
   readonly idleMs: number;
   readonly tests: DeviceTests;
+  /** Cards in hopper and bin. */
+  readonly stock: CardStock;
   readonly overview: () => MaintenanceOverview;
   /** Forget what was entered on the pad; it is for plain keys again. */
   readonly clearPad: () => void;
@@ -39,7 +43,9 @@ export interface MaintenanceOptions extends SignOnParts {
 type SessionEnd = MaintenanceSignedOffEvent['why'];
 
 /** One member of the staff at work. */
-interface Session extends SignedOn {
+interface Session extends Omit<SignedOn, 'seat'> {
+  /** Undefined while another card is in for an act of two persons. */
+  seat: Seat | undefined;
   readonly id: string;
   readonly since: Date;
   readonly connection: ClientConnection;
@@ -146,6 +152,8 @@ export class Maintenance {
           this.#signedOn(context, (session) => this.#close(session, reason)),
         'Maintenance.Open': (_payload, context: CommandContext) =>
           this.#signedOn(context, (session) => this.#open(session)),
+        'Maintenance.CountCards': (payload: CommandPayloads['Maintenance.CountCards'], context: CommandContext) =>
+          this.#signedOn(context, (session) => this.#countCards(session, payload, context)),
         'Maintenance.Test': ({ device }: CommandPayloads['Maintenance.Test'], context: CommandContext) =>
           this.#signedOn(context, (session) => this.#test(session, device, context)),
       },
@@ -215,7 +223,7 @@ export class Maintenance {
     const untilExpiryMs = Math.max(0, known.expiresAt.getTime() - clock.date().getTime());
     session.stopTimers.push(clock.after(untilExpiryMs, () => void this.#end('expired')));
     this.#stay(session);
-    session.seat.onCardRemoved(() => void this.#end('cardRemoved'));
+    session.seat?.onCardRemoved(() => void this.#end('cardRemoved'));
     if (connection.closed.aborted) void this.#end('connectionLost');
     return session;
   }
@@ -245,7 +253,7 @@ export class Maintenance {
     session.idle();
     session.over.abort();
     for (const stop of session.stopTimers) stop();
-    session.seat.dispose();
+    session.seat?.dispose();
     const seconds = Math.round((clock.date().getTime() - session.since.getTime()) / 1000);
     journal.record('staff.signedOff', { token: session.token, why, seconds }, session.id);
     this.#send('Maintenance.SignedOffEvent', { sessionId: session.id, why }, ({ id }) => id === session.connection.id);
@@ -277,6 +285,70 @@ export class Maintenance {
     this.#closed = undefined;
     this.#tellAll();
     return success();
+  }
+
+  /**
+   * An act that takes a second person. Whatever becomes of it, the first card must come back within its time, or its owner
+   * is signed off.
+   */
+  async #withSecond(session: Session, act: string, context: CommandContext, run: () => Outcome): Promise<Outcome> {
+    const { reader } = this.#options;
+    const { seat } = session;
+    if (reader === undefined || seat === undefined) return commandError('readerUnavailable');
+    const screen: SignOnScreen = {
+      signal: AbortSignal.any([context.signal, session.over.signal]),
+      prompt: (prompt) => context.emit('Maintenance.PromptEvent', prompt),
+      onKey: (digits) => context.emit('Maintenance.PinKeyEvent', { digits }),
+    };
+    const mark = await markOf(reader, seat.insertion, screen.signal);
+    if (mark === undefined) return commandError('cardUnreadable');
+    session.seat = undefined;
+    seat.dispose();
+    // Nobody can touch the screen while cards and PINs are asked for: their own times end this.
+    session.idle();
+    this.#signingOn = true;
+    const first = { session: session.id, token: session.token, role: session.role };
+    let outcome: Outcome;
+    try {
+      const second = await secondPerson(this.#options, first, act, screen).finally(() => {
+        this.#options.clearPad();
+        this.#signingOn = false;
+      });
+      outcome = second.ok ? run() : second.error === 'cancelled' ? interrupted(context) : commandError(second.error);
+      await cardOut(this.#options, session.id, screen);
+      const again = await firstAgain({ reader, cardMs: this.#options.cardMs }, mark, screen);
+      if (again === undefined || session.ending !== undefined) {
+        again?.dispose();
+        void this.#end('cardRemoved');
+        return outcome;
+      }
+      session.seat = again;
+      again.onCardRemoved(() => void this.#end('cardRemoved'));
+      this.#stay(session);
+    } finally {
+      this.changed();
+    }
+    return outcome;
+  }
+
+  #countCards(session: Session, count: CommandPayloads['Maintenance.CountCards'], context: CommandContext) {
+    const { stock } = this.#options;
+    const unit = stock.unit(count.unit);
+    if (unit === undefined) return commandError('noSuchUnit');
+    const { reason, firstSerial, lastSerial } = count;
+    const possible =
+      count.count <= unit.capacity &&
+      (reason !== 'emptied' || count.count === 0) &&
+      (reason !== 'loaded' || (unit.kind === 'dispense' && count.count > 0)) &&
+      (firstSerial === undefined) === (lastSerial === undefined);
+    if (!possible) return commandError('countImpossible');
+    return this.#withSecond(session, `countCards ${count.unit}`, context, () => {
+      const kept = stock.counted(count.unit, reason, count.count, {
+        session: session.id,
+        ...(firstSerial !== undefined && lastSerial !== undefined && { firstSerial, lastSerial }),
+      });
+      return kept ? success() : commandError('journalUnavailable');
+    });
   }
 
   async #test(session: Session, device: string, context: CommandContext): Promise<Outcome> {
