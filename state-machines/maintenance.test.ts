@@ -49,6 +49,7 @@ function begin() {
     signOff: take('signOff'),
     close: (_reason, signal) => take('close')(signal),
     open: take('open'),
+    countCards: (_count, signal, tell) => take('countCards')(signal, tell),
     test: (_device, signal, tell) => take('test')(signal, tell),
   };
   const actor = createActor(maintenanceMachineWith(port), { clock });
@@ -205,4 +206,17 @@ describe('a device test', () => {
     tellWorld({ type: 'SIGNED_OFF', why: 'cardRemoved' });
     expect(place()).toBe('ended');
   });
+});
+
+test('counting cards shows what both persons are asked for, and a refusal', async () => {
+  await signedOn();
+  actor.send({ type: 'COUNT_CARDS', count: { unit: 'hopper', count: 50, reason: 'loaded' } });
+  const tell = calls.at(-1)?.tell as (event: object) => void;
+  tell({ type: 'PROMPT', prompt: { prompt: 'secondCard', secondsLeft: 60 } });
+  expect(actor.getSnapshot().context.prompt?.prompt).toBe('secondCard');
+  tell({ type: 'PIN_KEY', digits: 2 });
+  expect(actor.getSnapshot().context.digits).toBe(2);
+  await settle('countCards', err({ code: 'samePerson' }));
+  expect(place()).toBe('{signedOn:looking}');
+  expect(actor.getSnapshot().context.deedProblem).toBe('samePerson');
 });

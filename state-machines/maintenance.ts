@@ -16,7 +16,8 @@ import type { ErrorsOf, Failure, LinkFault } from './port.ts';
 
 export type MaintenancePrompt = EventPayloads['Maintenance.PromptEvent'];
 export type SignOnProblem = ErrorsOf<'Maintenance.SignOn'> | LinkFault;
-export type DeedProblem = ErrorsOf<'Maintenance.Close' | 'Maintenance.Test'> | LinkFault;
+export type DeedProblem = ErrorsOf<'Maintenance.Close' | 'Maintenance.Test' | 'Maintenance.CountCards'> | LinkFault;
+export type CardCount = CommandPayloads['Maintenance.CountCards'];
 export type TestPrompt = EventPayloads['Maintenance.TestPromptEvent'];
 
 export type MaintenanceWorldEvent =
@@ -38,6 +39,7 @@ export interface MaintenancePort {
   signOff(signal: AbortSignal, on: (event: SignOnEvent) => void): Answer<'Maintenance.SignOff'>;
   close(reason: ClosedReason, signal: AbortSignal): Answer<'Maintenance.Close'>;
   open(signal: AbortSignal): Answer<'Maintenance.Open'>;
+  countCards(count: CardCount, signal: AbortSignal, on: (event: SignOnEvent) => void): Answer<'Maintenance.CountCards'>;
   test(device: string, signal: AbortSignal, on: (event: SignOnEvent) => void): Answer<'Maintenance.Test'>;
 }
 
@@ -45,7 +47,8 @@ export interface MaintenancePort {
 export type MaintenanceUiEvent =
   | { readonly type: 'SIGN_ON' | 'SIGN_OFF' | 'CANCEL' | 'LEAVE' | 'OPEN_KIOSK' | 'TOUCH' }
   | { readonly type: 'CLOSE_KIOSK'; readonly reason: ClosedReason }
-  | { readonly type: 'TEST'; readonly device: string };
+  | { readonly type: 'TEST'; readonly device: string }
+  | { readonly type: 'COUNT_CARDS'; readonly count: CardCount };
 
 type MaintenanceEvent = MaintenanceUiEvent | MaintenanceWorldEvent | SignOnEvent;
 
@@ -59,6 +62,8 @@ export interface MaintenanceContext {
   readonly reason: ClosedReason;
   /** The device under test, and what its test asks for. */
   readonly device: string;
+  /** What two persons are counting. */
+  readonly count: CardCount | undefined;
   readonly testPrompt: TestPrompt | undefined;
 }
 
@@ -89,6 +94,9 @@ function portActors(port: MaintenancePort) {
       port.close(input, signal),
     ),
     open: fromPromise<Awaited<Answer<'Maintenance.Open'>>>(({ signal }) => port.open(signal)),
+    countCards: fromPromise<Awaited<Answer<'Maintenance.CountCards'>>, Telling & { readonly count: CardCount }>(
+      ({ input, signal }) => port.countCards(input.count, signal, telling(signal, input)),
+    ),
     test: fromPromise<Awaited<Answer<'Maintenance.Test'>>, Telling & { readonly device: string }>(({ input, signal }) =>
       port.test(input.device, signal, telling(signal, input)),
     ),
@@ -103,6 +111,7 @@ export const maintenanceMachine = setup({
     signOff: noPort,
     close: noPort,
     open: noPort,
+    countCards: noPort,
     test: noPort,
   }),
   delays: {
@@ -134,6 +143,7 @@ export const maintenanceMachine = setup({
     why: undefined,
     reason: 'repair',
     device: '',
+    count: undefined,
     testPrompt: undefined,
   },
   invoke: { src: 'world' },
@@ -179,6 +189,10 @@ export const maintenanceMachine = setup({
           on: {
             CLOSE_KIOSK: { target: 'closing', actions: assign({ reason: ({ event }) => event.reason }) },
             OPEN_KIOSK: 'opening',
+            COUNT_CARDS: {
+              target: 'counting',
+              actions: assign({ count: ({ event }) => event.count, deedProblem: undefined }),
+            },
             TEST: {
               target: 'testing',
               actions: assign({ device: ({ event }) => event.device, testPrompt: undefined, deedProblem: undefined }),
@@ -196,6 +210,18 @@ export const maintenanceMachine = setup({
             onError: { target: 'looking', actions: assign({ deedProblem: 'rejected' }) },
           },
           after: { QUICK: { target: 'looking', actions: assign({ deedProblem: 'timedOut' }) } },
+        },
+        /** A second person stands beside the first: their cards change places in the reader. */
+        counting: {
+          entry: assign(nothingAsked),
+          invoke: {
+            src: 'countCards',
+            input: ({ context, self }) => ({ count: wanted(context.count), tell: (event) => self.send(event) }),
+            onDone: { target: 'looking', actions: assign({ deedProblem: ({ event }) => problemOf(event.output) }) },
+            onError: { target: 'looking', actions: assign({ deedProblem: 'rejected' }) },
+          },
+          on: { PIN_KEY: { actions: 'noteKey' } },
+          after: { SIGN_ON: { target: 'looking', actions: assign({ deedProblem: 'timedOut' }) } },
         },
         testing: {
           invoke: {
@@ -238,6 +264,11 @@ export const maintenanceMachine = setup({
     left: { type: 'final' },
   },
 });
+
+function wanted(count: CardCount | undefined): CardCount {
+  if (count === undefined) throw new Error('nothing is counted');
+  return count;
+}
 
 const problemOf = (output: Result<unknown, { readonly code: DeedProblem }>): DeedProblem | undefined =>
   output.ok ? undefined : output.error.code;

@@ -211,6 +211,12 @@ export const closedWords = {
   other: ['其他', 'Other'],
 } as const satisfies Readonly<Record<string, Words>>;
 
+export const countWords = {
+  loaded: ['加卡', 'Cards loaded'],
+  emptied: ['取空', 'Emptied'],
+  corrected: ['清点更正', 'Counted anew'],
+} as const satisfies Readonly<Record<string, Words>>;
+
 /** Why nobody is signed on any more. */
 export const endWords = {
   signedOff: ['已签退', 'Signed off'],
@@ -264,6 +270,10 @@ export const maintenanceWords = {
   cards: ['卡片', 'Cards'],
   hopper: ['发卡箱', 'Hopper'],
   bin: ['回收箱', 'Bin'],
+  howMany: ['现在一共有几张？', 'How many are in it now?'],
+  willBeEmpty: ['取空后数量为 0。', 'It is empty: the count becomes 0.'],
+  twoPersons: ['需要另一位工作人员插卡确认。', 'A second member of the staff confirms with their card.'],
+  begin: ['开始确认', 'Start'],
   ofCards: ['{count} / {capacity} 张', '{count} of {capacity}'],
 } as const satisfies Readonly<Record<string, Words>>;
 

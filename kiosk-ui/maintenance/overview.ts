@@ -1,12 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { adviceOf, deviceNames, hostAdvice } from '#assets/devices/index.ts';
 import { closedWords, refusalWords, roleWords } from '#assets/maintenance/index.ts';
-import type { ClosedReason, MaintenanceOverview, StockReport } from '#protocol/generated/kiosk.ts';
+import type { ClosedReason, MaintenanceOverview } from '#protocol/generated/kiosk.ts';
 import type { MaintenanceContext } from '#state-machines/maintenance.ts';
 import { columns, deviceRow, hostRow } from '../devices/rows.ts';
 import { clockOf, sentence } from '../devices/say.ts';
 import { type Sign, sign, signOf } from '../devices/signs.ts';
 import { summary } from '../devices/summary.ts';
+import './cards.ts';
 import type { Face } from './page.ts';
 import { testsBox } from './tests.ts';
 
@@ -31,7 +32,7 @@ export function overview(face: Face, { state, deedProblem }: MaintenanceContext)
     ${summary(told.services, say)}
     <div class="columns">
       ${todoList(face, told)}
-      ${told.stock.length === 0 ? nothing : cardsBox(face, told.stock)}
+      ${told.stock.length === 0 ? nothing : html`<maintenance-cards .face=${face} .stock=${told.stock}></maintenance-cards>`}
     </div>
     ${testsBox(face, told.tests, told.devices)}
     <table>
@@ -135,23 +136,3 @@ function todoList({ say, word }: Face, { devices, hosts, unresolved }: Maintenan
     </section>
   `;
 }
-
-/** How many cards are where, as the journal counts them. */
-const cardsBox = ({ word }: Face, stock: readonly StockReport[]): TemplateResult => html`
-  <section class="box cards">
-    <h2>${word('cards')}</h2>
-    <dl>
-      ${stock.map(
-        ({ unit, kind, count, capacity }) => html`
-          <div data-unit=${unit}>
-            <dt>${word(kind === 'dispense' ? 'hopper' : 'bin')}</dt>
-            <dd>
-              ${word('ofCards', { count, capacity })}
-              <meter min="0" max=${capacity} value=${count}></meter>
-            </dd>
-          </div>
-        `,
-      )}
-    </dl>
-  </section>
-`;

@@ -108,7 +108,9 @@ export class KioskMaintenance extends LitElement {
       case 'signedOn':
         return snapshot.matches({ signedOn: 'testing' })
           ? testRuns(face, context.device, context.testPrompt)
-          : overview(face, context);
+          : snapshot.matches({ signedOn: 'counting' })
+            ? signingOn(face, context, false)
+            : overview(face, context);
       case 'ended':
       case 'left':
         return html`

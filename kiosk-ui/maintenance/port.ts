@@ -62,6 +62,18 @@ export function createMaintenancePort(client: KioskClient): MaintenancePort {
         ),
         ({ card }) => ({ value: card }),
       ),
+    countCards: (count, signal, on) =>
+      outcomeOf(
+        client.request('Maintenance.CountCards', count, {
+          signal,
+          deadlineMs: deadlines.insertCardMs,
+          onEvent: (event) => {
+            if (event.name === 'Maintenance.PromptEvent') on({ type: 'PROMPT', prompt: event.payload });
+            else if (event.name === 'Maintenance.PinKeyEvent') on({ type: 'PIN_KEY', ...event.payload });
+          },
+        }),
+        () => ({ value: undefined }),
+      ),
     test: (device, signal, on) =>
       outcomeOf(
         client.request(

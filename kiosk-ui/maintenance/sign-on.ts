@@ -17,6 +17,8 @@ const places: Readonly<Partial<Record<MaintenancePrompt['prompt'], readonly [Kio
   enterPin: ['pinPad', 'in'],
   wrongPin: ['pinPad', 'still'],
   locked: ['pinPad', 'still'],
+  secondCard: ['cardSlot', 'in'],
+  firstCard: ['cardSlot', 'in'],
   takeCard: ['cardSlot', 'out'],
 };
 

@@ -206,6 +206,36 @@ export const styles = css`
     background: var(--ink);
     color: var(--paper-raised);
   }
+  .cards button {
+    min-height: 3.2em;
+    padding: 0.4em 0.9em;
+    border: 1px solid var(--edge);
+    border-radius: 0.7em;
+    background: var(--paper);
+    font-weight: 600;
+    text-align: center;
+    cursor: pointer;
+  }
+  .cards button.primary {
+    border-color: var(--go);
+    background: var(--go);
+    color: var(--on-go);
+  }
+  .cards output {
+    min-width: 2.6em;
+    align-self: center;
+    font-size: 1.5em;
+    font-weight: 700;
+    text-align: center;
+  }
+  .counter {
+    display: grid;
+    gap: 0.5em;
+    margin-top: 0.6em;
+    padding: 0.8em;
+    border-radius: 0.7em;
+    background: var(--paper-sunk);
+  }
   .cards dl {
     display: grid;
     gap: 0.7em;

@@ -35,7 +35,7 @@ test('staff sign on at the corner, take the kiosk out of service and put it back
   // Nothing of the machine is told at the door.
   await expect(page.locator('table')).toHaveCount(0);
   await signsOn(person);
-  await expect(page.locator('[data-device=pinPad]')).toBeVisible();
+  await expect(page.locator('tbody[data-device=pinPad]')).toBeVisible();
   await expect(page.locator('.who strong')).toHaveText(/维护人员|Technician/);
 
   await page.locator('summary').click();
@@ -54,6 +54,46 @@ test('staff sign on at the corner, take the kiosk out of service and put it back
   await expect(page.locator('[data-prompt=takeCard]')).toBeVisible();
   await kiosk.bench.remove();
   await person.sees('attract');
+});
+
+test('each device is tested with one button: passed on healthy ones, else in words what is wrong', async ({
+  person,
+}) => {
+  const { page, kiosk } = person;
+  await opensTheDoor(page);
+  await signsOn(person);
+  const result = (device: string) => page.locator(`[data-test-of=${device}]`);
+  const begins = (device: string) => page.locator(`[data-event=TEST][data-device=${device}]`).click();
+  const passed = (device: string) => expect(result(device)).toHaveAttribute('data-outcome', 'passed');
+  const asks = (prompt: string) => expect(page.locator(`[data-prompt=${prompt}]`)).toBeVisible();
+
+  await begins('cardReader');
+  await passed('cardReader');
+  await begins('printer');
+  await passed('printer');
+  await begins('pinPad');
+  await asks('pressKeys');
+  await kiosk.bench.keys('1234567890BE');
+  await passed('pinPad');
+  await begins('identityReader');
+  await asks('placeDocument');
+  await kiosk.bench.place('resident');
+  await passed('identityReader');
+  await kiosk.bench.lift();
+  await begins('passportReader');
+  await asks('swipeDocument');
+  await kiosk.bench.place('passport');
+  await passed('passportReader');
+
+  await kiosk.bench.fault('printer', { paperOut: true });
+  await begins('printer');
+  await expect(result('printer')).toHaveAttribute('data-outcome', 'failed');
+  await expect(result('printer')).toContainText(/纸已用完|roll used up/);
+  await begins('pinPad');
+  await asks('pressKeys');
+  await kiosk.bench.keys('12C');
+  await expect(result('pinPad')).toHaveAttribute('data-outcome', 'failed');
+  await kiosk.bench.remove();
 });
 
 test('a customer’s card is no way in, and neither is a tap in the corner', async ({ person }) => {

@@ -1,0 +1,102 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { countWords } from '#assets/maintenance/index.ts';
+import type { StockReport } from '#protocol/generated/kiosk.ts';
+import type { CardCount } from '#state-machines/maintenance.ts';
+import { base } from '../styles/base.ts';
+import type { Face } from './page.ts';
+import { styles } from './styles.ts';
+
+const steps = [-10, -1, 1, 10] as const;
+/** What may be said of each kind of unit. */
+const reasonsOf: Readonly<Record<StockReport['kind'], readonly CardCount['reason'][]>> = {
+  dispense: ['loaded', 'emptied', 'corrected'],
+  retain: ['emptied', 'corrected'],
+};
+
+/** How many cards are where, as the journal counts them; and counting them anew, which takes two persons. */
+@customElement('maintenance-cards')
+export class MaintenanceCards extends LitElement {
+  static override readonly styles = [base, styles];
+  @property({ attribute: false }) face: Face | undefined;
+  @property({ attribute: false }) stock: readonly StockReport[] = [];
+  @state() private counting:
+    | { readonly unit: StockReport; readonly reason: CardCount['reason']; readonly count: number }
+    | undefined;
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { face, counting } = this;
+    if (face === undefined) return nothing;
+    const { word } = face;
+    return html`
+      <section class="box cards">
+        <h2>${word('cards')}</h2>
+        <dl>
+          ${this.stock.map(
+            (unit) => html`
+              <div data-unit=${unit.unit}>
+                <dt>${word(unit.kind === 'dispense' ? 'hopper' : 'bin')}</dt>
+                <dd>
+                  ${word('ofCards', { count: unit.count, capacity: unit.capacity })}
+                  <meter min="0" max=${unit.capacity} value=${unit.count}></meter>
+                </dd>
+                <div class="choices">
+                  ${reasonsOf[unit.kind].map(
+                    (reason) =>
+                      html`<button data-reason=${reason} @click=${() => this.#begin(unit, reason)}>${face.say.of(countWords[reason])}</button>`,
+                  )}
+                </div>
+                ${counting?.unit.unit === unit.unit ? this.#counter(face, counting) : nothing}
+              </div>
+            `,
+          )}
+        </dl>
+      </section>
+    `;
+  }
+
+  #begin(unit: StockReport, reason: CardCount['reason']): void {
+    this.counting = { unit, reason, count: reason === 'emptied' ? 0 : unit.count };
+  }
+
+  #counter(face: Face, { unit, reason, count }: NonNullable<typeof this.counting>): TemplateResult {
+    const { word, send } = face;
+    const set = (next: number): void => {
+      this.counting = { unit, reason, count: Math.max(0, Math.min(unit.capacity, next)) };
+    };
+    return html`
+      <div class="counter">
+        ${
+          reason === 'emptied'
+            ? html`<p>${word('willBeEmpty')}</p>`
+            : html`
+              <p>${word('howMany')}</p>
+              <div class="choices">
+                ${steps.map(
+                  (step, index) => html`
+                    ${index === 2 ? html`<output>${count}</output>` : nothing}
+                    <button data-step=${step} @click=${() => set(count + step)}>${step > 0 ? `+${step}` : `−${-step}`}</button>
+                  `,
+                )}
+              </div>
+            `
+        }
+        <p>${word('twoPersons')}</p>
+        <div class="choices">
+          <button class="primary" data-event="COUNT_CARDS" @click=${() => send({ type: 'COUNT_CARDS', count: { unit: unit.unit, count, reason } })}>
+            ${word('begin')}
+          </button>
+          <button @click=${() => {
+            this.counting = undefined;
+          }}>${word('cancel')}</button>
+        </div>
+      </div>
+    `;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'maintenance-cards': MaintenanceCards;
+  }
+}

@@ -1,0 +1,43 @@
+import { benchStaff } from '#simulators/wallet/staff.ts';
+import { expect, test } from './kit/fixtures.ts';
+
+test.use({ hardware: 'crt591' });
+
+const [clerk, , technician] = benchStaff;
+
+test('cards are loaded by two persons: each with card and PIN, the count on the page and in the journal', async ({
+  person,
+}) => {
+  const { page, kiosk } = person;
+  const asks = (prompt: string) => expect(page.locator(`[data-prompt=${prompt}]`)).toBeVisible();
+  await page.goto(`${kiosk.url}maintenance`);
+  await page.locator('[data-event=SIGN_ON]').click();
+  await asks('insertCard');
+  await kiosk.bench.insert('staff-technician');
+  await asks('enterPin');
+  await kiosk.bench.keys(`${technician.pin}E`);
+
+  const hopper = page.locator('[data-unit=unitDISP1]');
+  await hopper.locator('[data-reason=loaded]').click();
+  for (const step of [10, 10, 10, 1, -1]) await hopper.locator(`[data-step="${step}"]`).click();
+  const count = await hopper.locator('output').textContent();
+  await hopper.locator('[data-event=COUNT_CARDS]').click();
+  await asks('takeCard');
+  await kiosk.bench.remove();
+  await asks('secondCard');
+  await kiosk.bench.insert('staff');
+  await asks('enterPin');
+  await kiosk.bench.keys(`${clerk.pin}E`);
+  await asks('takeCard');
+  await kiosk.bench.remove();
+  await asks('firstCard');
+  await kiosk.bench.insert('staff-technician');
+
+  await expect(hopper.locator('dd').first()).toContainText(`${count}`);
+  expect(kiosk.cli('journal', '--event', 'stock.counted')).toMatch(new RegExp(`loaded.*now ${count} cards`));
+  expect(kiosk.cli('journal', '--event', 'staff.countersigned')).toContain('Two members of the staff');
+  await page.locator('[data-event=SIGN_OFF]').click();
+  await asks('takeCard');
+  await kiosk.bench.remove();
+  await person.sees('attract');
+});
