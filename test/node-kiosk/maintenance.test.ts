@@ -199,6 +199,11 @@ test('out of service by staff: it stays so when they go, and over a restart of t
   await over(page);
   const customer = await kiosk.page();
   expect(customer.service('balance')?.reasons).toContain('maintenance');
+  // A card that somebody puts in all the same is nobody's, and told of.
+  const strange = told('card.strange').length;
+  await kiosk.bench.cardReader.insert('gen3-active');
+  await vi.waitUntil(() => told('card.strange').length > strange, { timeout: 20_000 });
+  await kiosk.bench.cardReader.remove();
   const again = await signedOn();
   expect((await again.state()).closed).toEqual({ reason: 'repair', since: expect.any(String) });
   expect(await again.call('Maintenance.Open')).toEqual({});
@@ -284,7 +289,7 @@ describe('device tests', () => {
   });
 });
 
-describe('an act of two persons', () => {
+describe('F7: an act of two persons', () => {
   const [clerk, manager] = benchStaff;
   const hopper = {
     unit: dispenseUnit,

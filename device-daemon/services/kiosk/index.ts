@@ -125,6 +125,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
     onCleared: () => pins.clear(),
     lookBack: (visit) => documents.lookBack(visit),
     outOfService: () => maintenance.outOfService,
+    staffAtWork: () => maintenance.occupied,
   });
   const documents = new DocumentReading({
     readers: { identityReader: devices.identityReader, passportReader: devices.passportReader },

@@ -87,6 +87,8 @@ export interface VisitsOptions {
   readonly onCleared: () => void;
   /** Staff work at the machine, or said that it serves nobody. */
   readonly outOfService: () => boolean;
+  /** Staff are at work: a card that comes in is theirs, and their sign-on tells of it. */
+  readonly staffAtWork: () => boolean;
   /** One look for a document that was left behind. */
   readonly lookBack: (visit: Visit) => Promise<void>;
 }
@@ -194,8 +196,7 @@ export class Visits {
     if (insertion !== undefined) {
       // Of what is nobody's custody tells.
       const stranger = custody.strangerInside();
-      // A card of staff at work is told of by their sign-on.
-      if (visit === undefined && !stranger && !this.#options.outOfService())
+      if (visit === undefined && !stranger && !this.#options.staffAtWork())
         journal.record('card.strange', { insertion });
       else if (visit !== undefined && !stranger) {
         visit.hadCard = true;
