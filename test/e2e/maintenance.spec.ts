@@ -82,8 +82,11 @@ test('each device is tested with one button: passed on healthy ones, else in wor
   await kiosk.bench.lift();
   await begins('passportReader');
   await asks('swipeDocument');
-  await kiosk.bench.place('passport');
-  await passed('passportReader');
+  // A swipe that comes before the reader listens is made again, as a person would.
+  await expect(async () => {
+    await kiosk.bench.place('passport');
+    await expect(result('passportReader')).toHaveAttribute('data-outcome', 'passed', { timeout: 2_000 });
+  }).toPass({ timeout: 40_000 });
 
   await kiosk.bench.fault('printer', { paperOut: true });
   await begins('printer');

@@ -13,7 +13,7 @@ afterAll(() => built.remove());
 
 const seeds = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index);
 
-test('400 lives: nothing is done twice, nothing confirmed is lost', { timeout: 600_000, retry: 0 }, async () => {
+test('400 lives: nothing is done twice, nothing confirmed is lost', { timeout: 2_400_000, retry: 0 }, async () => {
   const halves = await Promise.all([0, 1].map((half) => runLives(built.path('kiosk'), seeds(half * 200, 200))));
   for (const { deaths, ends } of halves) console.info(JSON.stringify({ deaths, ends }));
   expect(halves.flatMap(({ broken }) => broken)).toEqual([]);
@@ -21,7 +21,7 @@ test('400 lives: nothing is done twice, nothing confirmed is lost', { timeout: 6
 
 test.each(Object.keys(mutants) as Mutant[])(
   'a planted bug is caught: %s',
-  { timeout: 600_000, retry: 0 },
+  { timeout: 2_400_000, retry: 0 },
   async (mutant) => {
     const { broken } = await runLives(built.path('kiosk'), seeds(0, 40), { mutant });
     expect(broken.length).toBeGreaterThan(0);
