@@ -203,7 +203,9 @@ test('out of service by staff: it stays so when they go, and over a restart of t
   const strange = told('card.strange').length;
   await kiosk.bench.cardReader.insert('gen3-active');
   await vi.waitUntil(() => told('card.strange').length > strange, { timeout: 20_000 });
+  const removed = told('card.removed').length;
   await kiosk.bench.cardReader.remove();
+  await vi.waitUntil(() => told('card.removed').length > removed, { timeout: 20_000 });
   const again = await signedOn();
   expect((await again.state()).closed).toEqual({ reason: 'repair', since: expect.any(String) });
   expect(await again.call('Maintenance.Open')).toEqual({});
