@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { createActor, SimulatedClock } from 'xstate';
 import type { MaintenanceState } from '#protocol/generated/kiosk.ts';
 import { err, ok, type Result } from '#protocol/result.ts';
-import { type MaintenancePort, type MaintenanceWorldEvent, maintenanceMachineWith } from './maintenance.ts';
+import { type Deed, type MaintenancePort, type MaintenanceWorldEvent, maintenanceMachineWith } from './maintenance.ts';
 
 const state: MaintenanceState = {
   seq: 1,
@@ -47,10 +47,7 @@ function begin() {
     },
     signOn: take('signOn'),
     signOff: take('signOff'),
-    close: (_reason, signal) => take('close')(signal),
-    open: take('open'),
-    countCards: (_count, signal, tell) => take('countCards')(signal, tell),
-    test: (_device, signal, tell) => take('test')(signal, tell),
+    perform: (_deed, signal, tell) => take('perform')(signal, tell),
   };
   const actor = createActor(maintenanceMachineWith(port), { clock });
   actor.start();
@@ -158,65 +155,82 @@ describe('the way out', () => {
   });
 });
 
-describe('out of service and back', () => {
-  test.each([
-    ['CLOSE_KIOSK', 'close'],
-    ['OPEN_KIOSK', 'open'],
-  ] as const)('%s: done, refused, without an answer', async (type, name) => {
-    await signedOn();
-    const act = () => actor.send(type === 'CLOSE_KIOSK' ? { type, reason: 'cards' } : { type });
-    act();
-    await settle(name, ok({}));
-    expect(actor.getSnapshot().context.deedProblem).toBeUndefined();
-    act();
-    await settle(name, err({ code: 'journalUnavailable' }));
-    expect(actor.getSnapshot().context.deedProblem).toBe('journalUnavailable');
-    act();
-    clock.increment(15_000);
-    expect(place()).toBe('{signedOn:looking}');
-    expect(actor.getSnapshot().context.deedProblem).toBe('timedOut');
-  });
-});
+const does = (deed: Deed): void => actor.send({ type: 'DO', deed });
+const told = (): ((event: object) => void) => calls.at(-1)?.tell as (event: object) => void;
+const context = () => actor.getSnapshot().context;
+const looking = '{signedOn:looking}';
 
-describe('a device test', () => {
-  test('shows what it asks for, and goes back when it is over', async () => {
-    await signedOn();
-    actor.send({ type: 'TEST', device: 'pinPad' });
-    const tell = calls.at(-1)?.tell as (event: object) => void;
-    tell({ type: 'TEST_PROMPT', prompt: { prompt: 'pressKeys', left: 11 } });
-    expect(actor.getSnapshot().context).toMatchObject({ device: 'pinPad', testPrompt: { left: 11 } });
-    await settle('test', ok({}));
-    expect(place()).toBe('{signedOn:looking}');
+describe('a deed', () => {
+  const close: Deed = { name: 'Maintenance.Close', payload: { reason: 'cards' } };
+  const test_: Deed = { name: 'Maintenance.Test', payload: { device: 'pinPad' } };
+  beforeEach(signedOn);
+
+  test('done, refused, without an answer', async () => {
+    does(close);
+    await settle('perform', ok({}));
+    expect(context().deedProblem).toBeUndefined();
+    does(close);
+    await settle('perform', err({ code: 'journalUnavailable' }));
+    expect(context().deedProblem).toBe('journalUnavailable');
+    does(close);
+    expect(context().deedProblem).toBeUndefined();
+    clock.increment(900_000);
+    expect(place()).toBe(looking);
+    expect(context().deedProblem).toBe('timedOut');
   });
 
-  test('cancel stops it; one that never ends is given up', async () => {
+  test('its answer is kept until the sign-off, whatever is done later', async () => {
+    does(test_);
+    await settle('perform', ok({ result: 'of the test' }));
+    does(close);
+    await settle('perform', err({ code: 'journalUnavailable' }));
+    expect(context().answers).toEqual({ 'Maintenance.Test': { result: 'of the test' } });
+    tellWorld({ type: 'DISCONNECTED' });
+    tellWorld({ type: 'STATE', state });
     await signedOn();
-    actor.send({ type: 'TEST', device: 'printer' });
-    actor.send({ type: 'CANCEL' });
-    expect(calls.at(-1)?.signal.aborted).toBe(true);
-    actor.send({ type: 'TEST', device: 'printer' });
-    clock.increment(180_000);
-    expect(place()).toBe('{signedOn:looking}');
-    expect(actor.getSnapshot().context.deedProblem).toBe('timedOut');
+    expect(context().answers).toEqual({});
   });
 
-  test('the card pulled in the middle: signed off', async () => {
-    await signedOn();
-    actor.send({ type: 'TEST', device: 'printer' });
+  test('a test shows what it asks for; the card pulled in its middle: signed off', async () => {
+    does(test_);
+    told()({ type: 'TEST_PROMPT', prompt: { prompt: 'pressKeys', left: 11 } });
+    expect(context()).toMatchObject({ deed: test_, testPrompt: { left: 11 } });
     tellWorld({ type: 'SIGNED_OFF', why: 'cardRemoved' });
     expect(place()).toBe('ended');
   });
+
+  test('cancel stops it, and its late answer is dropped', async () => {
+    does(test_);
+    actor.send({ type: 'CANCEL' });
+    expect(calls.at(-1)?.signal.aborted).toBe(true);
+    await settle('perform', ok({ result: 'late' }));
+    expect(place()).toBe(looking);
+    expect(context().answers).toEqual({});
+  });
+
+  test('one at a time: another is not begun, and the page does not turn', async () => {
+    does(test_);
+    does(close);
+    actor.send({ type: 'SHOW', tab: 'cards' });
+    expect(calls.filter(({ name }) => name === 'perform')).toHaveLength(1);
+    expect(context().tab).toBe('overview');
+  });
+
+  test('of two persons: both are asked for their cards, and the digits are counted', async () => {
+    does({ name: 'Maintenance.CountCards', payload: { unit: 'hopper', count: 50, reason: 'loaded' } });
+    told()({ type: 'PROMPT', prompt: { prompt: 'secondCard', secondsLeft: 60 } });
+    told()({ type: 'PIN_KEY', digits: 2 });
+    expect(context()).toMatchObject({ prompt: { prompt: 'secondCard' }, digits: 2 });
+    await settle('perform', err({ code: 'samePerson' }));
+    expect(place()).toBe(looking);
+    expect(context()).toMatchObject({ deedProblem: 'samePerson', prompt: undefined });
+  });
 });
 
-test('counting cards shows what both persons are asked for, and a refusal', async () => {
+test('another part of the page: what was refused before is not told there', async () => {
   await signedOn();
-  actor.send({ type: 'COUNT_CARDS', count: { unit: 'hopper', count: 50, reason: 'loaded' } });
-  const tell = calls.at(-1)?.tell as (event: object) => void;
-  tell({ type: 'PROMPT', prompt: { prompt: 'secondCard', secondsLeft: 60 } });
-  expect(actor.getSnapshot().context.prompt?.prompt).toBe('secondCard');
-  tell({ type: 'PIN_KEY', digits: 2 });
-  expect(actor.getSnapshot().context.digits).toBe(2);
-  await settle('countCards', err({ code: 'samePerson' }));
-  expect(place()).toBe('{signedOn:looking}');
-  expect(actor.getSnapshot().context.deedProblem).toBe('samePerson');
+  does({ name: 'Maintenance.Open', payload: {} });
+  await settle('perform', err({ code: 'journalUnavailable' }));
+  actor.send({ type: 'SHOW', tab: 'devices' });
+  expect(context()).toMatchObject({ tab: 'devices', deedProblem: undefined });
 });

@@ -5,8 +5,8 @@
 
 import { assign, fromCallback, fromPromise, setup } from 'xstate';
 import type {
-  ClosedReason,
   CommandPayloads,
+  CompletionPayloads,
   EventPayloads,
   MaintenanceSignedOffEvent,
   MaintenanceState,
@@ -16,7 +16,15 @@ import type { ErrorsOf, Failure, LinkFault } from './port.ts';
 
 export type MaintenancePrompt = EventPayloads['Maintenance.PromptEvent'];
 export type SignOnProblem = ErrorsOf<'Maintenance.SignOn'> | LinkFault;
-export type DeedProblem = ErrorsOf<'Maintenance.Close' | 'Maintenance.Test' | 'Maintenance.CountCards'> | LinkFault;
+/** What is done by somebody who has signed on, beside coming and going. */
+export type DeedName = Exclude<
+  keyof CommandPayloads & `Maintenance.${string}`,
+  'Maintenance.GetState' | 'Maintenance.SignOn' | 'Maintenance.SignOff' | 'Maintenance.Stay'
+>;
+export type Deed = { [M in DeedName]: { readonly name: M; readonly payload: CommandPayloads[M] } }[DeedName];
+export type DeedProblem = ErrorsOf<DeedName> | LinkFault;
+/** The last answer of each deed; a page shows what it asked for. */
+export type Answers = { readonly [M in DeedName]?: CompletionPayloads[M] };
 export type CardCount = CommandPayloads['Maintenance.CountCards'];
 export type TestPrompt = EventPayloads['Maintenance.TestPromptEvent'];
 
@@ -31,24 +39,26 @@ type SignOnEvent =
   | { readonly type: 'TEST_PROMPT'; readonly prompt: TestPrompt };
 
 type Answer<M extends keyof CommandPayloads & `Maintenance.${string}`> = Promise<Result<unknown, Failure<M>>>;
+type DeedAnswer = Promise<Result<object, { readonly code: DeedProblem }>>;
 
 /** This machine's only door to the world; see `KioskPort`. */
 export interface MaintenancePort {
   subscribe(listener: (event: MaintenanceWorldEvent) => void): () => void;
   signOn(signal: AbortSignal, on: (event: SignOnEvent) => void): Answer<'Maintenance.SignOn'>;
   signOff(signal: AbortSignal, on: (event: SignOnEvent) => void): Answer<'Maintenance.SignOff'>;
-  close(reason: ClosedReason, signal: AbortSignal): Answer<'Maintenance.Close'>;
-  open(signal: AbortSignal): Answer<'Maintenance.Open'>;
-  countCards(count: CardCount, signal: AbortSignal, on: (event: SignOnEvent) => void): Answer<'Maintenance.CountCards'>;
-  test(device: string, signal: AbortSignal, on: (event: SignOnEvent) => void): Answer<'Maintenance.Test'>;
+  /** Its answer is the completion's payload. */
+  perform(deed: Deed, signal: AbortSignal, on: (event: SignOnEvent) => void): DeedAnswer;
 }
+
+/** The parts of the page, in the order in which they stand. */
+export const tabs = ['overview', 'devices', 'cards'] as const;
+export type Tab = (typeof tabs)[number];
 
 /** What a person at the page does. */
 export type MaintenanceUiEvent =
-  | { readonly type: 'SIGN_ON' | 'SIGN_OFF' | 'CANCEL' | 'LEAVE' | 'OPEN_KIOSK' | 'TOUCH' }
-  | { readonly type: 'CLOSE_KIOSK'; readonly reason: ClosedReason }
-  | { readonly type: 'TEST'; readonly device: string }
-  | { readonly type: 'COUNT_CARDS'; readonly count: CardCount };
+  | { readonly type: 'SIGN_ON' | 'SIGN_OFF' | 'CANCEL' | 'LEAVE' | 'TOUCH' }
+  | { readonly type: 'SHOW'; readonly tab: Tab }
+  | { readonly type: 'DO'; readonly deed: Deed };
 
 type MaintenanceEvent = MaintenanceUiEvent | MaintenanceWorldEvent | SignOnEvent;
 
@@ -59,15 +69,15 @@ export interface MaintenanceContext {
   readonly problem: SignOnProblem | undefined;
   readonly deedProblem: DeedProblem | undefined;
   readonly why: MaintenanceSignedOffEvent['why'] | undefined;
-  readonly reason: ClosedReason;
-  /** The device under test, and what its test asks for. */
-  readonly device: string;
-  /** What two persons are counting. */
-  readonly count: CardCount | undefined;
+  readonly tab: Tab;
+  /** What is being done, or was done last. */
+  readonly deed: Deed | undefined;
+  readonly answers: Answers;
+  /** What the test of a device asks for. */
   readonly testPrompt: TestPrompt | undefined;
 }
 
-const nothingAsked = { prompt: undefined, digits: 0 } as const;
+const nothingAsked = { prompt: undefined, testPrompt: undefined, digits: 0 } as const;
 
 /** Tells the machine what comes while a call is under way; a stopped one tells nothing more. */
 interface Telling {
@@ -90,15 +100,8 @@ function portActors(port: MaintenancePort) {
     signOff: fromPromise<Awaited<Answer<'Maintenance.SignOff'>>, Telling>(({ input, signal }) =>
       port.signOff(signal, telling(signal, input)),
     ),
-    close: fromPromise<Awaited<Answer<'Maintenance.Close'>>, ClosedReason>(({ input, signal }) =>
-      port.close(input, signal),
-    ),
-    open: fromPromise<Awaited<Answer<'Maintenance.Open'>>>(({ signal }) => port.open(signal)),
-    countCards: fromPromise<Awaited<Answer<'Maintenance.CountCards'>>, Telling & { readonly count: CardCount }>(
-      ({ input, signal }) => port.countCards(input.count, signal, telling(signal, input)),
-    ),
-    test: fromPromise<Awaited<Answer<'Maintenance.Test'>>, Telling & { readonly device: string }>(({ input, signal }) =>
-      port.test(input.device, signal, telling(signal, input)),
+    perform: fromPromise<Awaited<DeedAnswer>, Telling & { readonly deed: Deed }>(({ input, signal }) =>
+      port.perform(input.deed, signal, telling(signal, input)),
     ),
   };
 }
@@ -109,21 +112,16 @@ export const maintenanceMachine = setup({
     subscribe: () => () => {},
     signOn: noPort,
     signOff: noPort,
-    close: noPort,
-    open: noPort,
-    countCards: noPort,
-    test: noPort,
+    perform: noPort,
   }),
   delays: {
     /** Nobody signs on: back to the customers. */
     FORGOTTEN: 60_000,
     /** Why it is over can be read. */
     READ: 6_000,
-    /** The daemon's own limits end every call earlier. */
-    SIGN_ON: 900_000,
+    /** The daemon's own limits, and the port's, end every call earlier. */
+    CALL: 900_000,
     SIGN_OFF: 300_000,
-    TEST: 180_000,
-    QUICK: 15_000,
   },
   actions: {
     noteState: assign({ state: ({ context, event }) => (event.type === 'STATE' ? event.state : context.state) }),
@@ -141,10 +139,9 @@ export const maintenanceMachine = setup({
     problem: undefined,
     deedProblem: undefined,
     why: undefined,
-    reason: 'repair',
-    device: '',
-    count: undefined,
-    testPrompt: undefined,
+    tab: 'overview',
+    deed: undefined,
+    answers: {},
   },
   invoke: { src: 'world' },
   on: { DISCONNECTED: '.connecting', STATE: { actions: 'noteState' }, PROMPT: { actions: 'notePrompt' } },
@@ -174,79 +171,46 @@ export const maintenanceMachine = setup({
         onError: { target: 'refused', actions: assign({ problem: 'rejected' }) },
       },
       on: { CANCEL: 'signedOut', PIN_KEY: { actions: 'noteKey' } },
-      after: { SIGN_ON: 'signedOut' },
+      after: { CALL: 'signedOut' },
     },
     refused: {
       on: { SIGN_ON: 'signingOn', LEAVE: 'left' },
       after: { FORGOTTEN: 'left' },
     },
     signedOn: {
-      entry: assign({ ...nothingAsked, deedProblem: undefined }),
+      entry: assign({ ...nothingAsked, deedProblem: undefined, tab: 'overview', answers: {} }),
       on: { SIGN_OFF: 'signingOff', SIGNED_OFF: { target: 'ended', actions: 'noteWhy' } },
       initial: 'looking',
       states: {
         looking: {
           on: {
-            CLOSE_KIOSK: { target: 'closing', actions: assign({ reason: ({ event }) => event.reason }) },
-            OPEN_KIOSK: 'opening',
-            COUNT_CARDS: {
-              target: 'counting',
-              actions: assign({ count: ({ event }) => event.count, deedProblem: undefined }),
-            },
-            TEST: {
-              target: 'testing',
-              actions: assign({ device: ({ event }) => event.device, testPrompt: undefined, deedProblem: undefined }),
-            },
+            SHOW: { actions: assign({ tab: ({ event }) => event.tab, deedProblem: undefined }) },
+            DO: { target: 'doing', actions: assign({ deed: ({ event }) => event.deed }) },
           },
         },
-        closing: {
+        /** A second person may stand beside the first: their cards change places in the reader. */
+        doing: {
+          entry: assign({ ...nothingAsked, deedProblem: undefined }),
           invoke: {
-            src: 'close',
-            input: ({ context }) => context.reason,
-            onDone: {
-              target: 'looking',
-              actions: assign({ deedProblem: ({ event }) => problemOf(event.output) }),
-            },
-            onError: { target: 'looking', actions: assign({ deedProblem: 'rejected' }) },
-          },
-          after: { QUICK: { target: 'looking', actions: assign({ deedProblem: 'timedOut' }) } },
-        },
-        /** A second person stands beside the first: their cards change places in the reader. */
-        counting: {
-          entry: assign(nothingAsked),
-          invoke: {
-            src: 'countCards',
-            input: ({ context, self }) => ({ count: wanted(context.count), tell: (event) => self.send(event) }),
-            onDone: { target: 'looking', actions: assign({ deedProblem: ({ event }) => problemOf(event.output) }) },
-            onError: { target: 'looking', actions: assign({ deedProblem: 'rejected' }) },
-          },
-          on: { PIN_KEY: { actions: 'noteKey' } },
-          after: { SIGN_ON: { target: 'looking', actions: assign({ deedProblem: 'timedOut' }) } },
-        },
-        testing: {
-          invoke: {
-            src: 'test',
-            input: ({ context, self }) => ({ device: context.device, tell: (event) => self.send(event) }),
-            // What came of it is told with the state.
-            onDone: { target: 'looking', actions: assign({ deedProblem: ({ event }) => problemOf(event.output) }) },
+            src: 'perform',
+            input: ({ context, self }) => ({ deed: wanted(context.deed), tell: (event) => self.send(event) }),
+            onDone: [
+              {
+                guard: ({ event }) => event.output.ok,
+                target: 'looking',
+                actions: assign({ answers: ({ context, event }) => answered(context, event.output) }),
+              },
+              { target: 'looking', actions: assign({ deedProblem: ({ event }) => problemOf(event.output) }) },
+            ],
             onError: { target: 'looking', actions: assign({ deedProblem: 'rejected' }) },
           },
           on: {
+            PIN_KEY: { actions: 'noteKey' },
             TEST_PROMPT: { actions: assign({ testPrompt: ({ event }) => event.prompt }) },
             CANCEL: 'looking',
           },
-          after: { TEST: { target: 'looking', actions: assign({ deedProblem: 'timedOut' }) } },
-        },
-        opening: {
-          invoke: {
-            src: 'open',
-            onDone: {
-              target: 'looking',
-              actions: assign({ deedProblem: ({ event }) => problemOf(event.output) }),
-            },
-            onError: { target: 'looking', actions: assign({ deedProblem: 'rejected' }) },
-          },
-          after: { QUICK: { target: 'looking', actions: assign({ deedProblem: 'timedOut' }) } },
+          exit: assign(nothingAsked),
+          after: { CALL: { target: 'looking', actions: assign({ deedProblem: 'timedOut' }) } },
         },
       },
     },
@@ -265,13 +229,15 @@ export const maintenanceMachine = setup({
   },
 });
 
-function wanted(count: CardCount | undefined): CardCount {
-  if (count === undefined) throw new Error('nothing is counted');
-  return count;
+function wanted(deed: Deed | undefined): Deed {
+  if (deed === undefined) throw new Error('nothing is done');
+  return deed;
 }
 
-const problemOf = (output: Result<unknown, { readonly code: DeedProblem }>): DeedProblem | undefined =>
-  output.ok ? undefined : output.error.code;
+const answered = ({ answers, deed }: MaintenanceContext, output: Awaited<DeedAnswer>): Answers =>
+  output.ok ? { ...answers, [wanted(deed).name]: output.value } : answers;
+
+const problemOf = (output: Awaited<DeedAnswer>): DeedProblem | undefined => (output.ok ? undefined : output.error.code);
 
 export function maintenanceMachineWith(port: MaintenancePort) {
   return maintenanceMachine.provide({ actors: portActors(port) });

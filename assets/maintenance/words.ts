@@ -211,6 +211,12 @@ export const closedWords = {
   other: ['其他', 'Other'],
 } as const satisfies Readonly<Record<string, Words>>;
 
+export const tabWords = {
+  overview: ['总览', 'Overview'],
+  devices: ['设备', 'Devices'],
+  cards: ['卡片', 'Cards'],
+} as const satisfies Readonly<Record<string, Words>>;
+
 export const countWords = {
   loaded: ['加卡', 'Cards loaded'],
   emptied: ['取空', 'Emptied'],
@@ -274,6 +280,7 @@ export const maintenanceWords = {
   willBeEmpty: ['取空后数量为 0。', 'It is empty: the count becomes 0.'],
   twoPersons: ['需要另一位工作人员插卡确认。', 'A second member of the staff confirms with their card.'],
   begin: ['开始确认', 'Start'],
+  noCards: ['本机没有发卡箱和回收箱', 'This machine holds no cards'],
   ofCards: ['{count} / {capacity} 张', '{count} of {capacity}'],
 } as const satisfies Readonly<Record<string, Words>>;
 

@@ -60,7 +60,7 @@ export class MaintenanceCards extends LitElement {
   }
 
   #counter(face: Face, { unit, reason, count }: NonNullable<typeof this.counting>): TemplateResult {
-    const { word, send } = face;
+    const { word, perform } = face;
     const set = (next: number): void => {
       this.counting = { unit, reason, count: Math.max(0, Math.min(unit.capacity, next)) };
     };
@@ -83,7 +83,7 @@ export class MaintenanceCards extends LitElement {
         }
         <p>${word('twoPersons')}</p>
         <div class="choices">
-          <button class="primary" data-event="COUNT_CARDS" @click=${() => send({ type: 'COUNT_CARDS', count: { unit: unit.unit, count, reason } })}>
+          <button class="primary" data-deed="CountCards" @click=${() => perform('Maintenance.CountCards', { unit: unit.unit, count, reason })}>
             ${word('begin')}
           </button>
           <button @click=${() => {

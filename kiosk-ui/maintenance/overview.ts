@@ -1,40 +1,22 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { adviceOf, deviceNames, hostAdvice } from '#assets/devices/index.ts';
-import { closedWords, refusalWords, roleWords } from '#assets/maintenance/index.ts';
-import type { ClosedReason, MaintenanceOverview } from '#protocol/generated/kiosk.ts';
-import type { MaintenanceContext } from '#state-machines/maintenance.ts';
+import { closedWords } from '#assets/maintenance/index.ts';
+import type { ClosedReason, MaintenanceOverview, MaintenanceState } from '#protocol/generated/kiosk.ts';
 import { columns, deviceRow, hostRow } from '../devices/rows.ts';
 import { clockOf, sentence } from '../devices/say.ts';
 import { type Sign, sign, signOf } from '../devices/signs.ts';
 import { summary } from '../devices/summary.ts';
-import './cards.ts';
 import type { Face } from './page.ts';
-import { testsBox } from './tests.ts';
 
 const reasons = Object.keys(closedWords) as ClosedReason[];
 
 /** Everything at one look, what is wrong first: the page of whoever has just signed on. */
-export function overview(face: Face, { state, deedProblem }: MaintenanceContext): TemplateResult | typeof nothing {
-  if (state?.session === undefined || state.overview === undefined) return nothing;
-  const { say, word, send, nowMs } = face;
-  const { session } = state;
-  const told = state.overview;
+export function overview(face: Face, { closed }: MaintenanceState, told: MaintenanceOverview): TemplateResult {
+  const { say, nowMs } = face;
   return html`
-    <div class="who">
-      <strong>${say.of(roleWords[session.role])}</strong>
-      <span>${word('staff', { staff: session.staff })}</span>
-      <span>${word('until', { clock: clockOf(session.expiresAt, nowMs) })}</span>
-      ${session.offline ? html`<span class="tag">${word('offline')}</span>` : nothing}
-      <button data-event="SIGN_OFF" @click=${() => send({ type: 'SIGN_OFF' })}>${word('signOff')}</button>
-    </div>
-    ${serving(face, state.closed)}
-    ${deedProblem === undefined ? nothing : html`<p class="problem" role="alert">${say.of(refusalWords[deedProblem][0])}${say.language === 'en' ? '. ' : '。'}${sentence(say.of(refusalWords[deedProblem][1]))}</p>`}
+    ${serving(face, closed)}
     ${summary(told.services, say)}
-    <div class="columns">
-      ${todoList(face, told)}
-      ${told.stock.length === 0 ? nothing : html`<maintenance-cards .face=${face} .stock=${told.stock}></maintenance-cards>`}
-    </div>
-    ${testsBox(face, told.tests, told.devices)}
+    ${todoList(face, told)}
     <table>
       <thead>
         <tr>${columns.map((column) => html`<th scope="col">${say.word(column)}</th>`)}</tr>
@@ -50,7 +32,7 @@ export function overview(face: Face, { state, deedProblem }: MaintenanceContext)
 
 /** Whether customers are served once nobody is at work any more, and the way to change it. */
 function serving(
-  { say, word, send, nowMs }: Face,
+  { say, word, perform, nowMs }: Face,
   closed: { readonly reason: ClosedReason; readonly since: string } | undefined,
 ): TemplateResult {
   if (closed !== undefined) {
@@ -58,7 +40,7 @@ function serving(
     return html`
       <div class="serving" data-closed=${closed.reason} data-sign="limping">
         ${sign('limping')}<strong>${word('closed', values)}</strong>
-        <button class="primary" data-event="OPEN_KIOSK" @click=${() => send({ type: 'OPEN_KIOSK' })}>${word('reopen')}</button>
+        <button class="primary" data-deed="Open" @click=${() => perform('Maintenance.Open', {})}>${word('reopen')}</button>
       </div>
     `;
   }
@@ -72,7 +54,7 @@ function serving(
           ${reasons.map(
             (
               reason,
-            ) => html`<button data-event="CLOSE_KIOSK" data-reason=${reason} @click=${() => send({ type: 'CLOSE_KIOSK', reason })}>
+            ) => html`<button data-deed="Close" data-reason=${reason} @click=${() => perform('Maintenance.Close', { reason })}>
               ${say.of(closedWords[reason])}
             </button>`,
           )}

@@ -2,14 +2,21 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, state } from 'lit/decorators.js';
 import type { SnapshotFrom } from 'xstate';
 import { endWords, type MaintenanceWord, maintenanceWords } from '#assets/maintenance/index.ts';
-import type { MaintenanceUiEvent, maintenanceMachine } from '#state-machines/maintenance.ts';
+import type { CommandPayloads } from '#protocol/generated/kiosk.ts';
+import type {
+  Deed,
+  DeedName,
+  MaintenanceContext,
+  MaintenanceUiEvent,
+  maintenanceMachine,
+} from '#state-machines/maintenance.ts';
 import { type PageLanguage, Say } from '../devices/say.ts';
 import { sign } from '../devices/signs.ts';
 import { styles as deviceStyles } from '../devices/styles.ts';
 import { base } from '../styles/base.ts';
-import { overview } from './overview.ts';
 import { refusal, signingOn } from './sign-on.ts';
 import { styles } from './styles.ts';
+import { tabbed } from './tabs.ts';
 import { testRuns } from './tests.ts';
 
 const kept = 'devices-language';
@@ -19,6 +26,8 @@ export interface Face {
   readonly say: Say;
   readonly word: (word: MaintenanceWord, values?: Readonly<Record<string, string | number>>) => string;
   readonly send: (event: MaintenanceUiEvent) => void;
+  /** Has the daemon do something; nothing while it does something else. */
+  readonly perform: <N extends DeedName>(name: N, payload: CommandPayloads[N]) => void;
   readonly nowMs: number;
 }
 
@@ -70,6 +79,7 @@ export class KioskMaintenance extends LitElement {
     const face: Face = {
       say,
       send,
+      perform: (name, payload) => send({ type: 'DO', deed: { name, payload } as Deed }),
       word: (word, values = {}) => say.fill(maintenanceWords[word], values),
       nowMs: Date.now() + this.#offsetMs,
     };
@@ -106,11 +116,7 @@ export class KioskMaintenance extends LitElement {
       case 'refused':
         return refusal(face, context.problem ?? 'rejected', back);
       case 'signedOn':
-        return snapshot.matches({ signedOn: 'testing' })
-          ? testRuns(face, context.device, context.testPrompt)
-          : snapshot.matches({ signedOn: 'counting' })
-            ? signingOn(face, context, false)
-            : overview(face, context);
+        return this.#signedOn(face, context, snapshot.matches({ signedOn: 'doing' }));
       case 'ended':
       case 'left':
         return html`
@@ -127,6 +133,13 @@ export class KioskMaintenance extends LitElement {
           ${back}
         </section>`;
     }
+  }
+
+  /** What a deed asks of the hand comes before everything; what only takes a moment leaves the page as it is. */
+  #signedOn(face: Face, context: MaintenanceContext, doing: boolean): TemplateResult | typeof nothing {
+    const { deed, prompt, testPrompt } = context;
+    if (doing && deed?.name === 'Maintenance.Test') return testRuns(face, deed.payload.device, testPrompt);
+    return prompt === undefined ? tabbed(face, context) : signingOn(face, context, false);
   }
 
   readonly #otherLanguage = (): void => {

@@ -1,10 +1,17 @@
 import type { KioskClient } from '#protocol/client/kiosk-client.ts';
-import type { MaintenancePort, MaintenanceWorldEvent } from '#state-machines/maintenance.ts';
+import type { CommandPayloads, CompletionPayloads } from '#protocol/generated/kiosk.ts';
+import type { DeedName, MaintenancePort, MaintenanceWorldEvent } from '#state-machines/maintenance.ts';
 import { deadlines } from '../port/deadlines.ts';
 import { outcomeOf } from '../port/outcome.ts';
 
 /** A connection that does not tell its state is asked again after this long. */
 const askAgainMs = 1_000;
+
+/** What waits for persons or devices. */
+const longer: Readonly<Partial<Record<DeedName, number>>> = {
+  'Maintenance.Test': deadlines.printMs,
+  'Maintenance.CountCards': deadlines.actMs,
+};
 
 /** Staff's wishes as commands of the interface Maintenance. */
 export function createMaintenancePort(client: KioskClient): MaintenancePort {
@@ -62,40 +69,19 @@ export function createMaintenancePort(client: KioskClient): MaintenancePort {
         ),
         ({ card }) => ({ value: card }),
       ),
-    countCards: (count, signal, on) =>
-      outcomeOf(
-        client.request('Maintenance.CountCards', count, {
+    perform: ({ name, payload }, signal, on) =>
+      // The compiler does not see that name and payload belong together.
+      outcomeOf<DeedName, object>(
+        client.request(name, payload as CommandPayloads[DeedName], {
           signal,
-          deadlineMs: deadlines.insertCardMs,
+          deadlineMs: longer[name] ?? deadlines.quickMs,
           onEvent: (event) => {
             if (event.name === 'Maintenance.PromptEvent') on({ type: 'PROMPT', prompt: event.payload });
             else if (event.name === 'Maintenance.PinKeyEvent') on({ type: 'PIN_KEY', ...event.payload });
+            else if (event.name === 'Maintenance.TestPromptEvent') on({ type: 'TEST_PROMPT', prompt: event.payload });
           },
         }),
-        () => ({ value: undefined }),
+        (answer: CompletionPayloads[DeedName]) => ({ value: answer }),
       ),
-    test: (device, signal, on) =>
-      outcomeOf(
-        client.request(
-          'Maintenance.Test',
-          { device },
-          {
-            signal,
-            deadlineMs: deadlines.printMs,
-            onEvent: (event) => {
-              if (event.name === 'Maintenance.TestPromptEvent') on({ type: 'TEST_PROMPT', prompt: event.payload });
-            },
-          },
-        ),
-        ({ result }) => (result === undefined ? undefined : { value: result }),
-      ),
-    close: (reason, signal) =>
-      outcomeOf(client.request('Maintenance.Close', { reason }, { signal, deadlineMs: deadlines.quickMs }), () => ({
-        value: undefined,
-      })),
-    open: (signal) =>
-      outcomeOf(client.request('Maintenance.Open', {}, { signal, deadlineMs: deadlines.quickMs }), () => ({
-        value: undefined,
-      })),
   };
 }

@@ -102,6 +102,32 @@ export const styles = css`
     font-weight: 600;
   }
 
+  .tabs {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.4em;
+    margin-top: 0.8em;
+    padding: 0.35em;
+    border-radius: 0.9em;
+    background: var(--paper-sunk);
+  }
+  .tabs button {
+    flex: 1 1 auto;
+    min-height: 3em;
+    padding: 0.4em 1.1em;
+    border: 0;
+    border-radius: 0.65em;
+    background: none;
+    font-weight: 600;
+    color: var(--muted);
+    cursor: pointer;
+  }
+  .tabs button[aria-current] {
+    background: var(--paper-raised);
+    color: var(--ink);
+    box-shadow: 0 1px 3px rgb(0 0 0 / 14%);
+  }
+
   .serving {
     display: flex;
     flex-wrap: wrap;

@@ -32,7 +32,7 @@ export function testsBox(
   tests: readonly DeviceTestReport[],
   devices: readonly DeviceReport[],
 ): TemplateResult {
-  const { say, word, send } = face;
+  const { say, word, perform } = face;
   return html`
     <section class="box tests">
       <h2>${word('tests')}</h2>
@@ -45,7 +45,7 @@ export function testsBox(
                 <b>${say.of(deviceNames[device] ?? [device, device])}</b>
                 <p>${last === undefined ? word('never') : told(face, last, devices)}</p>
               </div>
-              <button data-event="TEST" data-device=${device} @click=${() => send({ type: 'TEST', device })}>${say.of(testWords[test])}</button>
+              <button data-deed="Test" data-device=${device} @click=${() => perform('Maintenance.Test', { device })}>${say.of(testWords[test])}</button>
             </li>
           `,
         )}

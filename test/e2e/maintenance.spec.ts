@@ -39,7 +39,7 @@ test('staff sign on at the corner, take the kiosk out of service and put it back
   await expect(page.locator('.who strong')).toHaveText(/维护人员|Technician/);
 
   await page.locator('summary').click();
-  await page.locator('[data-event=CLOSE_KIOSK][data-reason=repair]').click();
+  await page.locator('[data-deed=Close][data-reason=repair]').click();
   await expect(page.locator('[data-closed=repair]')).toBeVisible();
   await kiosk.bench.remove();
   await at(page, 'ended');
@@ -48,7 +48,7 @@ test('staff sign on at the corner, take the kiosk out of service and put it back
 
   await opensTheDoor(page);
   await signsOn(person);
-  await page.locator('[data-event=OPEN_KIOSK]').click();
+  await page.locator('[data-deed=Open]').click();
   await expect(page.locator('[data-closed]')).toHaveCount(0);
   await page.locator('[data-event=SIGN_OFF]').click();
   await expect(page.locator('[data-prompt=takeCard]')).toBeVisible();
@@ -62,8 +62,9 @@ test('each device is tested with one button: passed on healthy ones, else in wor
   const { page, kiosk } = person;
   await opensTheDoor(page);
   await signsOn(person);
+  await page.locator('[data-tab=devices]').click();
   const result = (device: string) => page.locator(`[data-test-of=${device}]`);
-  const begins = (device: string) => page.locator(`[data-event=TEST][data-device=${device}]`).click();
+  const begins = (device: string) => page.locator(`[data-deed=Test][data-device=${device}]`).click();
   const passed = (device: string) => expect(result(device)).toHaveAttribute('data-outcome', 'passed');
   const asks = (prompt: string) => expect(page.locator(`[data-prompt=${prompt}]`)).toBeVisible();
 

@@ -17,11 +17,12 @@ test('cards are loaded by two persons: each with card and PIN, the count on the 
   await asks('enterPin');
   await kiosk.bench.keys(`${technician.pin}E`);
 
+  await page.locator('[data-tab=cards]').click();
   const hopper = page.locator('[data-unit=unitDISP1]');
   await hopper.locator('[data-reason=loaded]').click();
   for (const step of [10, 10, 10, 1, -1]) await hopper.locator(`[data-step="${step}"]`).click();
   const count = await hopper.locator('output').textContent();
-  await hopper.locator('[data-event=COUNT_CARDS]').click();
+  await hopper.locator('[data-deed=CountCards]').click();
   await asks('takeCard');
   await kiosk.bench.remove();
   await asks('secondCard');

@@ -9,7 +9,7 @@ import type { ReceiptPrinter } from '../../devices/receipt-printer.ts';
 import type { BankCoreHost, CardManagementHost } from '../../hosts/index.ts';
 import type { CardStock, Journal, MachineKeys, StockUnit } from '../../journal/index.ts';
 import { cardActTable, kindOf, Sagas, type UnresolvedItem } from '../../sagas/index.ts';
-import { DeviceTests, Maintenance } from '../maintenance/index.ts';
+import { cardCounts, DeviceTests, Maintenance } from '../maintenance/index.ts';
 import type { ServiceDefinition } from '../service.ts';
 import type { DeviceUse } from '../visitor-first.ts';
 import { CardActs, CardPins, Circumstances, FindCards, LiveChecks, NewPins } from './acts/index.ts';
@@ -285,8 +285,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
     cardMs: seconds(config.maintenance.cardSeconds),
     idleMs: seconds(config.maintenance.idleSeconds),
     visitRunning: () => visits.current !== undefined,
-    tests,
-    stock,
+    areas: { ...tests.area, ...cardCounts(stock) },
     clearPad: () => pins.clear(),
     overview: () => ({
       ...service.overview(),

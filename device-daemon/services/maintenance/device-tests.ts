@@ -1,4 +1,4 @@
-import type { DeviceTest, EventPayloads, TestResult } from '#protocol/generated/kiosk.ts';
+import type { CompletionPayloads, DeviceTest, EventPayloads, TestResult } from '#protocol/generated/kiosk.ts';
 import { readStaffCard } from '../../cards/index.ts';
 import type { CardDispenser } from '../../devices/card-dispenser.ts';
 import type { CardReader } from '../../devices/card-reader.ts';
@@ -11,6 +11,8 @@ import type { Journal, JournalEntry } from '../../journal/index.ts';
 import { apduTimeoutMs, CardSession } from '../kiosk/card-session.ts';
 import type { Clock } from '../kiosk/clock.ts';
 import { render, testFields } from '../receipts/index.ts';
+import { commandError, success } from '../service.ts';
+import type { Area } from './area.ts';
 
 export interface DeviceTestParts {
   readonly devices: readonly Device[];
@@ -72,6 +74,18 @@ export class DeviceTests {
       return test === undefined ? [] : [{ device: device.name, test, ...(last?.test === test && { last }) }];
     });
   }
+
+  readonly area: Area<'Maintenance.Test'> = {
+    'Maintenance.Test': async ({ device }, { session, token, signal, context }) => {
+      const result = await this.run(device, {
+        ...{ session, token, signal },
+        prompt: (prompt) => context.emit('Maintenance.TestPromptEvent', prompt),
+      });
+      return result === undefined
+        ? commandError('noSuchTest')
+        : success({ result } satisfies CompletionPayloads['Maintenance.Test']);
+    },
+  };
 
   /** Undefined: there is no such device, or nothing to test of it. */
   async run(name: string, tester: Tester): Promise<TestResult | undefined> {

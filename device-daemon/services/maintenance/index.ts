@@ -1,2 +1,3 @@
+export { cardCounts } from './card-counts.ts';
 export { DeviceTests } from './device-tests.ts';
 export { Maintenance, type MaintenanceOptions } from './maintenance.ts';

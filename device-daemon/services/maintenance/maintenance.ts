@@ -1,6 +1,5 @@
 import type {
   CardOutcome,
-  ClosedReason,
   CommandPayloads,
   CompletionPayloads,
   KioskIdentity,
@@ -9,7 +8,6 @@ import type {
   MaintenanceState,
   StaffSession,
 } from '#protocol/generated/kiosk.ts';
-import type { CardStock, Journal } from '../../journal/index.ts';
 import { newId } from '../kiosk/identifiers.ts';
 import {
   type ClientConnection,
@@ -20,7 +18,9 @@ import {
   type ServiceDefinition,
   success,
 } from '../service.ts';
-import type { DeviceTests } from './device-tests.ts';
+import type { Area, Work, WorkName } from './area.ts';
+import { Closing } from './closing.ts';
+import { rights } from './rights.ts';
 import type { Seat } from './seat.ts';
 import { cardOut, firstAgain, markOf, secondPerson } from './second-person.ts';
 import { type SignedOn, type SignOnError, type SignOnParts, type SignOnScreen, signOn } from './sign-on.ts';
@@ -30,9 +30,8 @@ export interface MaintenanceOptions extends SignOnParts {
   readonly identity: KioskIdentity;
   /** Nobody has touched anything for so long: the session ends. */
   readonly idleMs: number;
-  readonly tests: DeviceTests;
-  /** Cards in hopper and bin. */
-  readonly stock: CardStock;
+  /** What is done beside coming, going and closing. */
+  readonly areas: Area<Exclude<WorkName, OwnWork>>;
   readonly overview: () => MaintenanceOverview;
   /** Forget what was entered on the pad; it is for plain keys again. */
   readonly clearPad: () => void;
@@ -40,6 +39,7 @@ export interface MaintenanceOptions extends SignOnParts {
   readonly onChange: () => void;
 }
 
+type OwnWork = 'Maintenance.SignOff' | 'Maintenance.Stay' | 'Maintenance.Close' | 'Maintenance.Open';
 type SessionEnd = MaintenanceSignedOffEvent['why'];
 
 /** One member of the staff at work. */
@@ -66,14 +66,12 @@ export class Maintenance {
   #seq = 0;
   #signingOn = false;
   #session: Session | undefined;
-  #closed: { readonly reason: ClosedReason; readonly since: string; readonly seq: number } | undefined;
+  readonly #closing: Closing;
   #changed = false;
 
   constructor(options: MaintenanceOptions) {
     this.#options = options;
-    this.#closed = lastClosing(options.journal);
-    // Over a restart the journal is all there is.
-    options.journal.keepFrom(() => this.#closed?.seq ?? Number.MAX_SAFE_INTEGER);
+    this.#closing = new Closing(options.journal, options.clock, () => this.#tellAll());
   }
 
   /** Somebody works at the machine or is about to: no visit begins. */
@@ -88,7 +86,7 @@ export class Maintenance {
 
   /** Nobody is served: staff are at work, or said so. */
   get outOfService(): boolean {
-    return this.occupied || this.#closed !== undefined;
+    return this.occupied || this.#closing.closed !== undefined;
   }
 
   /** Something that the state tells may have changed; changes of one turn go out as one event. */
@@ -142,34 +140,46 @@ export class Maintenance {
         'Maintenance.GetState': (_payload, { connection }: CommandContext) =>
           success(this.#state(this.#session?.connection.id === connection.id)),
         'Maintenance.SignOn': (_payload, context: CommandContext) => this.#signOn(context),
-        'Maintenance.SignOff': (_payload, context: CommandContext) =>
-          this.#signedOn(context, async () => {
-            const card = await this.#end('signedOff', (prompt) => context.emit('Maintenance.PromptEvent', prompt));
-            return success({ card } satisfies CompletionPayloads['Maintenance.SignOff']);
-          }),
-        'Maintenance.Stay': (_payload, context: CommandContext) => this.#signedOn(context, () => success()),
-        'Maintenance.Close': ({ reason }: CommandPayloads['Maintenance.Close'], context: CommandContext) =>
-          this.#signedOn(context, (session) => this.#close(session, reason)),
-        'Maintenance.Open': (_payload, context: CommandContext) =>
-          this.#signedOn(context, (session) => this.#open(session)),
-        'Maintenance.CountCards': (payload: CommandPayloads['Maintenance.CountCards'], context: CommandContext) =>
-          this.#signedOn(context, (session) => this.#countCards(session, payload, context)),
-        'Maintenance.Test': ({ device }: CommandPayloads['Maintenance.Test'], context: CommandContext) =>
-          this.#signedOn(context, (session) => this.#test(session, device, context)),
+        ...this.#work(),
       },
     };
   }
 
-  /** Only for whoever has signed on, on the connection on which that was done; and a sign of life. */
-  #signedOn(
-    { connection }: CommandContext,
-    act: (session: Session) => Outcome | Promise<Outcome>,
-  ): Outcome | Promise<Outcome> {
-    const session = this.#session;
-    if (session === undefined || session.connection.id !== connection.id || session.ending !== undefined)
-      return commandError('notSignedOn');
-    this.#stay(session);
-    return act(session);
+  /** What only whoever has signed on may do, on the connection on which that was done; each is a sign of life. */
+  #work(): ServiceDefinition['handlers'] {
+    const areas: Area<WorkName> = {
+      'Maintenance.SignOff': async (_payload, { context }) => {
+        const card = await this.#end('signedOff', (prompt) => context.emit('Maintenance.PromptEvent', prompt));
+        return success({ card } satisfies CompletionPayloads['Maintenance.SignOff']);
+      },
+      'Maintenance.Stay': () => success(),
+      ...this.#closing.area,
+      ...this.#options.areas,
+    };
+    const handler =
+      <N extends WorkName>(name: N) =>
+      async (payload: CommandPayloads[N], context: CommandContext): Promise<Outcome> => {
+        const session = this.#session;
+        if (session === undefined || session.connection.id !== context.connection.id || session.ending !== undefined)
+          return commandError('notSignedOn');
+        this.#stay(session);
+        if (!rights[name].includes(session.role)) return commandError('notInThisRole');
+        const outcome = await areas[name](payload, this.#workOf(session, context));
+        // It may have taken longer than nobody acts.
+        if (session.ending === undefined && name !== 'Maintenance.SignOff') this.#stay(session);
+        if (name !== 'Maintenance.Stay') this.changed();
+        return outcome;
+      };
+    return Object.fromEntries((Object.keys(areas) as WorkName[]).map((name) => [name, handler(name)]));
+  }
+
+  #workOf(session: Session, context: CommandContext): Work {
+    const { id, token, role, over } = session;
+    return {
+      ...{ session: id, token, role, context },
+      signal: AbortSignal.any([context.signal, over.signal]),
+      withSecond: (act, run) => this.#withSecond(session, act, context, run),
+    };
   }
 
   async #signOn(context: CommandContext): Promise<Outcome> {
@@ -268,30 +278,16 @@ export class Maintenance {
     return card;
   }
 
-  #close(session: Session, reason: ClosedReason): Outcome {
-    const { journal, clock } = this.#options;
-    const since = clock.date().toISOString();
-    if (!journal.record('kiosk.closed', { reason, token: session.token }, session.id))
-      return commandError('journalUnavailable');
-    this.#closed = { reason, since, seq: journal.lastSeq };
-    this.#tellAll();
-    return success();
-  }
-
-  #open(session: Session): Outcome {
-    if (this.#closed === undefined) return success();
-    if (!this.#options.journal.record('kiosk.opened', { token: session.token }, session.id))
-      return commandError('journalUnavailable');
-    this.#closed = undefined;
-    this.#tellAll();
-    return success();
-  }
-
   /**
    * An act that takes a second person. Whatever becomes of it, the first card must come back within its time, or its owner
    * is signed off.
    */
-  async #withSecond(session: Session, act: string, context: CommandContext, run: () => Outcome): Promise<Outcome> {
+  async #withSecond(
+    session: Session,
+    act: string,
+    context: CommandContext,
+    run: Parameters<Work['withSecond']>[1],
+  ): Promise<Outcome> {
     const { reader } = this.#options;
     const { seat } = session;
     if (reader === undefined || seat === undefined) return commandError('readerUnavailable');
@@ -314,7 +310,11 @@ export class Maintenance {
         this.#options.clearPad();
         this.#signingOn = false;
       });
-      outcome = second.ok ? run() : second.error === 'cancelled' ? interrupted(context) : commandError(second.error);
+      outcome = second.ok
+        ? await run(second.value)
+        : second.error === 'cancelled'
+          ? interrupted(context)
+          : commandError(second.error);
       await cardOut(this.#options, session.id, screen);
       const again = await firstAgain({ reader, cardMs: this.#options.cardMs }, mark, screen);
       if (again === undefined || session.ending !== undefined) {
@@ -331,40 +331,6 @@ export class Maintenance {
     return outcome;
   }
 
-  #countCards(session: Session, count: CommandPayloads['Maintenance.CountCards'], context: CommandContext) {
-    const { stock } = this.#options;
-    const unit = stock.unit(count.unit);
-    if (unit === undefined) return commandError('noSuchUnit');
-    const { reason, firstSerial, lastSerial } = count;
-    const possible =
-      count.count <= unit.capacity &&
-      (reason !== 'emptied' || count.count === 0) &&
-      (reason !== 'loaded' || (unit.kind === 'dispense' && count.count > 0)) &&
-      (firstSerial === undefined) === (lastSerial === undefined);
-    if (!possible) return commandError('countImpossible');
-    return this.#withSecond(session, `countCards ${count.unit}`, context, () => {
-      const kept = stock.counted(count.unit, reason, count.count, {
-        session: session.id,
-        ...(firstSerial !== undefined && lastSerial !== undefined && { firstSerial, lastSerial }),
-      });
-      return kept ? success() : commandError('journalUnavailable');
-    });
-  }
-
-  async #test(session: Session, device: string, context: CommandContext): Promise<Outcome> {
-    const result = await this.#options.tests.run(device, {
-      session: session.id,
-      token: session.token,
-      signal: AbortSignal.any([context.signal, session.over.signal]),
-      prompt: (prompt) => context.emit('Maintenance.TestPromptEvent', prompt),
-    });
-    if (result === undefined) return commandError('noSuchTest');
-    // A test may take longer than nobody acts.
-    if (session.ending === undefined) this.#stay(session);
-    this.changed();
-    return success({ result } satisfies CompletionPayloads['Maintenance.Test']);
-  }
-
   #tellAll(): void {
     this.changed();
     this.#options.onChange();
@@ -373,6 +339,7 @@ export class Maintenance {
   #state(signedOn: boolean): MaintenanceState {
     const { bootId, identity, clock, visitRunning, overview } = this.#options;
     const session = this.#session;
+    const { closed } = this.#closing;
     return {
       seq: this.#seq,
       bootId,
@@ -380,7 +347,7 @@ export class Maintenance {
       kiosk: identity,
       visitRunning: visitRunning(),
       occupied: this.occupied,
-      ...(this.#closed && { closed: { reason: this.#closed.reason, since: this.#closed.since } }),
+      ...(closed && { closed }),
       ...(signedOn && session !== undefined && { session: reportOf(session), overview: overview() }),
     };
   }
@@ -394,10 +361,3 @@ const reportOf = ({ id, role, token, since, expiresAt, offline }: Session): Staf
   expiresAt: expiresAt.toISOString(),
   offline,
 });
-
-function lastClosing(journal: Journal) {
-  const closed = journal.entries({ event: 'kiosk.closed' }).at(-1);
-  const opened = journal.entries({ event: 'kiosk.opened' }).at(-1);
-  if (closed === undefined || (opened !== undefined && opened.seq > closed.seq)) return undefined;
-  return { reason: closed.fields['reason'] as ClosedReason, since: closed.at, seq: closed.seq };
-}
