@@ -4,6 +4,9 @@ import { retainUnit } from '#device-daemon/services/card-reader/index.ts';
 import type { CommandPayloads } from '#protocol/generated/kiosk.ts';
 import { kioskMessages } from '#protocol/generated/kiosk-messages.ts';
 import { benchStaff } from '#simulators/wallet/staff.ts';
+import { PayloadGenerator } from '../conformance/payloads.ts';
+import { kiosk as schemas } from '../conformance/schemas.ts';
+import { RawClient } from '../wire/raw-client.ts';
 import { Person } from './acts.ts';
 import { type NodeKiosk, startNodeKiosk } from './node-kiosk.ts';
 import type { OperatorPage } from './page.ts';
@@ -220,6 +223,47 @@ describe('every message of staff', () => {
     const customer = await kiosk.page();
     const reply = await customer.complete(name as keyof CommandPayloads);
     expect(reply.completionCode).toBe('unsupportedCommand');
+  });
+
+  test('none is to be had by a client of the devices, at any service of theirs', async () => {
+    const payloads = new PayloadGenerator((pointer) => schemas.resolve(pointer));
+    const clients: RawClient[] = [];
+    const connect = async (uri: string): Promise<RawClient> => {
+      const client = new RawClient(uri);
+      clients.push(client);
+      expect(await client.opened()).toBe('open');
+      return client;
+    };
+    try {
+      const publisher = await connect(kiosk.daemon.publisher);
+      publisher.command('ServicePublisher.GetServices', 1);
+      const { payload } = await publisher.completion(1);
+      const listed = (payload?.['services'] ?? []) as readonly { readonly serviceURI: string }[];
+      const services = listed.map(({ serviceURI }) => serviceURI);
+      expect(services.length).toBeGreaterThan(4);
+      for (const uri of [kiosk.daemon.publisher, ...services]) {
+        const client = await connect(uri);
+        for (const [index, { name }] of commands.entries()) {
+          const schema = schemas.find('command', name)?.payload;
+          const sent = schema === undefined || schema === null ? {} : payloads.full({ $ref: schema });
+          client.command(name, index + 1, { version: '1.0', payload: sent });
+          const { header } = await client.completion(index + 1);
+          expect([uri, name, header.completionCode]).toEqual([uri, name, 'unsupportedCommand']);
+        }
+      }
+      // Their own door is shut.
+      const { host, origin } = new URL(kiosk.daemon.url);
+      for (const [options, status] of [
+        [{}, 403],
+        [{ origin }, 401],
+      ] as const) {
+        const outside = new RawClient(`ws://${host}/kiosk/v1/Maintenance`, options);
+        clients.push(outside);
+        expect(await outside.opened()).toBe(status);
+      }
+    } finally {
+      for (const { socket } of clients) socket.terminate();
+    }
   });
 
   test.each(['Maintenance.SignOff', 'Maintenance.Stay', 'Maintenance.Open'] as const)(
