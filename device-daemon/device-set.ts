@@ -1,6 +1,7 @@
 import type { DeviceReport } from '#protocol/generated/kiosk.ts';
 import { err, ok, type Result } from '#protocol/result.ts';
 import type { Config } from './config/index.ts';
+import type { Cabinet } from './devices/cabinet.ts';
 import type { CardDispenser } from './devices/card-dispenser.ts';
 import type { CardReader, MotorCardReader } from './devices/card-reader.ts';
 import type { CodeScanner } from './devices/code-scanner.ts';
@@ -23,6 +24,7 @@ import { createMrz, mask as mrzMask } from './drivers/mrz/index.ts';
 import { mask as apduMask, createPcscCardReader } from './drivers/pcsc/index.ts';
 import { createSamV, mask as samVMask } from './drivers/sam-v/index.ts';
 import { createSerialScanner, mask as scannerMask } from './drivers/serial-scanner/index.ts';
+import { createSysfsCabinet } from './drivers/sysfs/index.ts';
 import { XfsCardDispenser, XfsCardReader, XfsPinPad, XfsReceiptPrinter } from './drivers/xfs4iot/index.ts';
 import type { Journal } from './journal/index.ts';
 import { providerOf } from './providers.ts';
@@ -54,6 +56,7 @@ export interface DeviceSet {
   readonly identityReader: IdentityReader | undefined;
   readonly passportReader: LinesReader | undefined;
   readonly codeScanner: CodeScanner | undefined;
+  readonly cabinet: Cabinet | undefined;
   readonly all: readonly Device[];
   /**
    * Their standard XFS4IoT services.
@@ -83,6 +86,11 @@ function counted(reader: MotorCardReader, onKept: () => void): MotorCardReader {
   };
   return { ...reader, move, retain: async (options) => (await move('bin', options)).outcome };
 }
+
+const isEmpty = (cabinet: Cabinet): boolean => {
+  const { inputs, lights } = cabinet.capabilities();
+  return inputs.length === 0 && Object.keys(lights).length === 0;
+};
 
 const addressOf = ({ address }: { readonly address: string }): number | 'probe' =>
   address === 'probe' ? 'probe' : Number(address);
@@ -151,7 +159,10 @@ export function openDevices(
   const mistakes: string[] = [];
   let pinsOnly: DeviceUse['pinsOnly'] = () => false;
   /** The port of a device that is configured; undefined where it is not, or not rightly. */
-  const portOf = (name: Exclude<keyof typeof devices, 'cardReader'>, mask: MakeMask): OpenChannel | undefined => {
+  const portOf = (
+    name: Exclude<keyof typeof devices, 'cardReader' | 'cabinet'>,
+    mask: MakeMask,
+  ): OpenChannel | undefined => {
     const { driver, port } = devices[name];
     if (driver === 'none' || driver === 'xfs4iot' || port === 'none') return undefined;
     const parsed = parseChannel(port);
@@ -274,6 +285,10 @@ export function openDevices(
           open: scannerChannel,
           settings: { suffix: devices.codeScanner.suffix, trigger: devices.codeScanner.trigger },
         });
+  const cabinet =
+    devices.cabinet.driver === 'none' ? undefined : createSysfsCabinet({ name: 'cabinet', settings: devices.cabinet });
+  if (cabinet !== undefined && isEmpty(cabinet))
+    mistakes.push('devices.cabinet: got neither a contact nor a light, wants one of them, or driver none');
   if (mistakes.length > 0) return err(mistakes);
 
   const all: Device[] = [
@@ -284,6 +299,7 @@ export function openDevices(
     identityReader,
     passportReader,
     codeScanner,
+    cabinet,
   ].filter((device) => device !== undefined);
   for (const device of all) {
     let before: Pick<DeviceReport, 'state' | 'reason' | 'recovery'> | undefined;
@@ -309,6 +325,7 @@ export function openDevices(
     identityReader,
     passportReader,
     codeScanner,
+    cabinet,
     all,
     services(use, cards) {
       pinsOnly = use.pinsOnly;

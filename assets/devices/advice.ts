@@ -48,6 +48,43 @@ const babbling: Words = ['检查波特率、接地，端口上是否接了别的
 const nothingHeard: Words = ['端口已打开，但还不知道接的是什么', 'the port is open; nobody knows what hangs on it'];
 
 export const advice = {
+  sysfs: {
+    absent: {
+      is: ['配置的文件一个也没有', 'none of the configured files is there'],
+      todo: [
+        '检查接口板和它的驱动程序；核对 `devices.cabinet`',
+        'check the board and its kernel driver; compare `devices.cabinet`',
+      ],
+    },
+    'failed stuck': {
+      is: ['内核的一个文件没有回答', 'a file of the kernel does not answer'],
+      todo: ['重启机器；再次出现则换接口板', 'restart the machine; if it comes again, another board'],
+    },
+    'failed denied': {
+      is: ['没有权限读写', 'no permission to read or write'],
+      todo: ['用 udev 规则把文件交给守护进程的用户', "give the files to the daemon's user by a udev rule"],
+    },
+    'degraded inputMissing': {
+      is: ['门、开关或电源的一个文件不在', 'a file of door, switch or supply is missing'],
+      todo: ['导出 GPIO；核对 `devices.cabinet`', 'export the line; compare `devices.cabinet`'],
+    },
+    'degraded garbled': {
+      is: ['读到的不是 0 或 1', 'it reads neither 0 nor 1'],
+      todo: ['核对 `devices.cabinet`：是别的文件', 'compare `devices.cabinet`: it names another file'],
+    },
+    'degraded lightFailed': {
+      is: ['一个指示灯无法点亮', 'a guide light cannot be lit'],
+      todo: ['检查灯板；核对 `devices.cabinet.lights`', 'check the lights; compare `devices.cabinet.lights`'],
+    },
+    'degraded batteryLow': {
+      is: ['停电，电池快用完', 'no mains, and the battery is nearly empty'],
+      todo: ['恢复供电，否则机器会关掉', 'bring the mains back, or the machine goes dark'],
+    },
+    'degraded onBattery': {
+      is: ['停电，由电池供电', 'no mains: it runs from the battery'],
+      todo: ['恢复供电', 'bring the mains back'],
+    },
+  },
   pcsc: {
     'absent libraryMissing': {
       is: [

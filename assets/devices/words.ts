@@ -9,6 +9,7 @@ export const deviceNames: Readonly<Record<string, Words>> = {
   identityReader: ['身份证读卡器', 'ID card reader'],
   passportReader: ['护照阅读器', 'Passport reader'],
   codeScanner: ['扫码器', 'Code scanner'],
+  cabinet: ['机柜', 'Cabinet'],
   cardManagement: ['省卡管系统', 'Card management'],
   bankCore: ['银行核心系统', 'Bank core'],
 };

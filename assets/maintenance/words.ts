@@ -163,6 +163,7 @@ export const testPromptWords = {
   swipeDocument: ['请刷一次样本证件', 'Swipe a sample document once'],
   scanCode: ['请扫一个二维码或条码', 'Hold a code before the scanner'],
   lookAtPaper: ['正在打印测试页，请看是否清楚', 'A test page is printed: is it clear?'],
+  lookAtLights: ['指示灯逐一点亮，请看是否都亮', 'The guide lights shine one after the other: does each of them?'],
 } as const satisfies Readonly<Record<string, Words>>;
 
 export const testWords = {
@@ -172,6 +173,7 @@ export const testWords = {
   readDocument: ['读样本证件', 'Read a document'],
   scanCode: ['扫码测试', 'Scan a code'],
   look: ['查看传感器', 'Look at the sensors'],
+  lookAtLights: ['逐一点亮指示灯', 'Light the guide lights one by one'],
 } as const satisfies Readonly<Record<string, Words>>;
 
 /** Why a test did not pass, where the fault table of the driver has no words for it. */
@@ -230,6 +232,7 @@ export const endWords = {
   idle: ['长时间没有操作，已签退', 'Nobody acted: signed off'],
   expired: ['班次时间已到，已签退', 'The shift is over: signed off'],
   connectionLost: ['连接中断，已签退', 'The connection broke: signed off'],
+  cabinetOpened: ['机柜已打开，已签退', 'The cabinet was opened: signed off'],
   shutdown: ['终端正在停止，已签退', 'The machine is stopping: signed off'],
 } as const satisfies Readonly<Record<string, Words>>;
 

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Config } from './schema.ts';
 
 const loopback = /^(127\.|localhost$|::1$|\[::1\]$)/;
@@ -47,6 +48,9 @@ export function productionMistakes(config: Config): readonly string[] {
     if (secure && provider.authority === '')
       mistakes.push(`${key}.authority: got nothing, production pins who vouches for the provider`);
   }
+  const { cabinet } = config.devices;
+  if (cabinet.driver === 'sysfs' && !/^\/sys(\/|$)/.test(posix.normalize(cabinet.folder)))
+    mistakes.push(`devices.cabinet.folder: got ${cabinet.folder}, production wants the kernel's own below /sys`);
   if (config.devices.cardReader.driver === 'vpcd')
     mistakes.push('devices.cardReader.driver: got vpcd, production wants pcsc');
   if (/virtual/i.test(config.devices.cardReader.reader)) {

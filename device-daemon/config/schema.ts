@@ -27,6 +27,11 @@ const provider = {
 };
 const url = { pattern: /^(https:\/\/\S+)?$/, wants: 'an https:// address, or nothing' };
 
+/** Of the cabinet: which file of the kernel is what. */
+const below = { pattern: /^([\w:.-]+(\/[\w:.-]+)*)?$/, wants: 'a path below devices.cabinet.folder, or nothing' };
+const led = (what: string) =>
+  text({ default: '', pattern: /^[\w:.-]*$/, wants: 'a name in the folder leds, or nothing', help: what });
+
 const liveChecks = ['bankPin', 'oneTimeCode', 'staff', 'face'] as const;
 
 /** Every setting of the daemon. `npx kiosk config` prints it with the values in force and where each comes from. */
@@ -197,6 +202,23 @@ export const schema = section({
       trigger: choice(['none', 'honeywell'], {
         default: 'none',
         help: 'honeywell: lights up when told; none: reads whatever is held before it',
+      }),
+    }),
+    cabinet: section({
+      driver: choice(['sysfs', 'none'], { default: 'none', help: 'door, operator switch, mains and guide lights' }),
+      folder: text({ default: '/sys/class', help: "sysfs: the kernel's own folder" }),
+      door: text({ default: '', ...below, help: 'reads 1 while the cabinet is open: gpio/gpio17/value' }),
+      operatorSwitch: text({ default: '', ...below, help: 'reads 1 while the operator switch is at maintenance' }),
+      mains: text({ default: '', ...below, help: 'reads 1 while there is mains power: power_supply/AC/online' }),
+      battery: text({ default: '', ...below, help: 'charge of the UPS in percent: power_supply/BAT0/capacity' }),
+      inverted: choices(['door', 'operatorSwitch'], { default: [], help: 'of these 0 and 1 are exchanged' }),
+      lights: section({
+        cardReader: led('LED at the card slot: kiosk:green:card'),
+        documentReader: led('LED at the readers of documents'),
+        pinPad: led('LED at the PIN pad'),
+        receiptPrinter: led('LED where receipts come out'),
+        cardDispenser: led('LED where new cards come out'),
+        inService: led('LED that tells from afar that the kiosk is in service'),
       }),
     }),
     printer: section({

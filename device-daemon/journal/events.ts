@@ -416,6 +416,45 @@ export const events = {
     '',
     () => 'The kiosk was put back into service by staff.',
   ),
+  'cabinet.opened': event<{ token?: string }>(
+    'warning',
+    'The door of the cabinet was opened, or was found open at the start. A visit ends, and staff who had signed on are signed off.',
+    'Was anybody of the staff at the machine then? If not, call security.',
+    (f) =>
+      `The cabinet was opened${f.token === undefined ? '; nobody had signed on' : ', while a member of the staff was signed on'}.`,
+  ),
+  'cabinet.closed': event<{ seconds: number }>(
+    'notice',
+    'The door of the cabinet was closed.',
+    '',
+    (f) => `The cabinet was closed after ${f.seconds} s.`,
+  ),
+  'cabinet.switched': event<{ to: string }>(
+    'notice',
+    'The operator switch was turned. A visit in progress is not interrupted.',
+    '',
+    (f) => `The operator switch was turned to ${f.to}.`,
+  ),
+  'mains.lost': event(
+    'alarm',
+    'The machine runs from its battery. A visit ends, cards and documents are given back first.',
+    'Find out why, and bring the mains back before the battery is empty.',
+    () => 'The mains were lost; the kiosk runs from its battery.',
+  ),
+  'mains.back': event<{ seconds: number }>(
+    'notice',
+    'The mains are back.',
+    '',
+    (f) => `The mains came back after ${f.seconds} s.`,
+  ),
+  'vendorMode.entered': event<{ by: string; unanswered: number }>(
+    'notice',
+    'The machine is in vendor mode: no visit begins. By: the operator switch, or a standard client.',
+    'Turn the switch back, or have the client leave the mode, when the work is done.',
+    (f) =>
+      `Vendor mode was entered (${f.by})${f.unanswered === 0 ? '' : `; ${f.unanswered} registered clients had not answered`}.`,
+  ),
+  'vendorMode.exited': event('notice', 'Vendor mode is over.', '', () => 'Vendor mode was left.'),
   'staff.lockedOut': event<{ by: string; token: string; seconds?: number }>(
     'warning',
     'Too many wrong PINs for a staff card: the kiosk makes its owner wait, or the bank has locked the card.',

@@ -24,6 +24,7 @@ const motionOf: Readonly<Record<TestPrompt['prompt'], Motion>> = {
   swipeDocument: 'in',
   scanCode: 'none',
   lookAtPaper: 'out',
+  lookAtLights: 'none',
 };
 
 /** One button each; what came of it last, when and by whom. */

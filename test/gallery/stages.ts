@@ -363,6 +363,7 @@ const endings: Readonly<Record<VisitEndedEvent['reason'], CardOutcome>> = {
   pageReloaded: 'stillInside',
   connectionLost: 'unknown',
   maintenance: 'taken',
+  mainsLost: 'taken',
   shutdown: 'taken',
 };
 const topics: Readonly<Record<InformationTopic, true>> = {
@@ -383,6 +384,7 @@ const allReasons: Readonly<Record<Exclude<UnavailableReason, 'notOffered' | 'sta
   printerUnavailable: true,
   journalUnavailable: true,
   maintenance: true,
+  mainsLost: true,
 };
 
 const takeCard = (change: object): Screen => ({

@@ -24,6 +24,8 @@ import { reasons as samVReasons } from '../sam-v/reasons.ts';
 import { covered as scannerCovered } from '../serial-scanner/covered.ts';
 import { triggers } from '../serial-scanner/index.ts';
 import { reasons as scannerReasons } from '../serial-scanner/reasons.ts';
+import { covered as sysfsCovered } from '../sysfs/covered.ts';
+import { reasons as sysfsReasons } from '../sysfs/reasons.ts';
 import { covered as xfsCovered } from '../xfs4iot/covered.ts';
 import { reasons as xfsReasons } from '../xfs4iot/reasons.ts';
 import type { FaultsCovered } from './line-faults.ts';
@@ -174,6 +176,18 @@ export const drivers: readonly DriverEntry[] = [
     ),
     reasons: scannerReasons,
     covered: scannerCovered,
+  },
+  {
+    driver: 'sysfs',
+    class: 'cabinet',
+    setting: 'cabinet',
+    chosenBy: ['sysfs'],
+    what: 'door contact, operator switch, mains and UPS, guide lights of the machine itself',
+    transport: 'files of the Linux kernel below `/sys/class`: `gpio`, `power_supply`, `leds`',
+    commands: [],
+    silence: 'None: it reads `0` or `1`, a charge in percent, and writes the brightness of LEDs.',
+    reasons: sysfsReasons,
+    covered: sysfsCovered,
   },
   {
     driver: 'xfs4iot',

@@ -9,6 +9,7 @@ const classes: Readonly<Record<string, string>> = {
   receiptPrinter: 'receipt printer',
   identityReader: 'identity reader',
   codeScanner: 'code scanner',
+  cabinet: 'cabinet',
 };
 
 const faults = Object.keys(lineFaults) as LineFault[];

@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { CompletionPayloads, DeviceTest, EventPayloads, TestResult } from '#protocol/generated/kiosk.ts';
 import { readStaffCard } from '../../cards/index.ts';
+import { type Cabinet, cabinetLights } from '../../devices/cabinet.ts';
 import type { CardDispenser } from '../../devices/card-dispenser.ts';
 import type { CardReader } from '../../devices/card-reader.ts';
 import type { CodeScanner } from '../../devices/code-scanner.ts';
@@ -35,6 +37,8 @@ type Failed = string | undefined;
 const personMs = 60_000;
 const deviceMs = 20_000;
 const printMs = 60_000;
+/** Long enough to see which one it is. */
+const lightMs = 1_000;
 
 /** Every key that has a number, and the one for mistakes; enter ends the test. */
 const wantedKeys: readonly DataKey[] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'clear'];
@@ -48,6 +52,7 @@ const testsOf = {
   identityReader: 'readDocument',
   codeScanner: 'scanCode',
   cardDispenser: 'look',
+  cabinet: 'lookAtLights',
 } as const satisfies Partial<Record<Device['class'], DeviceTest>>;
 
 const testOf = (device: Device): DeviceTest | undefined =>
@@ -128,6 +133,8 @@ export class DeviceTests {
         return scanCode(device as CodeScanner, tester);
       case 'cardDispenser':
         return look(device as CardDispenser, tester);
+      case 'cabinet':
+        return shine(device as Cabinet, tester);
     }
   }
 
@@ -208,6 +215,19 @@ async function look(dispenser: CardDispenser, { signal, prompt }: Tester): Promi
   if (!seen.ok) return seen.error.code;
   const { path } = seen.value;
   return path === 'empty' ? undefined : path === 'unknown' ? 'positionUnknown' : 'pathOccupied';
+}
+
+/** One light after the other, as the person sees; whether they shone only the person can tell. */
+async function shine(cabinet: Cabinet, { signal, prompt }: Tester): Promise<Failed> {
+  prompt({ prompt: 'lookAtLights' });
+  for (const light of cabinetLights.filter((one) => one in cabinet.capabilities().lights)) {
+    const before = cabinet.light(light);
+    const lit = await cabinet.setLight(light, 'continuous', { signal, timeoutMs: deviceMs });
+    await delay(lightMs, undefined, { signal }).catch(() => undefined);
+    await cabinet.setLight(light, before, { timeoutMs: deviceMs });
+    if (!lit.ok) return lit.error.code;
+  }
+  return undefined;
 }
 
 const resultOf = ({ at, fields }: JournalEntry): TestResult => ({
