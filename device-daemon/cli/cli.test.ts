@@ -140,7 +140,7 @@ describe('journal', () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const journal = Journal.open({ ...storage, keys: MachineKeys.open(storage.keyFolder), maxBytes: 1e9 });
     for (const [time, act] of acts) {
-      vi.setSystemTime(new Date(`2026-11-24T${time}`));
+      vi.setSystemTime(new Date(`2026-11-24T${time}+08:00`));
       expect(act(journal)).toBe(true);
     }
     journal.close();
@@ -175,7 +175,7 @@ describe('journal', () => {
 
   test('a bare time is the last time it was that late, also on the morning after', async () => {
     const config = day();
-    vi.setSystemTime(new Date('2026-11-25T08:00:00'));
+    vi.setSystemTime(new Date('2026-11-25T08:00:00+08:00'));
     expect(await runCli(['journal', '--at', '14:31', '--config', config])).toBe(0);
     expect(spoken()).toContain('Visit visit-a');
   });
@@ -240,10 +240,11 @@ describe('journal', () => {
   });
 });
 
-test('a time is local, and a day without an hour is no time', () => {
-  const now = new Date('2026-11-24T14:32:30');
-  expect(timeOf('14:32', now)).toEqual(new Date('2026-11-24T14:32:00'));
-  expect(timeOf('14:33', now)).toEqual(new Date('2026-11-23T14:33:00'));
-  expect(timeOf('2026-11-24T9:05', now)).toEqual(new Date('2026-11-24T09:05:00'));
+test('a time is that of clocks in China, and a day without an hour is no time', () => {
+  const now = new Date('2026-11-24T14:32:30+08:00');
+  expect(timeOf('14:32', now)).toEqual(new Date('2026-11-24T14:32:00+08:00'));
+  expect(timeOf('14:33', now)).toEqual(new Date('2026-11-23T14:33:00+08:00'));
+  expect(timeOf('0:05', now)).toEqual(new Date('2026-11-24T00:05:00+08:00'));
+  expect(timeOf('2026-11-24T9:05', now)).toEqual(new Date('2026-11-24T09:05:00+08:00'));
   expect(timeOf('2026-11-24', now)).toBeUndefined();
 });

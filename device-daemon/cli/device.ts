@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import type { DeviceReport, HostReport } from '#protocol/generated/kiosk.ts';
 import type { Config } from '../config/index.ts';
+import { lineOf, textOf } from '../journal/index.ts';
 import type { CliCommand } from './command.ts';
 import { cliConfiguration } from './configuration.ts';
 import { deviceAlone, tracing, untilInterrupted, untilServes, useUntil } from './device-alone.ts';
 import { motionNames, moveByHand } from './device-motions.ts';
-import { lineOf } from './journal.ts';
 import { openJournal } from './journal-access.ts';
 
 const answerMs = 2_000;
@@ -97,7 +97,7 @@ function history(config: Config, name: string): number {
   try {
     const entries = journal.value.entries({ event: 'device.state' }).filter(({ fields }) => fields['device'] === name);
     if (entries.length === 0) console.log(`the journal says nothing of ${name}`);
-    for (const entry of entries.slice(-latest)) console.log(lineOf(entry));
+    for (const entry of entries.slice(-latest)) console.log(textOf(lineOf(entry)));
     return 0;
   } finally {
     journal.value.close();

@@ -1,70 +1,62 @@
 import { parseArgs } from 'node:util';
-import { events, type JournalEntry, type JournalReader, sentenceOf } from '../journal/index.ts';
+import {
+  events,
+  fromChina,
+  inChina,
+  type JournalEntry,
+  type JournalReader,
+  lineOf,
+  storyOf,
+  textOf,
+} from '../journal/index.ts';
 import type { CliCommand } from './command.ts';
 import { cliConfiguration } from './configuration.ts';
 import { openJournal } from './journal-access.ts';
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
-/** No visit that covers a minute began longer before it. */
-const longestVisitMs = 60 * minuteMs;
 const latest = 200;
 
 /**
- * Local time as a person says it: `14:32` (the last time it was that late) or `2026-11-24 14:32`.
+ * Clock time in China as a person says it: `14:32` (the last time it was that late) or `2026-11-24 14:32`.
  * @returns undefined when it is no time
  */
 export function timeOf(text: string, now: Date): Date | undefined {
-  const match = /^(?:(\d{4})-(\d{2})-(\d{2})[T ])?(\d{1,2}):(\d{2})$/.exec(text);
-  if (match === null) return undefined;
-  const [year, month, day, hour, minute] = match
-    .slice(1)
-    .map((part) => (part === undefined ? undefined : Number(part)));
-  if (hour === undefined || minute === undefined || hour > 23 || minute > 59) return undefined;
-  if (year === undefined || month === undefined || day === undefined) {
-    const today = new Date(now);
-    today.setHours(hour, minute, 0, 0);
-    return today.getTime() <= now.getTime() ? today : new Date(today.getTime() - dayMs);
-  }
-  const at = new Date(year, month - 1, day, hour, minute);
-  return at.getMonth() === month - 1 && at.getDate() === day ? at : undefined;
+  const match = /^(?:(\d{4}-\d{2}-\d{2})[T ])?(\d{1,2}:\d{2})$/.exec(text);
+  const [, day, time] = match ?? [];
+  if (time === undefined) return undefined;
+  const at = fromChina(day ?? inChina(now).slice(0, 10), time.padStart(5, '0'));
+  return at !== undefined && day === undefined && at > now ? new Date(at.getTime() - dayMs) : at;
 }
 
 /** The visits that ran in this minute; else what was said two minutes either way. */
-function around(journal: JournalReader, at: Date): readonly JournalEntry[] {
-  const iso = (ms: number): string => new Date(ms).toISOString();
-  const start = at.getTime();
-  const before = journal.entries({ from: iso(start - longestVisitMs), to: iso(start + minuteMs) });
-  const running = new Set<string>();
-  for (const { visit, event, at: when } of before) {
-    if (visit === undefined) continue;
-    if (event === 'visit.began') running.add(visit);
-    if (event === 'visit.ended' && when < iso(start)) running.delete(visit);
-  }
-  const visits = [...running].flatMap((visit) => journal.entries({ visit }));
+function around(journal: JournalReader, at: Date): readonly Told[] {
+  const from = (minutes: number): string => new Date(at.getTime() + minutes * minuteMs).toISOString();
+  const visits = journal.visits({ from: from(0), to: from(1) }, latest).toReversed();
   return visits.length > 0
-    ? visits
-    : journal.entries({ from: iso(start - 2 * minuteMs), to: iso(start + 3 * minuteMs) });
+    ? visits.map(({ visit }) => ({ visit, entries: storyOf(journal, visit) }))
+    : byVisit(journal.entries({ from: from(-2), to: from(3) }));
 }
 
-/** Entries that ask for a person stand out and say what to do. */
-export function lineOf({ at, event, fields }: JournalEntry): string {
-  const time = new Date(at);
-  const clock = `${time.toLocaleDateString('sv-SE')} ${time.toLocaleTimeString('sv-SE')}`;
-  const facts = Object.hasOwn(events, event) ? events[event as keyof typeof events] : undefined;
-  const grave = facts !== undefined && ['warning', 'fault', 'alarm'].includes(facts.level);
-  const todo = grave && facts.todo !== '' ? `\n                       → ${facts.todo}` : '';
-  return `${clock} ${grave ? '!' : ' '} ${sentenceOf(event, fields)}${todo}`;
+/** Entries under the heading of their visit, or under none. */
+interface Told {
+  readonly visit: string | undefined;
+  readonly entries: readonly JournalEntry[];
 }
 
-function print(entries: readonly JournalEntry[]): void {
-  let visit: string | undefined;
+function byVisit(entries: readonly JournalEntry[]): readonly Told[] {
+  const told: { visit: string | undefined; entries: JournalEntry[] }[] = [];
   for (const entry of entries) {
-    if (entry.visit !== visit) {
-      visit = entry.visit;
-      console.log(visit === undefined ? '' : `\nVisit ${visit}`);
-    }
-    console.log(lineOf(entry));
+    if (told.length === 0 || told.at(-1)?.visit !== entry.visit) told.push({ visit: entry.visit, entries: [] });
+    told.at(-1)?.entries.push(entry);
+  }
+  return told;
+}
+
+function print(told: readonly Told[]): void {
+  for (const { visit, entries } of told) {
+    console.log(visit === undefined ? '' : `\nVisit ${visit}`);
+    for (const entry of entries) console.log(textOf(lineOf(entry)));
   }
 }
 
@@ -78,7 +70,7 @@ function verify(journal: JournalReader): number {
 function tellVisits(journal: JournalReader, idOrCase: string): number {
   const visits = journal.visitsMatching(idOrCase);
   if (visits.length === 0) console.error(`no visit ${idOrCase}`);
-  for (const visit of visits) print(journal.entries({ visit }));
+  print(visits.map((visit) => ({ visit, entries: storyOf(journal, visit) })));
   return visits.length === 0 ? 1 : 0;
 }
 
@@ -92,10 +84,12 @@ interface Question {
 function tell(journal: JournalReader, { visit, at, event, verify: check }: Question): number {
   if (check === true) return verify(journal);
   if (visit !== undefined) return tellVisits(journal, visit);
-  const entries =
-    at === undefined ? journal.entries(event === undefined ? {} : { event }).slice(-latest) : around(journal, at);
-  if (entries.length === 0) console.log('the journal says nothing of that');
-  print(entries);
+  const told =
+    at === undefined
+      ? byVisit(journal.entries(event === undefined ? {} : { event }).slice(-latest))
+      : around(journal, at);
+  if (told.length === 0) console.log('the journal says nothing of that');
+  print(told);
   return 0;
 }
 

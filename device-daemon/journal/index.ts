@@ -1,5 +1,6 @@
 export { Budget } from './budget.ts';
 export { CardStock, type StockCounts, type StockUnit } from './card-stock.ts';
+export { fromChina, inChina } from './china-time.ts';
 export {
   type EventFields,
   type EventId,
@@ -19,3 +20,5 @@ export {
   type SignedHead,
   type Verification,
 } from './reader.ts';
+export { isTrouble, lineOf, type StoryLine, storyOf, textOf } from './story.ts';
+export type { FoundVisit, VisitQuery } from './visit-search.ts';

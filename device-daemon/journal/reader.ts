@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import type { EventFields, EventId, Fields } from './events.ts';
 import type { MachineKeys } from './keys.ts';
+import { type FoundVisit, findVisits, type VisitQuery } from './visit-search.ts';
 
 export interface JournalEntry {
   readonly seq: number;
@@ -225,19 +226,29 @@ export class JournalReader {
     readonly from?: string;
     readonly to?: string;
     readonly event?: string;
+    readonly fromSeq?: number;
+    readonly toSeq?: number;
   }): readonly JournalEntry[] {
     const rows = this.db
       .prepare(
         `SELECT * FROM entries WHERE (@visit IS NULL OR visit = @visit) AND (@from IS NULL OR at >= @from)
-         AND (@to IS NULL OR at < @to) AND (@event IS NULL OR event = @event) ORDER BY seq`,
+         AND (@to IS NULL OR at < @to) AND (@event IS NULL OR event = @event)
+         AND seq BETWEEN @fromSeq AND @toSeq ORDER BY seq`,
       )
       .all({
         visit: filter.visit ?? null,
         from: filter.from ?? null,
         to: filter.to ?? null,
         event: filter.event ?? null,
+        fromSeq: filter.fromSeq ?? 0,
+        toSeq: filter.toSeq ?? Number.MAX_SAFE_INTEGER,
       }) as Row[];
     return rows.map(entryOf);
+  }
+
+  /** The visits that are looked for, the newest first, at most so many. */
+  visits(query: VisitQuery, limit: number): readonly FoundVisit[] {
+    return findVisits(this.db, query, limit);
   }
 
   /** All entries of the sagas that are not settled, or whose settling is left to a person; oldest first. */

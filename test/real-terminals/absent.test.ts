@@ -351,6 +351,7 @@ describe('F11: there SQL was built from strings', () => {
       'device-daemon/instance-lock.ts',
       'device-daemon/journal/journal.ts',
       'device-daemon/journal/reader.ts',
+      'device-daemon/journal/visit-search.ts',
     ]);
   });
 

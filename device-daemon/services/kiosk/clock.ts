@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { inChina } from '../../journal/index.ts';
 
 /** Time as the daemon uses it: durations on the monotonic clock, dates on the wall clock, which may jump. */
 export interface Clock {
@@ -22,13 +23,11 @@ export const systemClock: Clock = {
   sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
 };
 
-const chinaOffsetMs = 8 * 60 * 60 * 1000;
-
 /** The day in China, `2026-11-23`: cards and hosts count by it, wherever the machine believes it stands. */
-export const chinaDay = (date: Date): string => new Date(date.getTime() + chinaOffsetMs).toISOString().slice(0, 10);
+export const chinaDay = (date: Date): string => inChina(date).slice(0, 10);
 
 /** Local time in China as EMV's 9A and 9F21 want it: `261123`, `143205`. */
 export function chinaTime(date: Date): { readonly date: string; readonly time: string } {
-  const iso = new Date(date.getTime() + chinaOffsetMs).toISOString();
-  return { date: iso.slice(2, 10).replaceAll('-', ''), time: iso.slice(11, 19).replaceAll(':', '') };
+  const now = inChina(date);
+  return { date: now.slice(2, 10).replaceAll('-', ''), time: now.slice(11, 19).replaceAll(':', '') };
 }

@@ -1,0 +1,89 @@
+import { inChina } from './china-time.ts';
+import { type EventId, events, type Fields, type Level, sentenceOf } from './events.ts';
+import type { JournalEntry, JournalReader } from './reader.ts';
+
+/** One thing that happened, as it is told to a person: the same in a terminal and on the maintenance page. */
+export interface StoryLine {
+  readonly seq: number;
+  readonly event: string;
+  /** Clock time in China: `2026-11-27 14:32:05`. */
+  readonly when: string;
+  readonly level: Level;
+  readonly sentence: string;
+  /** What a person should do about it. */
+  readonly todo?: string;
+}
+
+const grave: readonly Level[] = ['warning', 'fault', 'alarm'];
+
+const isKnown = (event: string): event is EventId => Object.hasOwn(events, event);
+
+/** Only what asks for a person says what to do. */
+export function lineOf({ seq, at, event, fields }: JournalEntry): StoryLine {
+  const { level, todo } = isKnown(event) ? events[event] : { level: 'info' as const, todo: '' };
+  return {
+    ...{ seq, event, level, sentence: sentenceOf(event, fields), when: inChina(new Date(at)).replace('T', ' ') },
+    ...(grave.includes(level) && todo !== '' && { todo }),
+  };
+}
+
+/** The line in a terminal: what asks for a person stands out. */
+export function textOf({ when, level, sentence, todo }: StoryLine): string {
+  const more = todo === undefined ? '' : `\n${' '.repeat(when.length + 4)}→ ${todo}`;
+  return `${when} ${grave.includes(level) ? '!' : ' '} ${sentence}${more}`;
+}
+
+/** Told between others these are no part of a visit. */
+const background: readonly string[] = [
+  'journal.verified',
+  'journal.headSent',
+  'host.signedOn',
+  'ui.connected',
+] satisfies EventId[];
+
+/**
+ * A visit, or a session of staff, from its first entry to its last: what was done in it, and what befell the machine
+ * meanwhile. A business act goes on being told of after the visit's end; what befalls the machine then is no part of it.
+ */
+export function storyOf(journal: JournalReader, visit: string): readonly JournalEntry[] {
+  const own = journal.entries({ visit });
+  const [first] = own;
+  const last = own.findLast(({ event }) => event === 'visit.ended' || event === 'staff.signedOff') ?? own.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const beside = journal
+    .entries({ fromSeq: first.seq, toSeq: last.seq })
+    .filter((entry) => entry.visit === undefined && !background.includes(entry.event));
+  return [...own, ...beside].sort((one, other) => one.seq - other.seq);
+}
+
+type Wrong = (fields: Fields) => boolean;
+const always: Wrong = () => true;
+const is =
+  (member: string, ...bad: readonly string[]): Wrong =>
+  (fields) =>
+    bad.includes(String(fields[member]));
+
+/** What went otherwise than the person wanted, though nobody of the staff has to do anything about it. */
+const wrong: Readonly<Partial<Record<EventId, Wrong>>> = {
+  'device.state': is('state', 'absent', 'degraded', 'failed'),
+  'host.state': is('state', 'down'),
+  'visit.staffCalled': always,
+  'card.removed': is('expected', 'false'),
+  'card.readFailed': always,
+  'pin.notEntered': always,
+  'cardPin.checked': ({ result }) => result !== 'right',
+  'document.notRead': always,
+  'cards.notFound': always,
+  'check.failed': always,
+  'act.refused': always,
+  'act.answered': is('state', 'refused', 'notDone', 'notConfirmed'),
+  'balance.answered': is('state', 'refused', 'stopped', 'notActivated', 'notConfirmed'),
+  'saga.result': is('outcome', 'refused', 'notDone', 'unknown', 'overtaken', 'unresolved'),
+  'receipt.printed': ({ outcome }) => outcome !== 'done',
+};
+
+/** Whether an entry tells of something that did not go as it should. */
+export function isTrouble({ event, fields }: JournalEntry): boolean {
+  if (!isKnown(event)) return false;
+  return grave.includes(events[event].level) || wrong[event]?.(fields) === true;
+}
