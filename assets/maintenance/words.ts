@@ -137,6 +137,10 @@ export const refusalWords = {
     ['这个设备没有测试', 'There is no test of this device'],
     ['请看设备表。', 'See the table of devices.'],
   ],
+  noSuchStory: [
+    ['日志里没有这次办理', 'The journal knows no such visit'],
+    ['请核对编号，或按时间查找。', 'Compare the case code, or look by time.'],
+  ],
   journalUnavailable: [
     ['日志写不进去', 'The journal cannot be written'],
     ['请检查磁盘空间：`npx kiosk doctor`', 'Is the disk full? `npx kiosk doctor`'],

@@ -14,6 +14,7 @@ export { Journal, type JournalOptions } from './journal.ts';
 export { MachineKeys } from './keys.ts';
 export {
   type Damage,
+  isDamage,
   type JournalEntry,
   type JournalPlace,
   JournalReader,

@@ -266,12 +266,12 @@ export class JournalReader {
     return rows.map(entryOf);
   }
 
-  /** Fields of the newest entry of that event. */
-  lastOf<Id extends EventId>(event: Id): EventFields<Id> | undefined {
-    const row = this.db.prepare('SELECT body FROM entries WHERE event = ? ORDER BY seq DESC LIMIT 1').get(event) as
-      | { body: string }
+  /** The newest entry of that event. */
+  newest<Id extends EventId>(event: Id): (JournalEntry & { readonly fields: EventFields<Id> }) | undefined {
+    const row = this.db.prepare('SELECT * FROM entries WHERE event = ? ORDER BY seq DESC LIMIT 1').get(event) as
+      | Row
       | undefined;
-    return row === undefined ? undefined : (JSON.parse(row.body) as EventFields<Id>);
+    return row && (entryOf(row) as JournalEntry & { readonly fields: EventFields<Id> });
   }
 
   /** The visit that began last. */

@@ -1,13 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { runCli } from '#device-daemon/cli/index.ts';
+import type { CommandPayloads, StoryLine } from '#protocol/generated/kiosk.ts';
+import { benchStaff } from '#simulators/wallet/staff.ts';
 import type { WalletCardId } from '#simulators/wallet/wallet.ts';
 import { KioskProcess } from '../e2e/kit/kiosk-process.ts';
 import { Person } from './acts.ts';
 import { type NodeKiosk, startNodeKiosk } from './node-kiosk.ts';
-import { Page } from './page.ts';
+import { type OperatorPage, Page } from './page.ts';
 import { balance, beginWith, endVisit, enterPin } from './steps.ts';
 
 // "What happened at 14:32": ten visits that went wrong, each told so that the branch can answer the holder's question.
@@ -40,12 +43,24 @@ async function cli(...args: readonly string[]): Promise<string> {
   return said.join('\n');
 }
 
+/** Somebody with the rights of the daemon changes an entry, and the rules that would have kept it. */
+function tamper(seq: number): void {
+  const db = new Database(join(kiosk.folder, 'data/journal.db'));
+  db.exec('DROP TRIGGER entries_stay_as_they_are');
+  db.prepare("UPDATE entries SET body = json_set(body, '$.language', 'nobody') WHERE seq = ?").run(seq);
+  db.close();
+}
+
+/** What was told at the command line, by visit. */
+const stories = new Map<string, string>();
+
 /** The visit is told, found by its id and by the minute in which it began. */
 async function tellsOf(visit: string, sentences: readonly (string | RegExp)[], journal = cli): Promise<void> {
   const heading = `Visit ${visit}\n`;
   const byId = await journal('--visit', visit);
   const story = byId.slice(byId.indexOf(heading) + heading.length).trimEnd();
   for (const sentence of sentences) expect(story).toMatch(sentence);
+  stories.set(visit, story);
   const byMinute = await journal('--at', story.slice(0, 'YYYY-MM-DD hh:mm'.length));
   expect(`${byMinute}\n`).toContain(`${heading}${story}\n`);
 }
@@ -128,6 +143,75 @@ describe('a card that is refused, or half of it', () => {
     if (visit.cardEvidence !== '') await balance(kiosk, page, visit, `${kiosk.bench.firstPin}E`);
     await endVisit(kiosk, page, visit);
     await tellsOf(visit.visitId, [sentence]);
+  });
+});
+
+describe('on the maintenance page, after all of these', () => {
+  const staff = benchStaff[2];
+
+  async function signedOn(): Promise<OperatorPage> {
+    const operator = await kiosk.operator();
+    await vi.waitUntil(async () => !(await operator.state()).occupied, { timeout: 20_000 });
+    const answer = operator.call('Maintenance.SignOn');
+    await operator.prompted('insertCard');
+    await kiosk.bench.cardReader.insert('staff-technician');
+    await operator.prompted('enterPin');
+    kiosk.bench.pinPad.press(`${staff.pin}E`);
+    expect(await answer).toHaveProperty('session');
+    return operator;
+  }
+
+  test('the same sentences, for whoever has signed on and nobody else', async () => {
+    const stranger = await kiosk.operator();
+    for (const [name, payload] of [
+      ['Maintenance.GetVisits', {}],
+      ['Maintenance.GetStory', { visitId: 'any' }],
+      ['Maintenance.VerifyJournal', undefined],
+    ] as const)
+      expect(await stranger.call(name, payload)).toEqual({ errorCode: 'notSignedOn' });
+    const operator = await signedOn();
+    expect(stories.size).toBe(10);
+    for (const [visitId, story] of stories) {
+      const { lines = [] } = await operator.call('Maintenance.GetStory', { visitId });
+      const marked = ({ when, level, sentence }: StoryLine) =>
+        `${when} ${/warning|fault|alarm/.test(level) ? '!' : ' '} ${sentence}`;
+      const told = lines.flatMap((line) => [marked(line), ...(line.todo === undefined ? [] : [line.todo])]);
+      expect(told).toEqual(story.split('\n').map((line) => line.replace(/^ +→ /, '')));
+    }
+    expect(await operator.call('Maintenance.GetStory', { visitId: 'nobody' })).toEqual({ errorCode: 'noSuchStory' });
+
+    // Each is found with what went wrong in it, and how it ended.
+    const { visits = [], more, check } = await operator.call('Maintenance.GetVisits', {});
+    expect(visits.map(({ visitId }) => visitId)).toEqual([...stories.keys()].toReversed());
+    expect(more).toBe(false);
+    expect(visits.filter(({ troubles }) => troubles.length === 0)).toEqual([]);
+    expect(visits.every(({ end }) => end !== undefined)).toBe(true);
+    expect(check).toMatchObject({ fromSeq: 1, uptoSeq: expect.any(Number) });
+
+    const found = async (query: CommandPayloads['Maintenance.GetVisits']) =>
+      (await operator.call('Maintenance.GetVisits', query)).visits?.map(({ visitId }) => visitId);
+    const [last, , third] = visits;
+    expect(await found({ case: last?.caseCode ?? '' })).toEqual([last?.visitId]);
+    expect(await found({ from: third?.began ?? '', to: third?.end?.at ?? '' })).toEqual([third?.visitId]);
+    expect(await found({ event: 'card.readFailed' })).toHaveLength(2);
+    expect(await found({ device: 'printer', event: 'receipt.printed' })).toHaveLength(1);
+    expect(await found({ before: third?.seq ?? 0 })).toEqual([...stories.keys()].toReversed().slice(3));
+
+    const { check: now } = await operator.call('Maintenance.VerifyJournal');
+    expect(now?.damage).toBeUndefined();
+    expect(now?.uptoSeq).toBeGreaterThan(check?.uptoSeq ?? Number.POSITIVE_INFINITY);
+    await kiosk.bench.cardReader.remove();
+  });
+
+  test('a changed entry is named where it is', async () => {
+    const operator = await signedOn();
+    const [, visit = ''] = [...stories.keys()];
+    const [began] = kiosk.entries({ visit, event: 'visit.began' });
+    tamper(began?.seq ?? 0);
+    const { check } = await operator.call('Maintenance.VerifyJournal');
+    expect(check?.damage).toEqual({ what: 'changed entry', seq: began?.seq });
+    expect((await operator.call('Maintenance.GetVisits', {})).check?.damage).toEqual(check?.damage);
+    await kiosk.bench.cardReader.remove();
   });
 });
 

@@ -9,7 +9,7 @@ import type { ReceiptPrinter } from '../../devices/receipt-printer.ts';
 import type { BankCoreHost, CardManagementHost } from '../../hosts/index.ts';
 import type { CardStock, Journal, MachineKeys, StockUnit } from '../../journal/index.ts';
 import { cardActTable, kindOf, Sagas, type UnresolvedItem } from '../../sagas/index.ts';
-import { cardCounts, DeviceTests, Maintenance } from '../maintenance/index.ts';
+import { cardCounts, DeviceTests, journalReading, Maintenance } from '../maintenance/index.ts';
 import type { ServiceDefinition } from '../service.ts';
 import type { DeviceUse } from '../visitor-first.ts';
 import { CardActs, CardPins, Circumstances, FindCards, LiveChecks, NewPins } from './acts/index.ts';
@@ -285,7 +285,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
     cardMs: seconds(config.maintenance.cardSeconds),
     idleMs: seconds(config.maintenance.idleSeconds),
     visitRunning: () => visits.current !== undefined,
-    areas: { ...tests.area, ...cardCounts(stock) },
+    areas: { ...tests.area, ...cardCounts(stock), ...journalReading(journal, clock) },
     clearPad: () => pins.clear(),
     overview: () => ({
       ...service.overview(),

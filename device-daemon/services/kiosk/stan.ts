@@ -11,7 +11,7 @@ export class StanCounter {
   #last: number;
 
   constructor(journal: Journal) {
-    this.#last = Number(journal.lastOf('balance.asked')?.stan ?? 0);
+    this.#last = Number(journal.newest('balance.asked')?.fields.stan ?? 0);
   }
 
   next(): number {

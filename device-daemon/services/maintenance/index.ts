@@ -1,3 +1,4 @@
 export { cardCounts } from './card-counts.ts';
 export { DeviceTests } from './device-tests.ts';
+export { journalReading } from './journal-reading.ts';
 export { Maintenance, type MaintenanceOptions } from './maintenance.ts';
