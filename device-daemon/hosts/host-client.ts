@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { Agent } from 'node:https';
-import type { Echo } from '#protocol/generated/card-management.ts';
+import type { ActTotal, DayTotals, Echo } from '#protocol/generated/card-management.ts';
 import type { HostName, HostReport } from '#protocol/generated/kiosk.ts';
 import {
   maxSignatureLifetimeMs,
@@ -152,6 +152,12 @@ export abstract class HostClient<Report> implements HostLink<Report> {
       { method: 'GET', path, answer: 'RequestReport', repeatable: true, inDoubt: true },
       options,
     );
+  }
+
+  async actTotals(options: CallOptions = {}): HostAnswer<ReadonlyMap<string, number>> {
+    const answer = await this.get<DayTotals>('/v1/day-totals', 'DayTotals', options);
+    if (!answer.ok) return answer;
+    return ok(new Map(answer.value.totals.map(({ action, count }: ActTotal): [string, number] => [action, count])));
   }
 
   protected get<T>(path: string, answer: string, options: CallOptions): HostAnswer<T> {

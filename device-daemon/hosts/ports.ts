@@ -100,6 +100,8 @@ export interface HostLink<Report> {
   probe(options?: CallOptions): HostAnswer<void>;
   /** What became of a request. `neverSeen` is final once the request's signature has expired (`signatureLifetimeMs`). */
   ask(idempotencyKey: string, options?: CallOptions): HostAnswer<Report>;
+  /** How often the host has done each act for this terminal, ever; acts that are not there it never did. */
+  actTotals(options?: CallOptions): HostAnswer<ReadonlyMap<string, number>>;
 }
 
 /** What a card says of itself and its holder. All bytes are the caller's: it wipes them; our copies we wipe. */

@@ -327,6 +327,8 @@ describe('the contract', () => {
       rig.cards.act('C-unknown', { ...order, action: 'temporaryLoss', expectedState: 'normal' }, act()),
       rig.cards.progress('H-unknown'),
       rig.cards.probe(),
+      rig.cards.actTotals(),
+      rig.bank.actTotals(),
       rig.cards.ask(newIdempotencyKey()),
       rig.cards.identify({
         kind: 'document',

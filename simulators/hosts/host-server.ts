@@ -126,6 +126,15 @@ export class HostServer {
     return [
       { id: 'echo', method: 'GET', path: '/v1/echo', answer: 'Echo', decide: () => ({ answer: this.#echo() }) },
       {
+        id: 'dayTotals',
+        method: 'GET',
+        path: '/v1/day-totals',
+        answer: 'DayTotals',
+        decide: ({ terminalId }) => ({
+          answer: { at: this.#options.now().toISOString(), totals: this.#options.records.totals(terminalId) },
+        }),
+      },
+      {
         id: 'askRequest',
         method: 'GET',
         path: '/v1/requests/{key}',

@@ -46,7 +46,7 @@ interface LedgerRow {
 }
 
 /** Rises with every change of a host's tables; what an older simulator left behind is thrown away. */
-const schemaVersion = 4;
+const schemaVersion = 5;
 
 /** Opens a host's database (`:memory:` or a file) with the tables every host has. */
 export function openDatabase(path: string): Database.Database {
@@ -65,14 +65,19 @@ export function openDatabase(path: string): Database.Database {
     CREATE TABLE IF NOT EXISTS ledger (
       seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, operation TEXT NOT NULL, idempotency_key TEXT,
       about TEXT, act TEXT NOT NULL, result TEXT NOT NULL, fault TEXT);
+    CREATE TABLE IF NOT EXISTS meters (
+      terminal TEXT, action TEXT, count INTEGER NOT NULL, PRIMARY KEY (terminal, action));
     -- A host that died in the middle did nothing: acts are transactions.
     DELETE FROM requests WHERE status IS NULL;
   `);
   return db;
 }
 
-/** A terminal's link to the host, which outlives its customers: a used nonce stays used, a signed-on terminal signed on. */
-const ofTheLink: ReadonlySet<string> = new Set(['nonces', 'working_keys']);
+/**
+ * A terminal's link to the host, which outlives its customers: a used nonce stays used, a signed-on terminal signed on, and
+ * a meter never runs backwards.
+ */
+const ofTheLink: ReadonlySet<string> = new Set(['nonces', 'working_keys', 'meters']);
 
 function tablesOf(db: Database.Database): readonly string[] {
   const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all();
@@ -123,8 +128,26 @@ export class Records {
         .prepare('UPDATE requests SET status = ?, answer = ? WHERE terminal = ? AND key = ?')
         .run(answer.status, JSON.stringify(answer.body), terminal, key);
       this.note({ ...note, act: answer.status === 200 ? 'done' : 'refused', result: answer.body });
+      const { action } = (note.about ?? {}) as { readonly action?: string };
+      if (action !== undefined && answer.status === 200) this.#count(terminal, action);
       return answer;
     })();
+  }
+
+  #count(terminal: string, action: string): void {
+    this.#db
+      .prepare(
+        'INSERT INTO meters VALUES (?, ?, 1) ON CONFLICT (terminal, action) DO UPDATE SET count = count + excluded.count',
+      )
+      .run(terminal, action);
+  }
+
+  /** How often each act on a card was done for a terminal, ever. */
+  totals(terminal: string): readonly { readonly action: string; readonly count: number }[] {
+    return this.#db.prepare('SELECT action, count FROM meters WHERE terminal = ? ORDER BY action').all(terminal) as {
+      action: string;
+      count: number;
+    }[];
   }
 
   /** The intent was not worked on after all. */
