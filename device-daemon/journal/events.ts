@@ -27,6 +27,9 @@ function event<F extends Fields = Record<never, never>>(
 
 const reason = (text: string | undefined): string => (text === undefined ? '' : `: ${text}`);
 
+/** So much of a token as tells two people apart. */
+const short = (token: string): string => String(token).slice(0, 4);
+
 export const events = {
   'daemon.started': event<{ version: string; profile: string; bootId: string }>(
     'info',
@@ -491,7 +494,7 @@ export const events = {
     '',
     (f) => `${f.step}: about to be done${f.attempt > 1 ? ` (attempt ${f.attempt})` : ''}.`,
   ),
-  'saga.result': event<{ saga: string; step: string; outcome: string; why?: string; facts?: string }>(
+  'saga.result': event<{ saga: string; step: string; what?: string; outcome: string; why?: string; facts?: string }>(
     'info',
     'What became of a step: done, already so, refused, not done, unknown (it is asked about until known), or unresolved.',
     'unresolved: see the task of saga.unresolved.',
@@ -503,11 +506,85 @@ export const events = {
     'Do the task; it stays on the list of unresolved items until it is signed off.',
     (f) => `${f.step}: a person has to look (${f.why}): ${f.task}`,
   ),
+  'saga.signedOff': event<{ saga: string; step: string; what: string; finding: string; token: string }>(
+    'notice',
+    'A member of the staff has found out what became of a step that nobody could settle: the host has done it, or has not (token: whose card).',
+    '',
+    (f) =>
+      `${f.step}: staff found out that ${f.what} was ${f.finding === 'done' ? 'done' : 'not done'} (${short(f.token)}).`,
+  ),
   'saga.settled': event<{ saga: string; outcome: string }>(
     'info',
     'Nothing is left to do or to find out for an act.',
     '',
     (f) => `The act is settled: ${f.outcome}.`,
+  ),
+  'day.stopped': event<{ day: number; token: string }>(
+    'notice',
+    'Staff began the day-end: no visit begins until the day is closed or the day-end is put off.',
+    '',
+    (f) => `The day-end of day ${f.day} began.`,
+  ),
+  'day.drained': event<{ day: number; open: number }>(
+    'info',
+    'What was still on its way to the hosts was waited for.',
+    'If acts are open, their number is: they are carried into the next day by name.',
+    (f) => (f.open === 0 ? 'Nothing waits any more.' : `${f.open} act(s) are still on the way.`),
+  ),
+  'day.read': event<{ day: number; leg: string; totals?: string; why?: string }>(
+    'info',
+    'A host was asked how often it has done each act for this kiosk, ever.',
+    'If it could not be asked, the day may be closed with that said; the next reading makes up for it.',
+    (f) => (f.why === undefined ? `The ${f.leg} host told its totals.` : `The ${f.leg} host told no totals: ${f.why}.`),
+  ),
+  'day.compared': event<{ day: number; points: string }>(
+    'info',
+    'Hosts, journal and card stock were compared; points: what does not add up or is still open.',
+    'Look at each point; nothing is closed with one that nobody explained.',
+    (f) => (f.points === '' ? 'Everything adds up.' : `To be looked at: ${f.points}.`),
+  ),
+  'day.left': event<{ day: number; token: string }>(
+    'notice',
+    'Staff put the day-end off; the kiosk serves again, and the day goes on.',
+    '',
+    (f) => `The day-end of day ${f.day} was put off.`,
+  ),
+  'day.refused': event<{ day: number; why: string; points: string }>(
+    'warning',
+    'The day could not be signed; points: what blocks it.',
+    'A card that is missing or over: count again, look in path and bin; what is truly missing is booked by two persons.',
+    (f) => `Day ${f.day} could not be signed (${f.why}): ${f.points}.`,
+  ),
+  'day.signed': event<{ day: number; first: string; second: string; report: string; accepted: string }>(
+    'notice',
+    'Two members of the staff signed the day (tokens: whose cards); from here on it is the next one. report: what they signed.',
+    '',
+    (f) => `Day ${f.day} was signed by ${short(f.first)} and ${short(f.second)}.`,
+  ),
+  'day.printed': event<{ day: number; outcome: string; why?: string; copy?: boolean }>(
+    'info',
+    'The slip of a closed day was printed, or was not.',
+    'Print it again on the maintenance pages.',
+    (f) => `The slip of day ${f.day}${f.copy === true ? ' (again)' : ''}: ${f.outcome}${reason(f.why)}.`,
+  ),
+  'day.opened': event<{ day: number }>('notice', 'The next business day is open.', '', (f) => `Day ${f.day} is open.`),
+  'day.carried': event<{ state: string }>(
+    'info',
+    'The books of the running day as a whole, so that the journal may let go of what is before.',
+    '',
+    () => 'The books of the day were carried forward.',
+  ),
+  'retained.handedBack': event<{ claim: string; token: string; document: string }>(
+    'notice',
+    'A card that the kiosk had kept was given back to its holder, whose identity document was seen (token: by whom).',
+    '',
+    (f) => `The card with claim number ${f.claim} was handed back (${f.document} seen; ${short(f.token)}).`,
+  ),
+  'retained.destroyed': event<{ claim: string; token: string }>(
+    'notice',
+    'A card that the kiosk had kept, and that nobody fetched in time, was destroyed (token: by whom).',
+    '',
+    (f) => `The card with claim number ${f.claim} was destroyed (${short(f.token)}).`,
   ),
   'receipt.printed': event<{ form: string; outcome: string; why?: string }>(
     'info',

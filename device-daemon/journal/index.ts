@@ -2,6 +2,18 @@ export { Budget } from './budget.ts';
 export { CardStock, type StockCounts, type StockUnit } from './card-stock.ts';
 export { fromChina, inChina } from './china-time.ts';
 export {
+  afterEntry,
+  type ClosedDay,
+  type Day,
+  type DayStep,
+  firstDay,
+  type Leg,
+  legs,
+  type Reading,
+  type UnitDay,
+} from './day.ts';
+export { DayBook, readDay } from './day-book.ts';
+export {
   type EventFields,
   type EventId,
   eventManual,
@@ -21,5 +33,6 @@ export {
   type SignedHead,
   type Verification,
 } from './reader.ts';
+export { afterWorkingDays, type RetainedCard, retainedCards } from './retained.ts';
 export { isTrouble, lineOf, type StoryLine, storyOf, textOf } from './story.ts';
 export type { FoundVisit, VisitQuery } from './visit-search.ts';

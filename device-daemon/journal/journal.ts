@@ -98,6 +98,8 @@ function openFile(options: JournalOptions): OpenFile | 'disk' | 'damaged' {
 export class Journal extends JournalReader {
   readonly #options: JournalOptions;
   readonly #listeners = new Set<(entry: JournalEntry) => void>();
+  /** Written, and not yet told to all listeners. */
+  readonly #untold: JournalEntry[] = [];
   #insert: Database.Statement | undefined;
   #tail: number | undefined;
   #seq = 0;
@@ -223,9 +225,23 @@ export class Journal extends JournalReader {
     this.#rememberTail();
     this.#sinceHead += 1;
     if (this.#sinceHead >= (this.#options.headEvery ?? 1000)) this.signHead();
-    for (const listener of this.#listeners)
-      listener({ seq: row.seq, at: row.at, event: row.event, visit, fields: kept });
+    this.#tell({ seq: row.seq, at: row.at, event: row.event, visit, fields: kept });
     return true;
+  }
+
+  /** In the order of the entries, also where a listener writes one of its own. */
+  #tell(entry: JournalEntry): void {
+    this.#untold.push(entry);
+    if (this.#untold.length > 1) return;
+    try {
+      for (let next = this.#untold[0]; next !== undefined; next = this.#untold[0]) {
+        for (const listener of this.#listeners) listener(next);
+        this.#untold.shift();
+      }
+    } finally {
+      // A listener that threw has a bug, and the next entry is told all the same.
+      this.#untold.length = 0;
+    }
   }
 
   /** Whether SQLite could; what it cannot is no bug but the disk's affair. */

@@ -259,7 +259,7 @@ export class JournalReader {
            WHERE event IN ('saga.began', 'saga.settled')),
          open AS (SELECT saga FROM known WHERE event = 'saga.began' EXCEPT
            SELECT saga FROM known WHERE event = 'saga.settled' AND json_extract(body, '$.outcome') <> 'unresolved')
-         SELECT * FROM entries WHERE event IN ('saga.began', 'saga.intent', 'saga.result', 'saga.unresolved', 'saga.settled')
+         SELECT * FROM entries WHERE event IN ('saga.began', 'saga.intent', 'saga.result', 'saga.unresolved', 'saga.signedOff', 'saga.settled')
            AND json_extract(body, '$.saga') IN open ORDER BY seq`,
       )
       .all() as Row[];

@@ -226,3 +226,48 @@ test('an act that this program does not know is a person’s', async () => {
   expect(desk.sagas.unresolved()).toMatchObject([{ saga: 'S', why: 'unknownAct' }]);
   expect(desk.story().at(-1)).toBe('settled unresolved');
 });
+
+test('a person finds out: the item leaves the list once and for good, and the act is settled', async () => {
+  desk.hosts['social']?.faults.push('down', 'down', 'overtaken');
+  const { id } = started();
+  await desk.clock.pass(60_000);
+  const item = { saga: id, step: 'social' };
+  expect(desk.sagas.signOff({ ...item, step: 'financial' }, 'done', 'token')).toMatchObject({ error: 'noSuchItem' });
+  expect(desk.sagas.signOff(item, 'notDone', 'token').ok).toBe(true);
+  expect(desk.sagas.signOff(item, 'done', 'other')).toMatchObject({ error: 'noSuchItem' });
+  expect(desk.sagas.unresolved()).toEqual([]);
+  expect(desk.story().slice(-2)).toEqual(['signedOff social', 'settled signedOff']);
+  expect(desk.journal.openSagaEntries()).toEqual([]);
+  await desk.crash();
+  desk.start();
+  expect(desk.sagas.unresolved()).toEqual([]);
+  expect(desk.sagas.signOff(item, 'done', 'other')).toMatchObject({ error: 'noSuchItem' });
+});
+
+test('signed off while the other side goes on: that side goes on, and the act is settled with it', async () => {
+  desk.hosts['social']?.faults.push('down', 'down', 'overtaken');
+  desk.hosts['financial']?.faults.push(...Array.from({ length: 12 }, () => 'down' as const));
+  const { id } = started();
+  await desk.clock.pass(20_000);
+  expect(desk.sagas.signOff({ saga: id, step: 'social' }, 'done', 'token').ok).toBe(true);
+  await desk.crash();
+  desk.start();
+  await desk.clock.pass(60 * 60 * 1000);
+  expect(desk.hosts['social']?.ledger).toHaveLength(0);
+  expect(desk.hosts['financial']?.ledger).toHaveLength(1);
+  expect(desk.story().at(-1)).toBe('settled signedOff');
+});
+
+test('cut off between the signature and the settling: the next start settles it', async () => {
+  desk.hosts['social']?.faults.push('down', 'down', 'overtaken');
+  const { id } = started();
+  await desk.clock.pass(60_000);
+  const { journal } = desk;
+  const record = journal.record.bind(journal) as (...entry: unknown[]) => boolean;
+  journal.record = (...entry: unknown[]) => entry[0] !== 'saga.settled' && record(...entry);
+  desk.sagas.signOff({ saga: id, step: 'social' }, 'done', 'token');
+  await desk.crash();
+  desk.start();
+  expect(desk.story().at(-1)).toBe('settled signedOff');
+  expect(desk.journal.openSagaEntries()).toEqual([]);
+});

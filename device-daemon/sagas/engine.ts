@@ -38,13 +38,21 @@ export interface UnresolvedItem {
   readonly kind: string;
   readonly caseCode: string;
   readonly beganAt: string;
+  /** What was to be done, in a word of the domain. */
+  readonly act: string;
   readonly step: string;
   readonly why: string;
   readonly task: string;
 }
 
+/** What a person found out about an item: the host has done it, or it has not. */
+export type Finding = 'done' | 'notDone';
+
+/** Of a saga all but how it went. */
+type Head = Omit<SagaRecord, 'steps' | 'settled' | 'plan'>;
+
 interface Running {
-  readonly record: Omit<SagaRecord, 'steps' | 'settled' | 'plan'>;
+  readonly record: Head;
   readonly steps: Map<string, StepRecord>;
   readonly bound: readonly BoundStep[];
   /** Steps whose word is "not confirmed yet". */
@@ -72,7 +80,7 @@ export class Sagas {
   readonly #open = new Map<string, Running>();
   readonly #runs = new Set<Promise<void>>();
   readonly #stopping = new AbortController();
-  #unresolved: readonly { readonly item: UnresolvedItem; readonly seq: number }[] = [];
+  #unresolved: readonly { readonly item: UnresolvedItem; readonly record: Head }[] = [];
 
   constructor(options: SagasOptions) {
     this.#options = options;
@@ -85,7 +93,10 @@ export class Sagas {
     for (const record of readSagas(this.#options.journal.openSagaEntries())) {
       const kind = this.#options.kinds.find(({ name }) => name === record.kind);
       for (const [step, { end }] of record.steps) if (end?.outcome === 'unresolved') this.#list(record, step, end);
-      if (record.settled) continue;
+      if (record.settled) {
+        this.#closeSignedOff(record);
+        continue;
+      }
       // A newer or older program wrote it: nobody here can see it through.
       const bound = kind?.open(record.plan) ?? [unknownStep];
       this.#run({ record, steps: new Map(record.steps), bound, pending: new Set(), resumed: true, told: () => {} });
@@ -120,7 +131,8 @@ export class Sagas {
       plan: JSON.stringify(plan),
     };
     if (!journal.writable || !journal.record('saga.began', fields, visit)) return refuse('journalUnavailable');
-    const record = { id, kind: table.name, caseCode, visit, beganAt, seq: journal.lastSeq };
+    const what = table.title(plan);
+    const record: Head = { id, kind: table.name, what, caseCode, visit, beganAt, seq: journal.lastSeq };
     const running: Running = { record, steps: new Map(), bound, pending: new Set(), resumed: false, told: () => {} };
     const firstWord = this.#firstWord(running);
     this.#run(running);
@@ -142,6 +154,38 @@ export class Sagas {
 
   unresolved(): readonly UnresolvedItem[] {
     return this.#unresolved.map(({ item }) => item);
+  }
+
+  /**
+   * A person has found out what became of a step: it leaves the list, for good.
+   * @param token of their staff card
+   * @returns `noSuchItem`: it was never on the list, or somebody was faster
+   */
+  signOff(
+    about: Pick<UnresolvedItem, 'saga' | 'step'>,
+    finding: Finding,
+    token: string,
+  ): Result<void, 'noSuchItem' | 'journalUnavailable'> {
+    const found = this.#unresolved.find(({ item }) => item.saga === about.saga && item.step === about.step);
+    if (found === undefined) return err('noSuchItem');
+    const { record } = found;
+    const { saga, step } = about;
+    const fields = { saga, step, what: record.what, finding, token };
+    if (!this.#options.journal.record('saga.signedOff', fields, record.visit)) return err('journalUnavailable');
+    this.#unresolved = this.#unresolved.filter((one) => one !== found);
+    const running = this.#open.get(saga);
+    const attempts = running?.steps.get(step)?.attempts ?? 0;
+    running?.steps.set(step, { attempts, end: { outcome: 'signedOff', facts: { finding } } });
+    // While its other steps go on it is settled with the last of them.
+    if (running === undefined) this.#closeSignedOff(record);
+    this.#options.onChange?.();
+    return ok();
+  }
+
+  /** Settled but for what was a person's: with the last of that it is over. When it cannot be kept, the next start says it. */
+  #closeSignedOff({ id, visit }: Head): void {
+    if (this.#unresolved.some(({ item }) => item.saga === id)) return;
+    this.#options.journal.record('saga.settled', { saga: id, outcome: 'signedOff' }, visit);
   }
 
   /** How many acts are not settled yet. */
@@ -168,13 +212,17 @@ export class Sagas {
     const good = ends.filter((outcome) => outcome === 'done' || outcome === 'already').length;
     const outcome = ends.includes('unresolved')
       ? 'unresolved'
-      : good === ends.length
-        ? 'done'
-        : good > 0
-          ? 'partly'
-          : 'notDone';
+      : ends.includes('signedOff')
+        ? 'signedOff'
+        : good === ends.length
+          ? 'done'
+          : good > 0
+            ? 'partly'
+            : 'notDone';
     if (!(await this.#write(saga, 'saga.settled', { saga: saga.record.id, outcome }))) return;
     this.#open.delete(saga.record.id);
+    // Signed off while that was being written.
+    if (outcome === 'unresolved') this.#closeSignedOff(saga.record);
     this.#options.onChange?.();
   }
 
@@ -272,6 +320,7 @@ export class Sagas {
     await this.#write(saga, 'saga.result', {
       saga: saga.record.id,
       step: step.name,
+      what: saga.record.what,
       outcome,
       ...(why !== undefined && { why }),
       ...(Object.keys(facts).length > 0 && { facts: JSON.stringify(facts) }),
@@ -349,23 +398,24 @@ export class Sagas {
     });
   }
 
-  #list(record: Omit<SagaRecord, 'steps' | 'settled' | 'plan'>, step: string, end: StepEnd): void {
+  #list(record: Head, step: string, end: StepEnd): void {
     const item: UnresolvedItem = {
       saga: record.id,
       kind: record.kind,
       caseCode: record.caseCode,
       beganAt: record.beganAt,
+      act: record.what,
       step,
       why: end.why ?? '',
       task: String(end.facts['task'] ?? ''),
     };
-    this.#unresolved = [...this.#unresolved, { item, seq: record.seq }];
+    this.#unresolved = [...this.#unresolved, { item, record }];
   }
 
   /** The journal may not drop what is still open, or still on the list. */
   #oldestSeq(): number {
     const open = [...this.#open.values()].map(({ record }) => record.seq);
-    return Math.min(Number.MAX_SAFE_INTEGER, ...open, ...this.#unresolved.map(({ seq }) => seq));
+    return Math.min(Number.MAX_SAFE_INTEGER, ...open, ...this.#unresolved.map(({ record }) => record.seq));
   }
 }
 

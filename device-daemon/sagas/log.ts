@@ -1,9 +1,9 @@
 import type { JournalEntry } from '../journal/index.ts';
 import type { Facts } from './step.ts';
 
-/** How a step ended. `unresolved`: a person has to find out. */
+/** How a step ended. `unresolved`: a person has to find out; `signedOff`: one did, and `facts.finding` is what they found. */
 export interface StepEnd {
-  readonly outcome: 'done' | 'already' | 'refused' | 'notDone' | 'unresolved';
+  readonly outcome: 'done' | 'already' | 'refused' | 'notDone' | 'unresolved' | 'signedOff';
   readonly why?: string;
   readonly facts: Facts;
 }
@@ -21,6 +21,8 @@ export interface StepRecord {
 export interface SagaRecord {
   readonly id: string;
   readonly kind: string;
+  /** What is done, in a word of the domain. */
+  readonly what: string;
   readonly caseCode: string;
   readonly visit: string | undefined;
   readonly beganAt: string;
@@ -69,6 +71,7 @@ export function readSagas(entries: readonly JournalEntry[]): SagaRecord[] {
       sagas.set(id, {
         id,
         kind: text(fields['kind']),
+        what: text(fields['what']),
         caseCode: text(fields['case']),
         visit,
         beganAt: at,
@@ -87,6 +90,10 @@ export function readSagas(entries: readonly JournalEntry[]): SagaRecord[] {
       void sagas.set(id, { ...saga, steps: new Map([...saga.steps, [name, next]]) });
     if (event === 'saga.intent') put({ attempts: step.attempts + 1, intent: { key: text(fields['key']), at } });
     if (event === 'saga.result') put(afterResult(step, entry));
+    if (event === 'saga.signedOff') {
+      const facts = { finding: text(fields['finding']) };
+      put({ attempts: step.attempts, end: { outcome: 'signedOff', facts } });
+    }
     if (event === 'saga.settled') sagas.set(id, { ...saga, settled: true });
   }
   return [...sagas.values()];
