@@ -7,6 +7,7 @@ import { openDevices } from './device-set.ts';
 import { openHosts } from './host-set.ts';
 import { lockDataFolder } from './instance-lock.ts';
 import { CardStock, Journal, MachineKeys } from './journal/index.ts';
+import { machineFacts, versionsOf } from './machine-facts.ts';
 import { dispenseUnit } from './services/card-dispenser/index.ts';
 import { retainUnit } from './services/card-reader/index.ts';
 import { createKiosk, HttpFaceCheck } from './services/kiosk/index.ts';
@@ -135,6 +136,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   const { faceProvider } = config.rules;
   const kiosk = createKiosk({
     ...{ config, journal, keys, devices: devices.value, hosts: hosts.value, stock: cards.stock },
+    facts: machineFacts(config),
+    versions: versionsOf(config, options.version),
     ...(faceProvider !== '' && { face: new HttpFaceCheck(faceProvider) }),
   });
 
@@ -173,6 +176,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       files: createStaticFiles(config.server.uiFolder, { frameAncestors: config.server.frameAncestors }),
       health: () => kiosk.health(),
       readiness: () => kiosk.readiness(),
+      selfTest: () => kiosk.selfTest(),
     },
   });
   const listening = await server.start();

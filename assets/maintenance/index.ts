@@ -1,1 +1,9 @@
+export {
+  type SelfTestLine,
+  type SelfTestText,
+  selfTestCodes,
+  selfTestText,
+  verdictWords,
+  versionWords,
+} from './self-test.ts';
 export * from './words.ts';

@@ -145,6 +145,14 @@ export const refusalWords = {
     ['日志写不进去', 'The journal cannot be written'],
     ['请检查磁盘空间：`npx kiosk doctor`', 'Is the disk full? `npx kiosk doctor`'],
   ],
+  printerUnavailable: [
+    ['打印机不能用', 'The printer cannot be used'],
+    ['请看设备页。', 'See the devices page.'],
+  ],
+  notPrinted: [
+    ['没有打印出来', 'It was not printed'],
+    ['请检查纸和打印机。', 'Look at paper and printer.'],
+  ],
   notSignedOn: [
     ['签到已经结束', 'You are not signed on any more'],
     ['请重新签到。', 'Sign on again.'],
@@ -221,6 +229,7 @@ export const tabWords = {
   overview: ['总览', 'Overview'],
   devices: ['设备', 'Devices'],
   cards: ['卡片', 'Cards'],
+  machine: ['整机', 'Machine'],
 } as const satisfies Readonly<Record<string, Words>>;
 
 export const countWords = {
@@ -287,6 +296,11 @@ export const maintenanceWords = {
   willBeEmpty: ['取空后数量为 0。', 'It is empty: the count becomes 0.'],
   twoPersons: ['需要另一位工作人员插卡确认。', 'A second member of the staff confirms with their card.'],
   begin: ['开始确认', 'Start'],
+  readiness: ['开机检查', 'Readiness'],
+  looking: ['正在检查', 'Looking at everything'],
+  lookAgain: ['重新检查', 'Look again'],
+  print: ['打印', 'Print'],
+  versions: ['版本', 'What runs here'],
   noCards: ['本机没有发卡箱和回收箱', 'This machine holds no cards'],
   ofCards: ['{count} / {capacity} 张', '{count} of {capacity}'],
 } as const satisfies Readonly<Record<string, Words>>;

@@ -258,5 +258,30 @@ const test: ReceiptForm = {
 `,
 };
 
-export const FORMS = { balance, act, claim, test } as const;
+/** What the self-test found, for the file of the branch. */
+const readiness: ReceiptForm = {
+  fields: {
+    bankName: { kind: 'text', required: true },
+    branchName: { kind: 'text', required: true },
+    terminalId: { kind: 'text', required: true },
+    time: { kind: 'time', required: true },
+    verdict: { kind: 'term', terms: 'verdict', required: true, repeats: true },
+    item: { kind: 'text', required: true, repeats: true },
+  },
+  oneOf: [],
+  template: `
+^^^{{bankName}}^^^
+"{{t.readiness.title}}"
+{{branchName}}
+
+{{t.time}} |{{time}}
+{{t.terminal}} |{{terminalId}}
+-
+{{verdict}} {{item}} |
+-
+{{t.readiness.signed}} |
+`,
+};
+
+export const FORMS = { balance, act, claim, test, readiness } as const;
 export type FormName = keyof typeof FORMS;

@@ -4,7 +4,9 @@ import { deviceCommand } from './device.ts';
 import { doctorCommand } from './doctor/index.ts';
 import { eventsCommand } from './events.ts';
 import { journalCommand } from './journal.ts';
+import { readinessCommand, selfTestCommand } from './readiness.ts';
 import { recordCommand } from './record.ts';
+import { statusCommand } from './status.ts';
 import { unresolvedCommand } from './unresolved.ts';
 
 const commands: Readonly<Record<string, CliCommand>> = {
@@ -13,7 +15,10 @@ const commands: Readonly<Record<string, CliCommand>> = {
   doctor: doctorCommand,
   events: eventsCommand,
   journal: journalCommand,
+  readiness: readinessCommand,
   record: recordCommand,
+  selftest: selfTestCommand,
+  status: statusCommand,
   unresolved: unresolvedCommand,
 };
 

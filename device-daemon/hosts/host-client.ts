@@ -138,12 +138,12 @@ export abstract class HostClient<Report> implements HostLink<Report> {
     this.#agent.destroy();
   }
 
-  async probe(options: CallOptions = {}): HostAnswer<void> {
+  async probe(options: CallOptions = {}): HostAnswer<{ readonly time: string }> {
     const echo = await this.#call<Echo>(
       { method: 'GET', path: '/v1/echo', answer: 'Echo', repeatable: true, judge: closedFailure },
       { deadlineMs: Math.min(delays.echoMs, this.#options.deadlineMs), ...options },
     );
-    return echo.ok ? ok() : echo;
+    return echo.ok ? ok({ time: echo.value.time }) : echo;
   }
 
   ask(idempotencyKey: string, options: CallOptions = {}): HostAnswer<Report> {

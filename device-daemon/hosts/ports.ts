@@ -96,8 +96,8 @@ export interface HostLink<Report> {
   start(): void;
   /** Ends every call in flight (as cancelled or without answer). Idempotent. */
   stop(): Promise<void>;
-  /** One echo now. */
-  probe(options?: CallOptions): HostAnswer<void>;
+  /** One echo now; the host's time in it. */
+  probe(options?: CallOptions): HostAnswer<{ readonly time: string }>;
   /** What became of a request. `neverSeen` is final once the request's signature has expired (`signatureLifetimeMs`). */
   ask(idempotencyKey: string, options?: CallOptions): HostAnswer<Report>;
   /** How often the host has done each act for this terminal, ever; acts that are not there it never did. */

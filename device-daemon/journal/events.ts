@@ -407,6 +407,13 @@ export const events = {
     'If it failed: see the fault table of the driver.',
     (f) => `The ${f.device} was tested (${f.test}): ${f.outcome}${reason(f.why)}.`,
   ),
+  'selfTest.done': event<{ by: string; well: number; look: number; bad: number; what?: string }>(
+    'notice',
+    'The kiosk looked at everything that a day needs.',
+    '',
+    (f) =>
+      `The self-test (${f.by}) found ${f.well} well, ${f.look} to look at, ${f.bad} in the way${f.what === undefined ? '' : `: ${f.what}`}.`,
+  ),
   'kiosk.closed': event<{ reason: string; token: string }>(
     'warning',
     'Staff took the kiosk out of service. It stays so over a restart.',

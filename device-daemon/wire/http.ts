@@ -9,6 +9,8 @@ export interface HttpOptions {
   readonly health?: () => object;
   /** `GET /readyz`: 200 when `ready`, else 503; the body either way. */
   readonly readiness?: () => { readonly ready: boolean };
+  /** `GET /selftest` of this machine's own listener: looks at everything now. */
+  readonly selfTest?: () => Promise<object>;
   /** Anything else over HTTP. False when it knows nothing of the path. */
   readonly handler?: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
@@ -72,6 +74,13 @@ export function createHttpHandler(
     if (path === '/readyz' && reading) {
       const state = options.readiness?.() ?? { ready: true };
       return json(response, state.ready ? 200 : 503, state);
+    }
+    if (path === '/selftest' && reading && listener.roles.cardholder !== undefined && options.selfTest !== undefined) {
+      void options.selfTest().then(
+        (found) => json(response, 200, found),
+        () => empty(response, 500),
+      );
+      return;
     }
     // Only a listener that serves cardholders or operators has a page.
     if (reading && (listener.roles.cardholder !== undefined || listener.roles.operator !== undefined)) {

@@ -11,6 +11,8 @@ const askAgainMs = 1_000;
 const longer: Readonly<Partial<Record<DeedName, number>>> = {
   'Maintenance.Test': deadlines.printMs,
   'Maintenance.CountCards': deadlines.actMs,
+  'Maintenance.GetReadiness': deadlines.printMs,
+  'Maintenance.PrintReadiness': deadlines.printMs,
 };
 
 /** Staff's wishes as commands of the interface Maintenance. */

@@ -175,13 +175,8 @@ export const styles = css`
   table {
     margin-top: 1em;
   }
-  .columns {
-    display: grid;
-    grid-template-columns: 2fr 1fr;
-    gap: 1em;
-    margin-top: 1em;
-  }
   .box {
+    margin-top: 1em;
     padding: 0.9em 1.1em;
     border-radius: 0.8em;
     background: var(--paper-raised);
@@ -203,9 +198,6 @@ export const styles = css`
     grid-template-columns: auto 1fr;
     gap: 0.7em;
   }
-  .tests {
-    margin-top: 1em;
-  }
   .tests ul {
     display: grid;
     grid-template-columns: repeat(auto-fill, minmax(24em, 1fr));
@@ -217,22 +209,7 @@ export const styles = css`
     align-items: center;
     gap: 0.7em;
   }
-  .tests button {
-    min-width: 9em;
-    min-height: 3.2em;
-    padding: 0.4em 1em;
-    border: 1px solid var(--edge);
-    border-radius: 0.7em;
-    background: var(--paper);
-    font-weight: 600;
-    text-align: center;
-    cursor: pointer;
-  }
-  .tests button:active {
-    background: var(--ink);
-    color: var(--paper-raised);
-  }
-  .cards button {
+  .box button {
     min-height: 3.2em;
     padding: 0.4em 0.9em;
     border: 1px solid var(--edge);
@@ -242,7 +219,14 @@ export const styles = css`
     text-align: center;
     cursor: pointer;
   }
-  .cards button.primary {
+  .tests button {
+    min-width: 9em;
+  }
+  .box button:active {
+    background: var(--ink);
+    color: var(--paper-raised);
+  }
+  .box button.primary {
     border-color: var(--go);
     background: var(--go);
     color: var(--on-go);
@@ -277,5 +261,28 @@ export const styles = css`
     display: block;
     width: 100%;
     height: 0.8em;
+  }
+  .found {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(26em, 1fr));
+    gap: 0.5em 1.6em;
+    margin: 0.8em 0 1em;
+  }
+  .found li {
+    display: grid;
+    grid-template-columns: auto 1fr;
+    align-items: start;
+    gap: 0.6em;
+  }
+  .found p {
+    color: var(--muted);
+  }
+  .facts {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(20em, 1fr));
+    gap: 0.4em 1.6em;
+  }
+  .facts dt {
+    color: var(--muted);
   }
 `;

@@ -6,6 +6,7 @@ import { clockOf, sentence } from '../devices/say.ts';
 import './cards.ts';
 import { overview } from './overview.ts';
 import type { Face } from './page.ts';
+import './readiness.ts';
 import { testsBox } from './tests.ts';
 
 /** What a part of the page draws from: what the daemon tells all the time, and what it answered. */
@@ -23,6 +24,8 @@ const bodies: Readonly<Record<Tab, (told: Told) => TemplateResult | typeof nothi
     stock.length === 0
       ? html`<p class="quiet">${face.word('noCards')}</p>`
       : html`<maintenance-cards .face=${face} .stock=${stock}></maintenance-cards>`,
+  machine: ({ face, context }) =>
+    html`<maintenance-readiness .face=${face} .context=${context}></maintenance-readiness>`,
 };
 
 /** The page of whoever has signed on: who that is, the parts, and the one that is looked at. */

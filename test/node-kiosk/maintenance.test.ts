@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { dispenseUnit } from '#device-daemon/services/card-dispenser/index.ts';
 import { retainUnit } from '#device-daemon/services/card-reader/index.ts';
-import type { CommandPayloads } from '#protocol/generated/kiosk.ts';
+import type { CommandPayloads, Readiness } from '#protocol/generated/kiosk.ts';
 import { kioskMessages } from '#protocol/generated/kiosk-messages.ts';
 import { benchStaff } from '#simulators/wallet/staff.ts';
 import { PayloadGenerator } from '../conformance/payloads.ts';
@@ -421,5 +421,49 @@ describe('F7: an act of two persons', () => {
     const page = await signedOn();
     expect(await page.call('Maintenance.CountCards', count)).toEqual({ errorCode });
     expect(page.prompts()).not.toContain('secondCard');
+  });
+});
+
+describe('the self-test', () => {
+  const item = (readiness: Readiness | undefined, subject: string, name?: string) =>
+    readiness?.selfTest.items.find((one) => one.subject === subject && (name === undefined || one.name === name));
+  const looks = async (page: OperatorPage) => (await page.call('Maintenance.GetReadiness')).readiness;
+
+  test('looks at devices, both hosts and their time, keys, certificate, cards, journal, disk; the console tells the same', async () => {
+    const page = await signedOn();
+    const readiness = await looks(page);
+    expect(readiness?.selfTest.items.filter(({ verdict }) => verdict === 'bad')).toEqual([]);
+    for (const name of ['cardManagement', 'bankCore'])
+      expect(item(readiness, 'host', name)).toMatchObject({ code: 'echo' });
+    for (const subject of ['keys', 'certificate', 'journal', 'disk', 'clock'])
+      expect([subject, item(readiness, subject)?.verdict]).toEqual([subject, 'well']);
+    expect(readiness?.versions.map(({ what }) => what)).toEqual(['software', 'configuration', 'screen']);
+    const console = (await (await fetch(new URL('/selftest', kiosk.daemon.url))).json()) as Readiness;
+    expect(console).toEqual(readiness);
+    expect(last('selfTest.done')).toMatchObject({ by: 'staff', bad: 0 });
+  });
+
+  test('names what is wrong: a host that is silent, a printer without paper, a device that failed its test', async () => {
+    const page = await signedOn();
+    await kiosk.bench.hosts.bankCore.faults.set({ kind: 'down', how: 'refuse' });
+    kiosk.bench.printer.setFault('paperOut', true);
+    await vi.waitUntil(async () =>
+      (await page.state()).overview?.devices.some(({ name, state }) => name === 'printer' && state !== 'ready'),
+    );
+    await page.call('Maintenance.Test', { device: 'printer' });
+    const readiness = await looks(page);
+    expect(item(readiness, 'host', 'bankCore')).toMatchObject({ verdict: 'bad', code: 'noEcho' });
+    expect(item(readiness, 'host', 'cardManagement')).toMatchObject({ verdict: 'well' });
+    expect(item(readiness, 'device', 'printer')?.verdict).not.toBe('well');
+    expect(item(readiness, 'test', 'printer')).toMatchObject({ verdict: 'look', code: 'failed' });
+    expect(last('selfTest.done')?.['what']).toContain('bankCore noEcho');
+  });
+
+  test('is printed, what is wrong first', async () => {
+    const page = await signedOn();
+    expect(await page.call('Maintenance.PrintReadiness')).toEqual({});
+    const paper = kiosk.bench.printer.receipts().at(-1)?.lines.join('\n');
+    expect(paper).toContain('开机检查单');
+    expect(paper).toContain('KIOSK001');
   });
 });

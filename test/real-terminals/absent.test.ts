@@ -86,6 +86,7 @@ describe('F6: there people and keys were in logs and settings, and a text file w
         'device-daemon/journal/journal.ts',
         'device-daemon/journal/keys.ts',
         'device-daemon/journal/reader.ts',
+        'device-daemon/machine-facts.ts',
         'device-daemon/main.ts',
         // Certificates of the link to another maker's provider.
         'device-daemon/providers.ts',
@@ -96,7 +97,11 @@ describe('F6: there people and keys were in logs and settings, and a text file w
       ],
     );
     // Nor does a variable of the environment; the one that is looked at is taken away from the child.
-    expect(sourcesWith(/process\.env/)).toEqual(['device-daemon/transports/pcsc/child-process.ts']);
+    expect(sourcesWith(/process\.env/)).toEqual([
+      // In which language the console speaks.
+      'device-daemon/cli/staff-language.ts',
+      'device-daemon/transports/pcsc/child-process.ts',
+    ]);
   });
 
   test('F6: there is one log, the journal: nothing else writes text but the program’s own first and last words', () => {

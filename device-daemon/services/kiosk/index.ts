@@ -1,4 +1,4 @@
-import type { DisplaySettings, HostReport, KioskIdentity, StockReport } from '#protocol/generated/kiosk.ts';
+import type { DisplaySettings, HostReport, KioskIdentity, Readiness, StockReport } from '#protocol/generated/kiosk.ts';
 import { type TerminalParameters, terminalDefaults } from '../../cards/index.ts';
 import type { Config } from '../../config/index.ts';
 import type { CardReader } from '../../devices/card-reader.ts';
@@ -9,7 +9,15 @@ import type { ReceiptPrinter } from '../../devices/receipt-printer.ts';
 import type { BankCoreHost, CardManagementHost } from '../../hosts/index.ts';
 import type { CardStock, Journal, MachineKeys, StockUnit } from '../../journal/index.ts';
 import { cardActTable, kindOf, Sagas, type UnresolvedItem } from '../../sagas/index.ts';
-import { cardCounts, DeviceTests, journalReading, Maintenance } from '../maintenance/index.ts';
+import {
+  cardCounts,
+  DeviceTests,
+  journalReading,
+  type MachineFacts,
+  Maintenance,
+  readinessSlip,
+  SelfTest,
+} from '../maintenance/index.ts';
 import type { ServiceDefinition } from '../service.ts';
 import type { DeviceUse } from '../visitor-first.ts';
 import { CardActs, CardPins, Circumstances, FindCards, LiveChecks, NewPins } from './acts/index.ts';
@@ -28,6 +36,7 @@ import { StanCounter } from './stan.ts';
 import { Visits } from './visits.ts';
 import { WorkingKeys } from './working-keys.ts';
 
+export type { MachineFacts } from '../maintenance/index.ts';
 export { HttpFaceCheck } from './face-check.ts';
 
 export interface KioskParts {
@@ -48,6 +57,8 @@ export interface KioskParts {
   };
   /** Cards in hopper and bin. */
   readonly stock: CardStock;
+  readonly facts: MachineFacts;
+  readonly versions: Readiness['versions'];
   readonly clock?: Clock;
   /** Another provider's face check, where there is one. */
   readonly face?: FaceCheck;
@@ -62,6 +73,8 @@ export interface Kiosk {
   pageLoaded(): void;
   health(): object;
   readiness(): { readonly ready: boolean };
+  /** Looks at everything now, for `npx kiosk selftest`. */
+  selfTest(): Promise<Readiness>;
   /** What nobody could settle: a person has to look. */
   unresolved(): readonly UnresolvedItem[];
   start(): void;
@@ -273,6 +286,23 @@ export function createKiosk(parts: KioskParts): Kiosk {
   const retains = devices.cardReader?.capabilities().canRetain === true;
   const hasUnit = { dispense: dispenses, retain: dispenses || retains };
   const tests = new DeviceTests({ devices: devices.all, journal, clock, terminalId: config.terminal.id });
+  const unitsHere = stock.units.filter(({ kind }) => hasUnit[kind]);
+  const { pinPad } = devices;
+  const selfTest = new SelfTest({
+    ...{ journal, tests, clock, facts: parts.facts },
+    devices: devices.all,
+    hosts: {
+      ...(hosts.cardManagement && { cardManagement: hosts.cardManagement }),
+      ...(hosts.bankCore && { bankCore: hosts.bankCore }),
+    },
+    stock: { units: unitsHere, counts: (id) => stock.counts(id) },
+    pinPadHasKeys: () => (pinPad === undefined ? undefined : workingKeys.keySetId() !== undefined),
+    unresolved: () => sagas.unresolved().length,
+    profile: config.profile,
+    identity: { kiosk: identity, versions: parts.versions },
+    journalMaxBytes: config.storage.journalMaxMegabytes * 1e6,
+    onChange: () => maintenance.changed(),
+  });
   const maintenance: Maintenance = new Maintenance({
     reader: devices.cardReader,
     bankCore: hosts.bankCore,
@@ -285,12 +315,19 @@ export function createKiosk(parts: KioskParts): Kiosk {
     cardMs: seconds(config.maintenance.cardSeconds),
     idleMs: seconds(config.maintenance.idleSeconds),
     visitRunning: () => visits.current !== undefined,
-    areas: { ...tests.area, ...cardCounts(stock), ...journalReading(journal, clock) },
+    areas: {
+      ...tests.area,
+      ...cardCounts(stock),
+      ...journalReading(journal, clock),
+      ...selfTest.area,
+      ...readinessSlip(() => selfTest.readiness('staff'), devices.printer),
+    },
     clearPad: () => pins.clear(),
     overview: () => ({
       ...service.overview(),
       tests: tests.list(),
-      stock: stock.units.filter(({ kind }) => hasUnit[kind]).map((unit) => stockReport(unit, stock)),
+      stock: unitsHere.map((unit) => stockReport(unit, stock)),
+      ...(selfTest.last && { selfTest: selfTest.last }),
       unresolved: sagas.unresolved().map((item) => ({ ...item })),
     }),
     onChange: () => service.changed(),
@@ -313,14 +350,17 @@ export function createKiosk(parts: KioskParts): Kiosk {
       return { status: 'ok', bootId: service.bootId, seq, time, devices: reports, hosts: links, services };
     },
     readiness: () => ({ ready: service.outOfService().length === 0 }),
+    selfTest: () => selfTest.readiness('console'),
     unresolved: () => sagas.unresolved(),
     start() {
+      selfTest.start();
       sagas.resume();
       workingKeys.start();
       heads.start();
     },
     async stop() {
       service.stop();
+      selfTest.stop();
       workingKeys.stop();
       heads.stop();
       await Promise.all([custody.stop(), visits.shutDown(), maintenance.stop()]);

@@ -14,4 +14,6 @@ export const rights: Readonly<Record<WorkName, readonly StaffRole[]>> = {
   'Maintenance.GetVisits': everybody,
   'Maintenance.GetStory': everybody,
   'Maintenance.VerifyJournal': everybody,
+  'Maintenance.GetReadiness': everybody,
+  'Maintenance.PrintReadiness': everybody,
 };

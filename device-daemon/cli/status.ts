@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util';
+import { adviceOf, deviceNames, hostAdvice, type Words } from '#assets/devices/index.ts';
+import type { CliCommand } from './command.ts';
+import { cliConfiguration } from './configuration.ts';
+import { type DaemonHealth, healthOf } from './running-daemon.ts';
+import { staffLanguage } from './staff-language.ts';
+
+const width = 18;
+
+/** One line for each device, host and service; under what is not well what it is and what to do. */
+export function statusLines({ devices, hosts, services }: DaemonHealth, say: (words: Words) => string): string[] {
+  const name = (of: string): string => say(deviceNames[of] ?? [of, of]).padEnd(width);
+  const line = (of: string, state: string, since: string, advice: ReturnType<typeof adviceOf>): string[] => [
+    `${state === 'ready' || state === 'up' ? '✓' : '!'} ${name(of)} ${state.padEnd(10)} ${since.slice(0, 19)}Z`,
+    ...(advice === undefined ? [] : [`    ${say(advice.is)}`]),
+    ...(advice?.todo === undefined ? [] : [`    → ${say(advice.todo)}`]),
+  ];
+  return [
+    ...devices.flatMap(({ name: device, driver, state, reason, since }) =>
+      line(device, state, since, adviceOf(driver, reason === undefined ? state : `${state} ${reason}`)),
+    ),
+    '',
+    ...hosts.flatMap(({ host, state, since }) => line(host, state, since, hostAdvice[state])),
+    '',
+    ...services.map(({ service, available, reasons }) =>
+      `${available ? '✓' : '✗'} ${service.padEnd(width)} ${available ? '' : (reasons ?? []).join(', ')}`.trimEnd(),
+    ),
+  ];
+}
+
+export const statusCommand: CliCommand = {
+  usage: 'status [--config FILE]',
+  help: 'What the running daemon says of its devices, hosts and services, as on the overview of the maintenance pages.',
+  async run(args) {
+    const { values } = parseArgs({ args: [...args], options: { config: { type: 'string' } } });
+    const loaded = cliConfiguration(values.config);
+    if (!loaded.ok) {
+      for (const line of loaded.error) console.error(line);
+      return 1;
+    }
+    const health = await healthOf(loaded.value.config);
+    if (!health.ok) {
+      console.error(`✗ ${health.error}`);
+      return 1;
+    }
+    for (const line of statusLines(health.value, staffLanguage())) console.log(line);
+    return health.value.services.every(({ available }) => available) ? 0 : 1;
+  },
+};
