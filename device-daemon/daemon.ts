@@ -170,7 +170,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     profile: config.profile,
     vendorName: 'social-card-kiosk',
     listeners: listeners.value,
-    services: [...devices.value.services(kiosk.use, cards), ...kiosk.services],
+    services: [...devices.value.services(kiosk.use, cards, kiosk.volume), ...kiosk.services],
     hooks,
     http: {
       files: createStaticFiles(config.server.uiFolder, { frameAncestors: config.server.frameAncestors }),

@@ -28,6 +28,7 @@ import { createSysfsCabinet } from './drivers/sysfs/index.ts';
 import { XfsCardDispenser, XfsCardReader, XfsPinPad, XfsReceiptPrinter } from './drivers/xfs4iot/index.ts';
 import type { Journal } from './journal/index.ts';
 import { providerOf } from './providers.ts';
+import { auxiliariesService, type Volume } from './services/auxiliaries/index.ts';
 import { barcodeReaderService } from './services/barcode-reader/index.ts';
 import { type CardDispenserServiceOptions, cardDispenserService } from './services/card-dispenser/index.ts';
 import { cardReaderService } from './services/card-reader/index.ts';
@@ -66,6 +67,7 @@ export interface DeviceSet {
   services(
     use: DeviceUse,
     cards: Pick<CardDispenserServiceOptions, 'stock' | 'journal' | 'tests'>,
+    volume: Volume,
   ): readonly ServiceDefinition[];
   start(): void;
   stop(): Promise<void>;
@@ -327,7 +329,7 @@ export function openDevices(
     codeScanner,
     cabinet,
     all,
-    services(use, cards) {
+    services(use, cards, volume) {
       pinsOnly = use.pinsOnly;
       const options = { busy: use.busy };
       return [
@@ -337,6 +339,7 @@ export function openDevices(
         ...(printer === undefined ? [] : [printerService(printer, options)]),
         ...(codeScanner === undefined ? [] : [barcodeReaderService(codeScanner, options)]),
         ...(passportReader === undefined ? [] : [idScannerService(passportReader, options)]),
+        ...(cabinet === undefined ? [] : [auxiliariesService(cabinet, { ...options, volume })]),
       ];
     },
     start() {

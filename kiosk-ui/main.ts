@@ -112,11 +112,14 @@ void textFonts().then(() => {
 /** The lobby's clock is the daemon's, which follows the network's time; this machine's own when there is no daemon. */
 let offsetMs = 0;
 let connected = false;
+/** As XFS4IoT counts it. */
+const loudest = 1_000;
 world.subscribe((event) => {
   if (event.type === 'DISCONNECTED' && connected) void note('connectionLost', view.screen.name);
   if (event.type === 'SNAPSHOT') {
     const { time, display, kiosk: place } = event.snapshot;
     offsetMs = Date.parse(time) - Date.now();
+    sound.volume = (display.volume ?? loudest) / loudest;
     page.style.setProperty('--mm', `${display.pixelsPerMillimetre}px`);
     // And from the bank's configuration, which every screen shows.
     if (!connected && !covered(`${place.bankName}${place.branchName}`)) nameFonts();
@@ -143,6 +146,13 @@ watchRecovery({
   reload,
   askBootId,
 });
+/** The operator switch calls for staff: the screen goes to their page when nobody is served. */
+const followSwitch = (): void => {
+  if (connected && world.snapshot?.operatorScreen === true && restful.has(view.screen.name))
+    location.assign('/maintenance');
+};
+kiosk.subscribe(followSwitch);
+world.subscribe(followSwitch);
 watchStaffDoor(
   () => restful.has(view.screen.name),
   () => location.assign('/maintenance'),

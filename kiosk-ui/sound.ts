@@ -25,6 +25,8 @@ const trouble: Tune = [
   { hertz: 349.2, startS: 0.2 },
 ];
 const decayS = 0.5;
+/** Nobody hears it; an exponential cannot begin or end at nothing. */
+const silence = 0.001;
 /** A card or a document that waits to be taken is called for again (domain.md 5c). */
 const chimeEveryMs = 5_000;
 
@@ -49,6 +51,8 @@ function tuneOf({ screen }: View): Tune | undefined {
 
 /** Follows the views; silent where the browser has no sound to give. */
 export class Sound {
+  /** Loudness of the machine, from 0 to 1; what the visitor chose is a part of it. */
+  volume = 1;
   #context: AudioContext | undefined;
   #tune: Tune | undefined;
   #gain = gains.normal;
@@ -76,8 +80,8 @@ export class Sound {
         const at = context.currentTime + startS;
         const tone = new OscillatorNode(context, { type: 'sine', frequency: hertz });
         const fade = new GainNode(context, { gain: 0 });
-        fade.gain.setValueAtTime(this.#gain, at);
-        fade.gain.exponentialRampToValueAtTime(0.001, at + decayS);
+        fade.gain.setValueAtTime(Math.max(this.#gain * this.volume, silence), at);
+        fade.gain.exponentialRampToValueAtTime(silence, at + decayS);
         tone.connect(fade).connect(context.destination);
         tone.start(at);
         tone.stop(at + decayS);

@@ -314,6 +314,12 @@ export const schema = section({
       unit: 'px/mm',
       help: '1080 px over 268 mm: a 21.5-inch portrait panel',
     }),
+    volume: integer({
+      default: 1000,
+      min: 1,
+      max: 1000,
+      help: 'loudness of the sounds, 1000 is the loudest; until a standard client sets another one',
+    }),
   }),
   rules: section({
     serviceHours: text({

@@ -46,6 +46,8 @@ export interface Cabinet extends Device {
   onInputs(listener: (inputs: CabinetInputs) => void): () => void;
   /** As it was last told to be. */
   light(light: CabinetLight): FlashRate;
+  /** Called after every change of a light. Returns the unsubscribe function. */
+  onLights(listener: () => void): () => void;
   /** A second wish for the same light replaces the first. */
   setLight(light: CabinetLight, rate: FlashRate, options: OperationOptions): Promise<Result<void, CabinetFault>>;
 }

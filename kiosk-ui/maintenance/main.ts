@@ -28,8 +28,17 @@ const client = createKioskClient({
   openSocket: socketsOf(toCustomers),
 });
 const actor = createActor(maintenanceMachineWith(createMaintenancePort(client)));
+/** The operator switch, or a client in vendor mode, called for this page. */
+let called = false;
+let leaving = false;
 actor.subscribe((snapshot) => {
   page.snapshot = snapshot;
+  const { state } = snapshot.context;
+  const before = called;
+  called = state === undefined ? called : state.operatorScreen === true;
+  // The switch was turned back: whoever has signed on is not interrupted.
+  leaving = !called && (leaving || before);
+  if (leaving && state?.occupied === false) toCustomers();
   if (snapshot.status === 'done') toCustomers();
 });
 page.send = (event) => actor.send(event);

@@ -131,6 +131,7 @@ const nothing = {
   idReader: false,
   passportReader: false,
   scanner: false,
+  cabinet: false,
   hosts: false,
 } as const;
 

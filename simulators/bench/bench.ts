@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { CabinetEmulator } from '../emulators/cabinet/index.ts';
 import type { EscposEmulator } from '../emulators/escpos/index.ts';
 import type { KmyEmulator } from '../emulators/kmy350x/index.ts';
 import type { MrzEmulator } from '../emulators/mrz/index.ts';
@@ -63,6 +64,8 @@ export interface Bench {
   readonly idReader: SamEmulator;
   readonly passportReader: MrzEmulator;
   readonly scanner: ScannerEmulator;
+  /** Door, operator switch, mains, guide lights. */
+  readonly cabinet: CabinetEmulator;
   /** The document that lies there. */
   documentAt(place: ReadingPlace): WalletDocumentId | undefined;
   /** Whether the daemon is looking for a document on the identity reader. */
@@ -112,7 +115,7 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
     const kiosk = new KioskWatch(kioskUrl);
     cleanUps.push(() => kiosk.stop());
     const parts = await startParts(options, folder, firstScale, cleanUps);
-    const { cardReader, dispenser, pinPad, printer, idReader, passportReader, scanner, hosts } = parts;
+    const { cardReader, dispenser, pinPad, printer, idReader, passportReader, scanner, cabinet, hosts } = parts;
     const tray = printer && new ReceiptTray(printer.emulator);
 
     const face = options.face === true ? new FaceProvider() : undefined;
@@ -128,6 +131,7 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
         idReader: idReader?.line.address,
         passportReader: passportReader?.line.address,
         scanner: scanner?.line.address,
+        cabinet: cabinet?.folder,
         hosts: hosts && {
           cardManagement: hosts.cardManagement.url,
           bankCore: hosts.bankCore.url,
@@ -151,6 +155,15 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
       ['scanner', scanner],
     ] as const)
       if (device !== undefined) devices.set(name, cabledDevice(device, device.line));
+
+    if (cabinet !== undefined)
+      devices.set('cabinet', {
+        get plugged() {
+          return cabinet.plugged;
+        },
+        faults: () => cabinet.faults(),
+        setFault: async (name, value) => cabinet.setFault(name, value),
+      });
 
     const mains = new Mains(devices, cardReader, options.onPowerCut ?? (() => undefined));
     const places = new ReadingPlaces(idReader, passportReader);
@@ -188,6 +201,9 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
       get scanner() {
         return started('scanner', scanner);
       },
+      get cabinet() {
+        return started('cabinet', cabinet);
+      },
       documentAt: (place) => places.at(place),
       get lookingForDocument() {
         return places.looking;
@@ -221,6 +237,7 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
         bench.setDelayScale(firstScale);
         bench.setClockOffset(0);
         for (const device of devices.values()) await clearFaults(device);
+        cabinet?.reset();
         await cardReader?.renew();
         places.lift('identityReader');
         places.lift('passportReader');

@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path';
+import { cabinetPaths } from '../emulators/cabinet/index.ts';
 import type { ReaderConnection } from './card-reader.ts';
 
 /** What the bench has, as far as the daemon must know it. */
@@ -14,6 +15,8 @@ export interface BenchParts {
   readonly idReader: string | undefined;
   readonly passportReader: string | undefined;
   readonly scanner: string | undefined;
+  /** Folder of its files. */
+  readonly cabinet: string | undefined;
   readonly hosts:
     | { readonly cardManagement: string; readonly bankCore: string; readonly credentialsFolder: string }
     | undefined;
@@ -34,6 +37,7 @@ const checksWithFace = {
 /** The daemon's configuration (device-daemon/config/schema.ts): only what differs from its defaults. */
 export function daemonConfiguration(parts: BenchParts, settings: Configuration): Configuration {
   const { cardReader, pinPad, printer, idReader, passportReader, scanner, hosts, faceProvider, dataFolder } = parts;
+  const { cabinet } = parts;
   const configuration: Configuration = {
     profile: 'bench',
     server: { port: parts.kioskPort, frameAncestors: [parts.origin] },
@@ -50,6 +54,7 @@ export function daemonConfiguration(parts: BenchParts, settings: Configuration):
         passportReader === undefined ? { driver: 'none' } : { driver: 'mrz', port: passportReader, shape: 'desko' },
       codeScanner:
         scanner === undefined ? { driver: 'none' } : { driver: 'serial-scanner', port: scanner, trigger: 'honeywell' },
+      cabinet: cabinet === undefined ? { driver: 'none' } : { driver: 'sysfs', folder: cabinet, ...cabinetPaths },
     },
     // In the field it is off until somebody allows it (invariant 4).
     cardPin: { change: true },

@@ -1,6 +1,14 @@
 import type { Fault } from '../emulators/line/index.ts';
 
-export const deviceNames = ['card-reader', 'pin-pad', 'printer', 'id-reader', 'passport-reader', 'scanner'] as const;
+export const deviceNames = [
+  'card-reader',
+  'pin-pad',
+  'printer',
+  'id-reader',
+  'passport-reader',
+  'scanner',
+  'cabinet',
+] as const;
 export type DeviceName = (typeof deviceNames)[number];
 
 /** What all devices on the bench have in common. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { benchKeys } from '../crypto/index.ts';
+import { CabinetEmulator } from '../emulators/cabinet/index.ts';
 import { EscposEmulator } from '../emulators/escpos/index.ts';
 import { createKmyEmulator, type KmyEmulator } from '../emulators/kmy350x/index.ts';
 import type { Line } from '../emulators/line/index.ts';
@@ -22,6 +23,7 @@ export interface PartOptions {
   readonly idReader?: boolean;
   readonly passportReader?: boolean;
   readonly scanner?: boolean;
+  readonly cabinet?: boolean;
   readonly hosts?: boolean;
 }
 
@@ -33,6 +35,7 @@ export interface Parts {
   readonly idReader: SamEmulator | undefined;
   readonly passportReader: MrzEmulator | undefined;
   readonly scanner: ScannerEmulator | undefined;
+  readonly cabinet: CabinetEmulator | undefined;
   readonly hosts: HostSimulators | undefined;
 }
 
@@ -111,6 +114,11 @@ export async function startParts(
     cleanUps.push(() => scanner.close());
     return scanner;
   };
+  const startCabinet = (): CabinetEmulator => {
+    const cabinet = new CabinetEmulator(join(folder, 'cabinet'));
+    cleanUps.push(() => cabinet.close());
+    return cabinet;
+  };
   const startHosts = async (): Promise<HostSimulators> => {
     hosts = await startHostSimulators({ folder: join(folder, 'hosts') });
     const { stop } = hosts;
@@ -136,6 +144,7 @@ export async function startParts(
     idReader: settled(idReader),
     passportReader: settled(passportReader),
     scanner: settled(scanner),
+    cabinet: options.cabinet === false ? undefined : startCabinet(),
     hosts: settled(simulators),
   };
 }

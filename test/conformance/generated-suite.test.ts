@@ -50,6 +50,12 @@ describe('the daemon', () => {
     expect(report.waited).toBeGreaterThan(0);
   });
 
+  test.each(['Auxiliaries', 'VendorMode', 'VendorApplication'])('%s, where nobody is waited for', async (service) => {
+    const report = await runGeneratedSuite(`${daemon.publisher}/${service}`, { timeoutMs });
+    expect(report.faults).toEqual([]);
+    expect(report.commands).toBeGreaterThan(4);
+  });
+
   test('ServicePublisher', async () => {
     const report = await runGeneratedSuite(daemon.publisher, { offered: ['ServicePublisher.GetServices'] });
     expect(report).toMatchObject({ commands: 1, right: 2, waited: 0, faults: [] });

@@ -30,6 +30,7 @@ beforeAll(async () => {
       identityReader: { port: 'tcp://127.0.0.1:1' },
       passportReader: { port: 'tcp://127.0.0.1:1' },
       codeScanner: { port: 'tcp://127.0.0.1:1' },
+      cabinet: { driver: 'sysfs', folder: join(folder, 'nothing'), door: 'door', lights: { pinPad: 'led' } },
     },
   });
   if (!loaded.ok) throw new Error(loaded.error.join('\n'));
@@ -84,7 +85,10 @@ test('every service lists what it implements', async () => {
   const services = (payload?.['services'] ?? []) as readonly { readonly serviceURI: string }[];
   const uris = services.map(({ serviceURI }) => serviceURI);
   const names = uris.map((uri) => new URL(uri).pathname.split('/').at(-1) ?? '');
-  expect(names).toEqual(['CardReader', 'PinPad', 'Printer', 'BarcodeReader', 'IDScanner']);
+  expect(names).toEqual([
+    ...['CardReader', 'PinPad', 'Printer', 'BarcodeReader', 'IDScanner'],
+    ...['Auxiliaries', 'VendorMode', 'VendorApplication'],
+  ]);
 
   const own = await connectAsPage();
 
@@ -108,15 +112,15 @@ async function succeeds(client: RawClient, name: string, version: string, payloa
   expect((await client.completion(7)).header).toMatchObject({ name, completionCode: 'success' });
 }
 
-test.each(['CardReader', 'PinPad', 'Printer', 'BarcodeReader', 'IDScanner', 'Kiosk'])(
-  '%s: what every service does for everybody',
-  async (name) => {
-    const client = await (name === 'Kiosk' ? connectAsPage() : connect(`${daemon.publisher}/${name}`));
-    await succeeds(client, 'Common.Status', '2.0');
-    await succeeds(client, 'Common.SetVersions', '2.0', { commands: { 'Common.Status': 2, 'Common.Cancel': 2 } });
-    await succeeds(client, 'Common.Cancel', '2.0');
-  },
-);
+test.each([
+  ...['CardReader', 'PinPad', 'Printer', 'BarcodeReader', 'IDScanner'],
+  ...['Auxiliaries', 'VendorMode', 'VendorApplication', 'Kiosk'],
+])('%s: what every service does for everybody', async (name) => {
+  const client = await (name === 'Kiosk' ? connectAsPage() : connect(`${daemon.publisher}/${name}`));
+  await succeeds(client, 'Common.Status', '2.0');
+  await succeeds(client, 'Common.SetVersions', '2.0', { commands: { 'Common.Status': 2, 'Common.Cancel': 2 } });
+  await succeeds(client, 'Common.Cancel', '2.0');
+});
 
 test('the page calls for a person, says that it is alive and how it is', async () => {
   const client = await connectAsPage();

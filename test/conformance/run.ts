@@ -85,6 +85,7 @@ async function startDaemon(configFile: string, cleanUps: CleanUps): Promise<Star
 
 async function generatedSuites({ publisher }: Started, log: (line: string) => void): Promise<boolean> {
   const services = ['CardReader', 'CardDispenser', 'PinPad', 'Printer', 'BarcodeReader', 'IDScanner'];
+  services.push('Auxiliaries', 'VendorMode', 'VendorApplication');
   const reports: SuiteReport[] = [
     await runGeneratedSuite(publisher, { offered: ['ServicePublisher.GetServices'], timeoutMs }),
   ];

@@ -76,7 +76,7 @@ const find = (options: ConsoleClientOptions = {}): Promise<Found> =>
   );
 
 describe('discovery', () => {
-  test('one publisher, six services, each with capabilities in one frame of 20 KiB', async () => {
+  test('one publisher, nine services, each with capabilities in one frame of 20 KiB', async () => {
     const { services, cardReader, cashDispenser } = await find();
     expect(services.map(({ uri }) => new URL(uri).pathname)).toEqual([
       '/xfs4iot/v1.0/CardReader',
@@ -84,10 +84,13 @@ describe('discovery', () => {
       '/xfs4iot/v1.0/Printer',
       '/xfs4iot/v1.0/BarcodeReader',
       '/xfs4iot/v1.0/IDScanner',
+      '/xfs4iot/v1.0/Auxiliaries',
+      '/xfs4iot/v1.0/VendorMode',
+      '/xfs4iot/v1.0/VendorApplication',
       '/xfs4iot/v1.0/CashDispenser',
     ]);
-    expect(services.map(({ uri }) => new URL(uri).hostname)).toEqual(Array(6).fill('localhost'));
-    expect([services.indexOf(cardReader), services.indexOf(cashDispenser)]).toEqual([0, 5]);
+    expect(services.map(({ uri }) => new URL(uri).hostname)).toEqual(Array(9).fill('localhost'));
+    expect([services.indexOf(cardReader), services.indexOf(cashDispenser)]).toEqual([0, 8]);
     const interfaces = services.map(({ capabilities }) =>
       ((capabilities.payload?.['interfaces'] ?? []) as readonly { readonly name: string }[]).map(({ name }) => name),
     );
@@ -97,6 +100,9 @@ describe('discovery', () => {
       ['Common', 'Printer'],
       ['Common', 'BarcodeReader'],
       ['Common', 'Printer'],
+      ['Common', 'Auxiliaries', 'Lights'],
+      ['Common', 'VendorMode'],
+      ['Common', 'VendorApplication'],
       ['Common', 'CashDispenser'],
     ]);
     expect(services[0]?.capabilities.payload?.['cardReader']).toEqual({

@@ -2,7 +2,15 @@ import type { Page } from '@playwright/test';
 import { expect, test } from './kit/fixtures.ts';
 import type { KioskProcess } from './kit/kiosk-process.ts';
 
-const names = ['cardReader', 'pinPad', 'printer', 'identityReader', 'passportReader', 'codeScanner'] as const;
+const names = [
+  'cardReader',
+  'pinPad',
+  'printer',
+  'identityReader',
+  'passportReader',
+  'codeScanner',
+  'cabinet',
+] as const;
 type Name = (typeof names)[number];
 
 /** The page of whoever repairs the kiosk. */

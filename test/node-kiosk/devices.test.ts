@@ -65,6 +65,7 @@ const bystanders: readonly (readonly [DeviceName, string])[] = [
   ['id-reader', 'identityReader'],
   ['passport-reader', 'passportReader'],
   ['scanner', 'codeScanner'],
+  ['cabinet', 'cabinet'],
 ];
 
 test('whatever a balance does not need is pulled out in the middle of it: the balance is there, the table tells', async () => {
@@ -94,7 +95,7 @@ test('called wrongly, or for a device that is not there, it says so', async () =
   expect((await cli()).code).toBe(2);
   expect(await cli('toaster')).toMatchObject({
     code: 2,
-    text: 'no device toaster; there are: cardReader, pinPad, printer, identityReader, passportReader, codeScanner',
+    text: 'no device toaster; there are: cardReader, pinPad, printer, identityReader, passportReader, codeScanner, cabinet',
   });
   expect(await cli('printer', 'identify')).toMatchObject({ code: 1, text: expect.stringContaining('stop it first') });
 });

@@ -64,6 +64,7 @@ test('card, PIN: signed on in the role that the bank tells; the state is told; t
   // The pages are for nobody who has not signed on (F7).
   expect(Object.keys(await page.state()).sort()).toEqual([
     'bootId',
+    'cabinet',
     'kiosk',
     'occupied',
     'seq',

@@ -137,6 +137,7 @@ describe('the board', () => {
     emulator.setFault('unplugged', false);
     await vi.waitUntil(() => driver.inputs().door === 'closed');
     await is('ready');
+    expect(driver.report().restarts).toBe(1);
   });
 
   test('of the contacts alone: the rest goes on', async () => {

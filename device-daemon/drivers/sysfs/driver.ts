@@ -43,7 +43,10 @@ class SysfsCabinet implements Cabinet {
   readonly #inputs: readonly Input[];
   readonly #lights: ReadonlyMap<CabinetLight, Light>;
   readonly #listeners = new Set<(inputs: CabinetInputs) => void>();
+  readonly #lightListeners = new Set<() => void>();
   #told: CabinetInputs = {};
+  /** It was there, and is not now. */
+  #lost = false;
   #stopping = new AbortController();
   #looking: Promise<unknown> = Promise.resolve();
 
@@ -105,6 +108,11 @@ class SysfsCabinet implements Cabinet {
     return this.#lights.get(light)?.rate ?? 'off';
   }
 
+  onLights(listener: () => void): () => void {
+    this.#lightListeners.add(listener);
+    return () => this.#lightListeners.delete(listener);
+  }
+
   async setLight(light: CabinetLight, rate: FlashRate, options: OperationOptions): Promise<Result<void, CabinetFault>> {
     const found = this.#lights.get(light);
     if (found === undefined) return err({ code: 'noSuchLight' });
@@ -112,7 +120,9 @@ class SysfsCabinet implements Cabinet {
     if (signal.aborted) return err({ code: 'notReady', detail: 'stopped' });
     const deadline = new Deadline(options, signal);
     try {
-      const set = await within(found.set(rate), deadline.signal);
+      const writing = found.set(rate);
+      for (const listener of [...this.#lightListeners]) listener();
+      const set = await within(writing, deadline.signal);
       if (set === undefined) return err(deadline.fault ?? { code: 'cancelled' });
       return set.ok ? ok(undefined) : err({ code: 'hardwareError', detail: set.error });
     } finally {
@@ -178,8 +188,14 @@ class SysfsCabinet implements Cabinet {
     if (this.#inputs.some(({ value, fault }) => value === undefined && fault === undefined)) return;
     // Of lights nobody knows that they are gone until one is to change.
     const felt = inputs.length > 0 ? inputs : lights;
-    if (felt.every((fault) => fault === 'missing')) this.#life.tell('absent');
-    else if (any('stuck')) this.#life.tell('failed', 'stuck');
+    if (felt.every((fault) => fault === 'missing')) {
+      if (this.#life.state !== 'starting' && this.#life.state !== 'absent') this.#lost = true;
+      this.#life.tell('absent');
+      return;
+    }
+    if (this.#lost) this.#life.restarted();
+    this.#lost = false;
+    if (any('stuck')) this.#life.tell('failed', 'stuck');
     else if (any('denied')) this.#life.tell('failed', 'denied');
     else if (inputs.some((fault) => fault === 'missing' || fault === 'failed'))
       this.#life.tell('degraded', 'inputMissing');

@@ -47,6 +47,7 @@ function meansOf({ devices = {}, down = [], ...rest }: Case): Means {
     journalWritable: true,
     strangerInside: false,
     maintenance: false,
+    mainsLost: false,
     ...rest,
   };
 }

@@ -16,6 +16,8 @@ export interface Means {
   /** A card that an ended visit left behind is still in the reader. */
   readonly strangerInside: boolean;
   readonly maintenance: boolean;
+  /** The machine runs from its battery. */
+  readonly mainsLost: boolean;
 }
 
 /** A part as it is found: one device or host, or a device that is not even configured. */
@@ -108,9 +110,10 @@ const reasonsOf = (found: readonly Found[]): readonly UnavailableReason[] => fou
 const reasonsOfLost = (found: readonly Found[]): readonly UnavailableReason[] =>
   found.some(({ report }) => report?.state === 'starting') ? ['starting'] : reasonsOf(found);
 
-function whatStopsAll({ maintenance, journalWritable }: Means): readonly UnavailableReason[] {
+function whatStopsAll({ maintenance, mainsLost, journalWritable }: Means): readonly UnavailableReason[] {
   return [
     ...(maintenance ? (['maintenance'] as const) : []),
+    ...(mainsLost ? (['mainsLost'] as const) : []),
     ...(journalWritable ? [] : (['journalUnavailable'] as const)),
   ];
 }

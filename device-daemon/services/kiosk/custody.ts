@@ -22,6 +22,8 @@ export interface CustodyOptions {
   /** A card of that visit is in the bin: a slip for its holder. */
   readonly onRetained: (visit: string, claim: CaseCode) => void;
   readonly onChange: () => void;
+  /** A card stands at the slot to be taken; returns how to end that. */
+  readonly offers?: (attention: TakeCardNotice['attention']) => () => void;
 }
 
 /** A physical act on a card may take so long before its outcome is `unknown`; a motor settles what it can within it. */
@@ -156,7 +158,8 @@ export class Custody {
     const out = ejected === undefined || ejected === 'done' || reader.media() === 'entering';
     for (const attention of out ? (['normal', 'louder'] as const) : []) {
       notice({ attention, secondsLeft: Math.round(takeCardMs / 1000) });
-      const removed = await reader.waitForRemoval({ signal, timeoutMs: takeCardMs });
+      const taken = this.#options.offers?.(attention);
+      const removed = await reader.waitForRemoval({ signal, timeoutMs: takeCardMs }).finally(() => taken?.());
       if (removed.ok || (!there() && reader.media() === 'notPresent')) return 'taken';
       if (removed.error.code !== 'timeOut') break;
     }

@@ -1,6 +1,7 @@
 import type { DisplaySettings, HostReport, KioskIdentity, Readiness, StockReport } from '#protocol/generated/kiosk.ts';
 import { type TerminalParameters, terminalDefaults } from '../../cards/index.ts';
 import type { Config } from '../../config/index.ts';
+import type { Cabinet } from '../../devices/cabinet.ts';
 import type { CardReader } from '../../devices/card-reader.ts';
 import type { Device } from '../../devices/device.ts';
 import type { IdentityReader } from '../../devices/identity-reader.ts';
@@ -9,6 +10,7 @@ import type { ReceiptPrinter } from '../../devices/receipt-printer.ts';
 import type { BankCoreHost, CardManagementHost } from '../../hosts/index.ts';
 import type { CardStock, Journal, MachineKeys, StockUnit } from '../../journal/index.ts';
 import { cardActTable, kindOf, Sagas, type UnresolvedItem } from '../../sagas/index.ts';
+import { Volume } from '../auxiliaries/index.ts';
 import {
   cardCounts,
   DeviceTests,
@@ -19,12 +21,15 @@ import {
   SelfTest,
 } from '../maintenance/index.ts';
 import type { ServiceDefinition } from '../service.ts';
+import { VendorApplication, VendorMode } from '../vendor/index.ts';
 import type { DeviceUse } from '../visitor-first.ts';
 import { CardActs, CardPins, Circumstances, FindCards, LiveChecks, NewPins } from './acts/index.ts';
 import { BalanceService } from './balance.ts';
+import { CabinetWatch } from './cabinet-watch.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Custody } from './custody.ts';
 import type { FaceCheck } from './face-check.ts';
+import { GuideLights } from './guide-lights.ts';
 import { HeadSender } from './head-sender.ts';
 import { KioskService } from './kiosk-service.ts';
 import { PinService } from './pin.ts';
@@ -49,6 +54,7 @@ export interface KioskParts {
     readonly printer: ReceiptPrinter | undefined;
     readonly identityReader: IdentityReader | undefined;
     readonly passportReader: IdentityReader | undefined;
+    readonly cabinet: Cabinet | undefined;
     readonly all: readonly Device[];
   };
   readonly hosts: {
@@ -69,6 +75,8 @@ export interface Kiosk {
   readonly bootId: string;
   readonly services: readonly ServiceDefinition[];
   readonly use: DeviceUse;
+  /** How loud it is. */
+  readonly volume: Volume;
   /** The page was loaded (again): whatever ran for the page before it has ended. */
   pageLoaded(): void;
   health(): object;
@@ -101,6 +109,8 @@ export function createKiosk(parts: KioskParts): Kiosk {
     // 9F4E holds ASCII; the bank's own name does not.
     merchantName: config.terminal.id,
   };
+  const guide = new GuideLights(devices.cabinet, clock);
+  const volume = new Volume(config.display.volume);
   const custody = new Custody({
     reader: devices.cardReader,
     journal,
@@ -111,6 +121,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
       if (visit?.id === visitId) receipts.printClaim(visit, claim);
     },
     onChange: () => service.changed(),
+    offers: (attention) => guide.ask({ light: 'cardReader', rate: attention === 'normal' ? 'medium' : 'quick' }),
   });
   const workingKeys = new WorkingKeys({
     pad: devices.pinPad,
@@ -137,7 +148,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
     onCardRemoved: (visitId) => service.unsolicited('SocialCard.CardRemovedEvent', { visitId }),
     onCleared: () => pins.clear(),
     lookBack: (visit) => documents.lookBack(visit),
-    outOfService: () => maintenance.outOfService,
+    outOfService: () => closed() || watch.mainsLost,
     staffAtWork: () => maintenance.occupied,
   });
   const documents = new DocumentReading({
@@ -241,7 +252,8 @@ export function createKiosk(parts: KioskParts): Kiosk {
     profile: config.profile,
   };
   const { visit } = config;
-  const display: DisplaySettings = {
+  const display = (): DisplaySettings => ({
+    volume: volume.value,
     defaultLanguage: config.terminal.defaultLanguage,
     pixelsPerMillimetre: config.display.pixelsPerMillimetre,
     timeouts: {
@@ -253,7 +265,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
       takeCardSeconds: visit.takeCardSeconds,
       elderFactor: visit.elderFactor,
     },
-  };
+  });
   const hostReports = (): readonly HostReport[] => [
     hosts.cardManagement?.report() ?? notConfigured('cardManagement'),
     hosts.bankCore?.report() ?? notConfigured('bankCore'),
@@ -276,7 +288,10 @@ export function createKiosk(parts: KioskParts): Kiosk {
     devices: devices.all,
     hosts: hostReports,
     pinPadHasKeys: () => workingKeys.keySetId() !== undefined,
-    staffClosed: () => maintenance.outOfService,
+    staffClosed: () => closed(),
+    mainsLost: () => watch.mainsLost,
+    operatorScreen: () => application.called,
+    guide,
     identity,
     display,
     // A hidden page draws no frames and so sends no heartbeat: tolerated on the bench, a fault in production.
@@ -331,15 +346,51 @@ export function createKiosk(parts: KioskParts): Kiosk {
       unresolved: sagas.unresolved().map((item) => ({ ...item })),
     }),
     onChange: () => service.changed(),
+    onPage: (page) => application.pageOpened(page),
+    surroundings: () => ({
+      ...(application.called && { operatorScreen: true }),
+      ...(watch.felt && { cabinet: watch.felt }),
+    }),
   });
-  service.onChanged(() => maintenance.changed());
+  const vendorMode = new VendorMode({
+    clock,
+    journal,
+    visitRunning: () => visits.current !== undefined,
+    onChange: () => service.changed(),
+  });
+  const application = new VendorApplication({
+    clock,
+    mayStart: () => vendorMode.active,
+    occupied: () => maintenance.occupied,
+    onChange: () => service.changed(),
+  });
+  // Whoever hands the machine over wants the page of staff, until a client wants another.
+  vendorMode.onActive((active) => application.call(active));
+  const watch = new CabinetWatch({
+    cabinet: devices.cabinet,
+    journal,
+    clock,
+    endVisit: (why) => void service.endVisit(why),
+    endSession: () => maintenance.cabinetOpened(),
+    onSwitch: (toMaintenance) => vendorMode.turned(toMaintenance),
+    onChange: () => service.changed(),
+  });
+  /** Staff are at work or said so, or the machine is open or handed over. */
+  const closed = (): boolean => maintenance.outOfService || vendorMode.outOfService || watch.doorOpen;
+  volume.onChange(() => service.changed());
+  service.onChanged(() => {
+    maintenance.changed();
+    vendorMode.look();
+    guide.inService(service.outOfService().length === 0);
+  });
   stock.onChange(() => maintenance.changed());
   for (const host of [hosts.cardManagement, hosts.bankCore]) host?.onReport(() => service.changed());
   const heads = new HeadSender({ journal, keys, host: hosts.cardManagement, clock });
 
   return {
     bootId: service.bootId,
-    services: [service.definition(), maintenance.definition()],
+    services: [service.definition(), maintenance.definition(), vendorMode.definition(), application.definition()],
+    volume,
     use: {
       busy: () => visits.current !== undefined || custody.clearing || maintenance.occupied,
       pinsOnly: () => visits.current !== undefined || maintenance.signingOn,
@@ -360,6 +411,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
     },
     async stop() {
       service.stop();
+      vendorMode.stop();
       selfTest.stop();
       workingKeys.stop();
       heads.stop();

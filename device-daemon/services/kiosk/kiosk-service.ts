@@ -25,6 +25,7 @@ import { availability, type Means, withEffects } from './availability.ts';
 import type { BalanceService } from './balance.ts';
 import type { Clock } from './clock.ts';
 import type { Custody } from './custody.ts';
+import type { GuideLights } from './guide-lights.ts';
 import { newCaseCode, newId } from './identifiers.ts';
 import type { PinService } from './pin.ts';
 import type { CardReading } from './read-card.ts';
@@ -52,8 +53,12 @@ export interface KioskServiceOptions {
   readonly pinPadHasKeys: () => boolean;
   /** Staff work at the machine, or said that it serves nobody. */
   readonly staffClosed: () => boolean;
+  readonly mainsLost: () => boolean;
+  /** The screen is to go to the page of staff. */
+  readonly operatorScreen: () => boolean;
+  readonly guide: GuideLights;
   readonly identity: KioskIdentity;
-  readonly display: DisplaySettings;
+  readonly display: () => DisplaySettings;
   /** A page silent for so long in a visit has died. 0: never (the bench tolerates hidden pages). */
   readonly heartbeatMs: number;
 }
@@ -153,7 +158,8 @@ export class KioskService {
       devices: [...reports.devices],
       hosts: [...reports.hosts],
       documents: this.#options.documents.support(),
-      display,
+      display: display(),
+      ...(this.#options.operatorScreen() && { operatorScreen: true }),
       ...(visit === undefined && custody.cardWaiting() ? { cardWaiting: true } : {}),
     };
   }
@@ -180,6 +186,7 @@ export class KioskService {
       journalWritable: journal.writable,
       strangerInside: visits.current === undefined && custody.strangerInside(),
       maintenance,
+      mainsLost: this.#options.mainsLost(),
     };
   }
 
@@ -239,7 +246,7 @@ export class KioskService {
           { once: true },
         );
       },
-      handlers: {
+      handlers: this.#options.guide.around({
         'Visit.Begin': (payload: Command<'Visit.Begin'>) => this.#begin(payload),
         'Visit.End': (payload: Command<'Visit.End'>, context: CommandContext) => this.#end(payload, context),
         'Visit.Heartbeat': (payload: Command<'Visit.Heartbeat'>) => this.#heartbeat(payload),
@@ -292,7 +299,7 @@ export class KioskService {
           this.#inVisit('Receipt.Print', payload, (visit) =>
             this.#options.receipts.print(visit, payload.resultId, context),
           ),
-      },
+      }),
     };
   }
 

@@ -37,6 +37,10 @@ export interface MaintenanceOptions extends SignOnParts {
   readonly clearPad: () => void;
   /** Whether the kiosk serves anybody may have changed. */
   readonly onChange: () => void;
+  /** The page was opened. */
+  readonly onPage: (closed: AbortSignal) => void;
+  /** What is told to everybody on the page, signed on or not. */
+  readonly surroundings: () => Pick<MaintenanceState, 'operatorScreen' | 'cabinet'>;
 }
 
 type OwnWork = 'Maintenance.SignOff' | 'Maintenance.Stay' | 'Maintenance.Close' | 'Maintenance.Open';
@@ -103,6 +107,16 @@ export class Maintenance {
     });
   }
 
+  /**
+   * The cabinet was opened: whoever had signed on signs on again to go on, so that the journal knows who is there.
+   * @returns their token
+   */
+  cabinetOpened(): string | undefined {
+    const session = this.#session;
+    void this.#end('cabinetOpened');
+    return session?.token;
+  }
+
   async stop(): Promise<void> {
     await this.#end('shutdown');
   }
@@ -128,6 +142,7 @@ export class Maintenance {
         this.#send = send;
       },
       onConnection: (connection) => {
+        this.#options.onPage(connection.closed);
         connection.closed.addEventListener(
           'abort',
           () => {
@@ -347,6 +362,7 @@ export class Maintenance {
       kiosk: identity,
       visitRunning: visitRunning(),
       occupied: this.occupied,
+      ...this.#options.surroundings(),
       ...(closed && { closed }),
       ...(signedOn && session !== undefined && { session: reportOf(session), overview: overview() }),
     };

@@ -227,6 +227,7 @@ describe('a camera', () => {
       idReader: false,
       passportReader: false,
       scanner: false,
+      cabinet: false,
       hosts: false,
     };
     const other = await startBench({ folder: own, cardReader: 'none', face: true, ...none });

@@ -10,6 +10,7 @@ import type { TrayReceipt } from '../receipt-tray.ts';
 import { allow, type Members, membersOf, numberOf, oneOf, textOf, yesOf } from './members.ts';
 import { Refusal } from './refusal.ts';
 import {
+  cabinetState,
   dispenserState,
   faceState,
   type HostName,
@@ -149,6 +150,28 @@ export const routes: readonly Route[] = [
     },
   },
   {
+    path: '/api/cabinet',
+    POST(bench, body) {
+      part(bench, 'cabinet');
+      const { cabinet } = bench;
+      switch (oneOf(body, 'door', 'operatorSwitch', 'mains', 'charge')) {
+        case 'door':
+          if (either(body, 'door', 'open', 'closed') === 'open') cabinet.openDoor();
+          else cabinet.closeDoor();
+          break;
+        case 'operatorSwitch':
+          cabinet.turnSwitch(either(body, 'operatorSwitch', 'run', 'maintenance'));
+          break;
+        case 'mains':
+          cabinet.setMains(either(body, 'mains', 'present', 'lost'));
+          break;
+        case 'charge':
+          cabinet.setMains(cabinet.state().mains, Math.round(numberOf(body, 'charge', 0, 100)));
+      }
+      return cabinetState(bench);
+    },
+  },
+  {
     path: '/api/phone/messages',
     GET: (bench) => ({ messages: bankCore(bench).domain.messages() }),
   },
@@ -238,6 +261,13 @@ function documentFor(place: WalletDocument['content']['place'], id: string): Wal
   if (found === undefined)
     throw new Refusal(400, `no such document for this reader; it takes ${fitting.map((one) => one.id).join(', ')}`);
   return found.id;
+}
+
+function either<const Value extends string>(body: Members, name: string, ...values: readonly Value[]): Value {
+  const given = textOf(body, name);
+  const value = values.find((one) => one === given);
+  if (value === undefined) throw new Refusal(400, `${name}: got ${given}, wants ${values.join(' or ')}`);
+  return value;
 }
 
 const receiptView = (receipt: TrayReceipt): object => ({

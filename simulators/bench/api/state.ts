@@ -21,6 +21,7 @@ export async function stateOf(bench: Bench): Promise<object> {
     ...(bench.has('idReader') && { 'id-reader': idReaderState(bench) }),
     ...(bench.has('passportReader') && { 'passport-reader': passportReaderState(bench) }),
     ...(bench.has('scanner') && { scanner: scannerState(bench) }),
+    ...(bench.has('cabinet') && { cabinet: cabinetState(bench) }),
     ...(bench.has('hosts') && {
       hosts: Object.fromEntries(hostNames.map((name) => [name, hostState(bench, name)])),
       phone: { messages: bench.hosts.bankCore.domain.messages().length },
@@ -97,6 +98,13 @@ export const scannerState = (bench: Bench): object => ({
   ...deviceState(bench, 'scanner'),
   address: bench.scanner.line.address,
   lit: bench.scanner.state().lit,
+});
+
+/** Door, switch, what it runs from, and the lights that shine or flash. */
+export const cabinetState = (bench: Bench): object => ({
+  ...bench.cabinet.state(),
+  ...deviceState(bench, 'cabinet'),
+  address: bench.cabinet.address,
 });
 
 /** What the branch has been asked to decide, oldest first. */

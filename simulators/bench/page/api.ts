@@ -63,6 +63,13 @@ export interface State {
   readonly 'id-reader'?: Device & { readonly document: string | null; readonly looking: boolean };
   readonly 'passport-reader'?: Device & { readonly document: string | null; readonly swipes: number };
   readonly scanner?: Device & { readonly lit: boolean };
+  readonly cabinet?: Device & {
+    readonly door: 'open' | 'closed';
+    readonly operatorSwitch: 'run' | 'maintenance';
+    readonly mains: 'present' | 'lost';
+    /** Guide lights that shine or flash. */
+    readonly lit: readonly string[];
+  };
   readonly hosts?: Readonly<Record<string, { readonly faults: readonly HostFault[] }>>;
   readonly phone?: { readonly messages: number };
   readonly staff?: { readonly waiting: readonly Waiting[] };

@@ -101,6 +101,12 @@ const faultsInChinese: Readonly<Record<string, string>> = {
   deafToTrigger: '不认识亮灯指令',
   missingSuffix: '随后几个码不带结束符',
   lateMs: '解码要这么久，其间不听指令',
+  // cabinet
+  'cabinet/unplugged': '接口板被拔出，所有文件消失',
+  contactsGone: '门和开关的线路没有导出',
+  garbled: '门和开关读不出 0 或 1',
+  batteryGone: 'UPS 不报电量',
+  lightsGone: '灯板被拔出',
   // cables
   deaf: '发往设备的数据收不到',
   byteDelayMs: '设备发出的每个字节延迟',

@@ -15,6 +15,7 @@ interface Row {
     | 'id-reader'
     | 'passport-reader'
     | 'scanner'
+    | 'cabinet'
     | 'card-management'
     | 'bank-core';
   /** How the daemon calls it in its own reports. */
@@ -30,6 +31,7 @@ const devices: readonly Row[] = (
     ['id-reader', 'identityReader'],
     ['passport-reader', 'passportReader'],
     ['scanner', 'codeScanner'],
+    ['cabinet', 'cabinet'],
   ] as const
 ).map(([name, reported]) => ({ name, reported, faults: (store) => new DeviceFaults(store, name) }));
 const hosts: readonly Row[] = [
@@ -82,6 +84,7 @@ export function panel(store: Store, pile: HTMLElement): HTMLElement {
     element('header', '', kiosk, language),
     element('div', 'heading', headings.devices, deviceTable),
     ...devices.map((row) => deviceRow(store, row)),
+    cabinetHands(store),
     hopper,
     bin,
     pull,
@@ -104,6 +107,31 @@ export function panel(store: Store, pile: HTMLElement): HTMLElement {
     reset,
     trouble,
   );
+}
+
+/** What a hand does at the cabinet: each button does the opposite of how it is. */
+function cabinetHands(store: Store): HTMLElement {
+  const hands = (
+    [
+      ['door', 'closed', 'open', 'openDoor', 'closeDoor'],
+      ['operatorSwitch', 'run', 'maintenance', 'toMaintenance', 'toRun'],
+      ['mains', 'present', 'lost', 'cutMains', 'mainsBack'],
+    ] as const
+  ).map(([member, rest, other, away, back]) => {
+    const atRest = (): boolean => store.state?.cabinet?.[member] === rest;
+    const made = button('quiet', () => void store.act('cabinet', { [member]: atRest() ? other : rest }));
+    made.dataset['hand'] = member;
+    store.onChange(() => {
+      setText(made, say(store.language, atRest() ? away : back));
+      made.setAttribute('aria-pressed', String(!atRest()));
+    });
+    return made;
+  });
+  const all = element('div', 'hands', ...hands);
+  store.onChange(() => {
+    all.hidden = store.state?.cabinet === undefined;
+  });
+  return all;
 }
 
 function deviceRow(store: Store, row: Row): HTMLElement {

@@ -10,7 +10,8 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { SysfsSettings } from '#device-daemon/drivers/sysfs/index.ts';
 import { type Fault, FaultPanel } from '../line/index.ts';
 
@@ -18,6 +19,7 @@ export const cabinetFaults = {
   unplugged: { kind: 'switch', description: 'The board is gone, and every file with it' },
   contactsGone: { kind: 'switch', description: 'The lines of door and switch are not exported' },
   garbled: { kind: 'switch', description: 'Door and switch read neither 0 nor 1' },
+  batteryGone: { kind: 'switch', description: 'The UPS does not tell its charge' },
   lightsGone: { kind: 'switch', description: 'The board of the lights is gone' },
 } as const;
 export type CabinetFaultName = keyof typeof cabinetFaults;
@@ -92,6 +94,11 @@ export class CabinetEmulator {
       this.#watchers.push(watcher);
     }
     this.#say();
+  }
+
+  /** One of its files, as the cables of other devices have an address. */
+  get address(): string {
+    return pathToFileURL(join(this.folder, cabinetPaths.door)).href;
   }
 
   get plugged(): boolean {
@@ -186,12 +193,15 @@ export class CabinetEmulator {
   /** Folders come and go with what stands for them. */
   #arrange(): void {
     const gone: Readonly<Record<string, boolean>> = {
+      // First: it lies below another of them.
+      'power_supply/ups': this.#panel.on('batteryGone'),
       gpio: this.#panel.on('unplugged') || this.#panel.on('contactsGone'),
       power_supply: this.#panel.on('unplugged'),
       leds: this.#panel.on('unplugged') || this.#panel.on('lightsGone'),
     };
     for (const [name, away] of Object.entries(gone)) {
-      const [here, there] = [join(this.folder, name), join(this.folder, `.${name}`)];
+      const here = join(this.folder, name);
+      const there = join(dirname(here), `.${basename(here)}`);
       try {
         renameSync(away ? here : there, away ? there : here);
       } catch {

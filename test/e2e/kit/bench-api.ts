@@ -62,7 +62,7 @@ export class BenchApi {
   }
 
   fault(
-    device: 'card-reader' | 'pin-pad' | 'printer' | 'id-reader' | 'passport-reader' | 'scanner',
+    device: 'card-reader' | 'pin-pad' | 'printer' | 'id-reader' | 'passport-reader' | 'scanner' | 'cabinet',
     faults: Readonly<Record<string, boolean | number>>,
   ): Promise<Json> {
     return this.#send(`${device}/faults`, faults);

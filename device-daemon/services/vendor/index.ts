@@ -1,0 +1,2 @@
+export { VendorApplication } from './vendor-application.ts';
+export { VendorMode } from './vendor-mode.ts';
