@@ -1,3 +1,4 @@
+export * from './journal-words.ts';
 export {
   type SelfTestLine,
   type SelfTestText,

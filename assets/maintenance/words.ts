@@ -230,6 +230,7 @@ export const tabWords = {
   devices: ['设备', 'Devices'],
   cards: ['卡片', 'Cards'],
   machine: ['整机', 'Machine'],
+  journal: ['日志', 'Journal'],
 } as const satisfies Readonly<Record<string, Words>>;
 
 export const countWords = {

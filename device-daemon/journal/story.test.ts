@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { eventWords } from '#assets/maintenance/index.ts';
 import {
   type EventFields,
   type EventId,
+  events,
   fromChina,
   inChina,
   isTrouble,
@@ -152,4 +154,8 @@ test('China’s clocks, wherever the machine stands', () => {
   expect(fromChina('2026-11-28', '01:00')).toEqual(new Date('2026-11-27T17:00:00Z'));
   expect(fromChina('2026-02-30', '10:00')).toBeUndefined();
   expect(fromChina('2026-02-28', '24:00')).toBeUndefined();
+});
+
+test('staff are offered only events that there are', () => {
+  expect(Object.keys(eventWords).filter((event) => !Object.hasOwn(events, event))).toEqual([]);
 });

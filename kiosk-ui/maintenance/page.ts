@@ -28,6 +28,8 @@ export interface Face {
   readonly send: (event: MaintenanceUiEvent) => void;
   /** Has the daemon do something; nothing while it does something else. */
   readonly perform: <N extends DeedName>(name: N, payload: CommandPayloads[N]) => void;
+  /** What the daemon is doing for this page. */
+  readonly doing: DeedName | undefined;
   readonly nowMs: number;
 }
 
@@ -81,6 +83,7 @@ export class KioskMaintenance extends LitElement {
       send,
       perform: (name, payload) => send({ type: 'DO', deed: { name, payload } as Deed }),
       word: (word, values = {}) => say.fill(maintenanceWords[word], values),
+      doing: snapshot.matches({ signedOn: 'doing' }) ? snapshot.context.deed?.name : undefined,
       nowMs: Date.now() + this.#offsetMs,
     };
     const { kiosk } = snapshot.context.state ?? {};
@@ -116,7 +119,7 @@ export class KioskMaintenance extends LitElement {
       case 'refused':
         return refusal(face, context.problem ?? 'rejected', back);
       case 'signedOn':
-        return this.#signedOn(face, context, snapshot.matches({ signedOn: 'doing' }));
+        return this.#signedOn(face, context);
       case 'ended':
       case 'left':
         return html`
@@ -136,9 +139,10 @@ export class KioskMaintenance extends LitElement {
   }
 
   /** What a deed asks of the hand comes before everything; what only takes a moment leaves the page as it is. */
-  #signedOn(face: Face, context: MaintenanceContext, doing: boolean): TemplateResult | typeof nothing {
+  #signedOn(face: Face, context: MaintenanceContext): TemplateResult | typeof nothing {
     const { deed, prompt, testPrompt } = context;
-    if (doing && deed?.name === 'Maintenance.Test') return testRuns(face, deed.payload.device, testPrompt);
+    if (face.doing === 'Maintenance.Test' && deed?.name === 'Maintenance.Test')
+      return testRuns(face, deed.payload.device, testPrompt);
     return prompt === undefined ? tabbed(face, context) : signingOn(face, context, false);
   }
 

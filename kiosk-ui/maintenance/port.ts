@@ -13,6 +13,7 @@ const longer: Readonly<Partial<Record<DeedName, number>>> = {
   'Maintenance.CountCards': deadlines.actMs,
   'Maintenance.GetReadiness': deadlines.printMs,
   'Maintenance.PrintReadiness': deadlines.printMs,
+  'Maintenance.VerifyJournal': deadlines.verifyMs,
 };
 
 /** Staff's wishes as commands of the interface Maintenance. */

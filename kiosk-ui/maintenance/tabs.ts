@@ -4,6 +4,7 @@ import type { MaintenanceOverview, MaintenanceState } from '#protocol/generated/
 import { type MaintenanceContext, type Tab, tabs } from '#state-machines/maintenance.ts';
 import { clockOf, sentence } from '../devices/say.ts';
 import './cards.ts';
+import './journal.ts';
 import { overview } from './overview.ts';
 import type { Face } from './page.ts';
 import './readiness.ts';
@@ -26,6 +27,12 @@ const bodies: Readonly<Record<Tab, (told: Told) => TemplateResult | typeof nothi
       : html`<maintenance-cards .face=${face} .stock=${stock}></maintenance-cards>`,
   machine: ({ face, context }) =>
     html`<maintenance-readiness .face=${face} .context=${context}></maintenance-readiness>`,
+  journal: ({ face, overview: { devices }, context }) =>
+    html`<maintenance-journal
+      .face=${face}
+      .answers=${context.answers}
+      .devices=${devices.map(({ name }) => name)}
+    ></maintenance-journal>`,
 };
 
 /** The page of whoever has signed on: who that is, the parts, and the one that is looked at. */

@@ -23,4 +23,6 @@ export const deadlines = {
   actMs: 300_000,
   /** A slip at the slowest print speed, and the cut. */
   printMs: 180_000,
+  /** Every entry of a journal of gigabytes is hashed. */
+  verifyMs: 600_000,
 } as const;

@@ -1,0 +1,94 @@
+import type { Words } from '../devices/index.ts';
+
+export const journalWords = {
+  time: ['时间', 'Time'],
+  dayBefore: ['前一天', 'The day before'],
+  dayAfter: ['后一天', 'The day after'],
+  today: ['今天', 'today'],
+  wholeDay: ['全天', 'Whole day'],
+  hour: ['{from}:00 – {to}:00', '{from}:00 to {to}:00'],
+  event: ['发生了什么', 'What happened'],
+  device: ['设备', 'Device'],
+  any: ['全部', 'any'],
+  case: ['编号', 'Case code'],
+  caseHow: [
+    '客户凭条或屏幕上的编号；前几位就可以。',
+    'It is on the slip and was on the screen; its beginning will do.',
+  ],
+  erase: ['删除', 'Erase'],
+  find: ['查找', 'Find'],
+  found: ['办理记录', 'Visits'],
+  none: ['没有找到', 'None was found'],
+  newer: ['最新的', 'The newest'],
+  older: ['更早的', 'Older ones'],
+  running: ['还没有结束', 'not over'],
+  ended: ['{how} · {card}', '{how} · {card}'],
+  story: ['经过', 'What happened'],
+  list: ['回到列表', 'Back to the list'],
+  leftOff: ['还有 {n} 行：`npx kiosk journal --visit {visit}`', '{n} lines more: `npx kiosk journal --visit {visit}`'],
+  whole: [
+    '日志完整：第 {from} 到 {upto} 条（{clock} 核对）',
+    'The journal is whole: entries {from} to {upto}, checked at {clock}',
+  ],
+  damaged: [
+    '日志被损坏：{what}，第 {seq} 条（{clock} 核对）',
+    'The journal is damaged: {what} at entry {seq}, checked at {clock}',
+  ],
+  damagedTodo: ['不要动这台机器，请通知安全部门。', 'Leave the machine as it is and call security.'],
+  unchecked: ['日志还没有核对过', 'The journal has not been checked yet'],
+  check: ['现在核对', 'Check now'],
+  checking: ['正在逐条核对日志', 'Every entry of the journal is checked'],
+} as const satisfies Readonly<Record<string, Words>>;
+
+/** What staff look for; the journal knows many events more. */
+export const eventWords = {
+  'card.readFailed': ['卡不能用', 'Card refused'],
+  'card.removed': ['卡片离开', 'Card out'],
+  'card.notTaken': ['卡未取走', 'Card not taken'],
+  'card.retained': ['吞卡', 'Card kept'],
+  'card.stuck': ['卡住', 'Card stuck'],
+  'pin.notEntered': ['没有输入密码', 'No PIN'],
+  'document.notRead': ['证件没读出', 'Document not read'],
+  'check.failed': ['身份核验未通过', 'Check not passed'],
+  'act.refused': ['业务被拒', 'Act refused'],
+  'saga.began': ['办理业务', 'Act begun'],
+  'saga.unresolved': ['未决事项', 'Unresolved'],
+  'receipt.printed': ['打印凭条', 'Slip printed'],
+  'visit.staffCalled': ['呼叫工作人员', 'Help called'],
+  'staff.refused': ['工作人员未批准', 'Staff refused'],
+  'device.state': ['设备状态变化', 'Device changed'],
+  'host.state': ['主机连接变化', 'Host link changed'],
+  'daemon.uncleanStop': ['断电或崩溃', 'Power cut, crash'],
+} as const satisfies Readonly<Record<string, Words>>;
+
+/** How a visit ended. */
+export const visitEndWords: Readonly<Record<string, Words>> = {
+  completed: ['办完', 'completed'],
+  cancelled: ['客户取消', 'cancelled'],
+  timeOut: ['客户没有操作', 'nobody acted'],
+  error: ['出错结束', 'ended by an error'],
+  abandoned: ['客户离开', 'left'],
+  pageReloaded: ['页面重载', 'page reloaded'],
+  connectionLost: ['页面断开', 'page lost'],
+  maintenance: ['转入维护', 'maintenance'],
+  mainsLost: ['停电', 'mains lost'],
+  shutdown: ['终端停止', 'machine stopped'],
+  cutOff: ['中途断电或崩溃', 'cut off'],
+};
+
+export const cardOutcomeWords = {
+  none: ['没有卡', 'no card'],
+  taken: ['卡已取走', 'card taken'],
+  retained: ['卡被吞入', 'card kept'],
+  stillInside: ['卡还在机内', 'card still inside'],
+  unknown: ['卡去向不明', 'card unknown'],
+} as const satisfies Readonly<Record<string, Words>>;
+
+export const damageWords: Readonly<Record<string, Words>> = {
+  'changed entry': ['有记录被改动', 'an entry was changed'],
+  'missing entries': ['中间缺少记录', 'entries are missing'],
+  'deleted tail': ['末尾被删除', 'the newest entries were deleted'],
+  'replaced journal': ['整个日志被替换', 'the journal was replaced'],
+  'false head': ['签名不对', 'a signature is false'],
+  'unreadable file': ['文件读不出', 'the file cannot be read'],
+};

@@ -1,0 +1,152 @@
+import { css } from 'lit';
+
+/** The journal: what is looked for above, what was found below. */
+export const journalStyles = css`
+  :host {
+    display: grid;
+    gap: 1em;
+    margin: 1em 0 0;
+    padding: 0;
+  }
+  .chain {
+    display: grid;
+    grid-template-columns: auto 1fr auto;
+    align-items: center;
+    gap: 0.8em;
+    padding: 0.6em 1.1em;
+    border-radius: 0.8em;
+    background: var(--paper-raised);
+  }
+  .chain[data-chain='damaged'] {
+    background: var(--stop-soft);
+    color: var(--stop);
+  }
+  .chain button,
+  .finder button,
+  .visits .choices button,
+  .story .choices button {
+    min-width: 3.2em;
+    min-height: 3.2em;
+    padding: 0.4em 0.9em;
+    border: 1px solid var(--edge);
+    border-radius: 0.7em;
+    background: var(--paper);
+    font-weight: 600;
+    text-align: center;
+    cursor: pointer;
+  }
+  .finder button[aria-pressed='true'] {
+    border-color: var(--brand);
+    background: var(--brand);
+    color: var(--on-brand);
+  }
+  .finder button.primary {
+    border-color: var(--go);
+    background: var(--go);
+    color: var(--on-go);
+  }
+  button:disabled {
+    opacity: 0.35;
+  }
+
+  .finder {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(14em, 1fr));
+    gap: 0.6em;
+  }
+  .day {
+    display: grid;
+    grid-template-columns: auto 1fr auto;
+    align-items: center;
+    text-align: center;
+  }
+  .day strong {
+    font-variant-numeric: tabular-nums;
+  }
+  .finder small,
+  .day small {
+    font-weight: 400;
+    color: var(--muted);
+  }
+  .finder details,
+  .finder details[open] {
+    margin: 0;
+  }
+  .finder details[open] {
+    grid-column: 1 / -1;
+  }
+  .finder summary,
+  .finder details[open] summary {
+    display: flex;
+    justify-content: center;
+    align-items: center;
+    gap: 0.6em;
+    width: auto;
+    margin: 0;
+  }
+  .keys {
+    display: grid;
+    grid-template-columns: repeat(12, 1fr);
+    gap: 0.4em;
+    margin-top: 0.6em;
+  }
+  .keys .long {
+    grid-column: span 12;
+  }
+  .finder output {
+    min-width: 7em;
+    align-self: center;
+    font-size: 1.4em;
+    font-weight: 700;
+  }
+
+  .visits ul {
+    display: grid;
+  }
+  .visits li + li {
+    border-top: 1px solid var(--line);
+  }
+  .visit {
+    display: grid;
+    grid-template-columns: auto 4em 7em 1fr;
+    align-items: center;
+    gap: 0.2em 0.8em;
+    width: 100%;
+    min-height: 3.4em;
+    padding: 0.5em 0;
+    cursor: pointer;
+  }
+  .visit:active {
+    background: var(--paper-sunk);
+  }
+  .visit time,
+  .story time {
+    font-variant-numeric: tabular-nums;
+    font-weight: 600;
+  }
+  .visit small {
+    grid-column: 2 / -1;
+    color: var(--muted);
+  }
+
+  .story ol {
+    display: grid;
+    gap: 0.5em;
+  }
+  .story li {
+    display: grid;
+    grid-template-columns: auto 1.5em 1fr;
+    align-items: start;
+    gap: 0.8em;
+  }
+  .story li[data-level='warning'] p,
+  .story li[data-level='fault'] p,
+  .story li[data-level='alarm'] p {
+    font-weight: 600;
+  }
+  .story small {
+    display: block;
+    font-weight: 400;
+    color: var(--muted);
+  }
+`;
