@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import { err, ok, type Result } from '#protocol/result.ts';
 import { type Config, productionMistakes } from './config/index.ts';
+import { RunningLines } from './device-lines.ts';
 import { openDevices } from './device-set.ts';
 import { openHosts } from './host-set.ts';
 import { lockDataFolder } from './instance-lock.ts';
@@ -127,7 +128,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
     tests: () => config.profile === 'bench',
   };
 
-  const devices = openDevices(config, journal, undefined, () => cards.stock.kept(retainUnit));
+  const lines = new RunningLines();
+  const devices = openDevices(config, journal, lines.watch, () => cards.stock.kept(retainUnit));
   if (!devices.ok) {
     journal.close();
     lock.value.release();
@@ -136,6 +138,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   const { faceProvider } = config.rules;
   const kiosk = createKiosk({
     ...{ config, journal, keys, devices: devices.value, hosts: hosts.value, stock: cards.stock },
+    lines,
     facts: machineFacts(config),
     versions: versionsOf(config, options.version),
     ...(faceProvider !== '' && { face: new HttpFaceCheck(faceProvider) }),

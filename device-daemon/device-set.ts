@@ -94,6 +94,8 @@ const isEmpty = (cabinet: Cabinet): boolean => {
   return inputs.length === 0 && Object.keys(lights).length === 0;
 };
 
+const watchedBy = (watcher: ChannelWatcher | undefined) => (watcher === undefined ? {} : { watcher });
+
 const addressOf = ({ address }: { readonly address: string }): number | 'probe' =>
   address === 'probe' ? 'probe' : Number(address);
 
@@ -133,12 +135,13 @@ function openCrt591(
   }
   const spec = parsed.value;
   const mask = crtMasks[unit.dialect];
-  const watcher = watch('cardReader', mask) ?? watch('cardDispenser', mask);
+  const [watcher, other] = faces.flatMap(([face]) => watch(face, mask) ?? []);
   return createCrt591({
     names: { reader: 'cardReader', dispenser: 'cardDispenser' },
     open: (baudRate) => {
       const open = openChannel(spec.kind === 'serial' ? { ...spec, baudRate } : spec);
-      return watcher === undefined ? open : watched(open, watcher);
+      const seen = watcher === undefined ? open : watched(open, watcher);
+      return other === undefined ? seen : watched(seen, other);
     },
     settings: {
       profile: unit.dialect === 'b' ? dialectB : crtProfiles[unit.profile],
@@ -180,7 +183,6 @@ export function openDevices(
   const { cardReader: readerConfig, pinPad: padConfig, printer: printerConfig } = devices;
   const { cardDispenser: dispenserConfig } = devices;
   const crt = openCrt591(readerConfig, dispenserConfig, watch, mistakes);
-  const slotWatcher = watch('cardReader', apduMask);
   const readerProvider = providerOf(config, 'cardReader', mistakes);
   const cardReader =
     readerConfig.driver === 'none'
@@ -191,7 +193,7 @@ export function openDevices(
           ? crt && counted(crt.reader, onKept)
           : createPcscCardReader({
               name: 'cardReader',
-              ...(slotWatcher === undefined ? {} : { watcher: slotWatcher }),
+              ...watchedBy(watch('cardReader', apduMask)),
               transport:
                 readerConfig.driver === 'vpcd'
                   ? { kind: 'vpcd', port: readerConfig.vpcdPort }

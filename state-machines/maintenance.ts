@@ -31,6 +31,7 @@ export type TestPrompt = EventPayloads['Maintenance.TestPromptEvent'];
 export type MaintenanceWorldEvent =
   | { readonly type: 'STATE'; readonly state: MaintenanceState }
   | { readonly type: 'DISCONNECTED' }
+  | ({ readonly type: 'TRACE' } & EventPayloads['Maintenance.TraceEvent'])
   | { readonly type: 'SIGNED_OFF'; readonly why: MaintenanceSignedOffEvent['why'] };
 
 type SignOnEvent =
@@ -73,9 +74,15 @@ export interface MaintenanceContext {
   /** What is being done, or was done last. */
   readonly deed: Deed | undefined;
   readonly answers: Answers;
+  /** What passed on the line of the device that is looked at, newest last. */
+  readonly trace: EventPayloads['Maintenance.TraceEvent'];
   /** What the test of a device asks for. */
   readonly testPrompt: TestPrompt | undefined;
 }
+
+const nothingTraced: EventPayloads['Maintenance.TraceEvent'] = { device: '', lines: [] };
+/** More than a page shows, less than a browser minds. */
+const mostTraced = 300;
 
 const nothingAsked = { prompt: undefined, testPrompt: undefined, digits: 0 } as const;
 
@@ -129,6 +136,16 @@ export const maintenanceMachine = setup({
       event.type === 'PROMPT' ? { prompt: event.prompt, ...(event.prompt.prompt === 'enterPin' && { digits: 0 }) } : {},
     ),
     noteKey: assign({ digits: ({ context, event }) => (event.type === 'PIN_KEY' ? event.digits : context.digits) }),
+    noteTrace: assign(({ context: { trace }, event }) =>
+      event.type === 'TRACE'
+        ? {
+            trace: {
+              device: event.device,
+              lines: [...(trace.device === event.device ? trace.lines : []), ...event.lines].slice(-mostTraced),
+            },
+          }
+        : {},
+    ),
     noteWhy: assign({ why: ({ context, event }) => (event.type === 'SIGNED_OFF' ? event.why : context.why) }),
   },
 }).createMachine({
@@ -142,6 +159,7 @@ export const maintenanceMachine = setup({
     tab: 'overview',
     deed: undefined,
     answers: {},
+    trace: nothingTraced,
   },
   invoke: { src: 'world' },
   on: { DISCONNECTED: '.connecting', STATE: { actions: 'noteState' }, PROMPT: { actions: 'notePrompt' } },
@@ -178,8 +196,12 @@ export const maintenanceMachine = setup({
       after: { FORGOTTEN: 'left' },
     },
     signedOn: {
-      entry: assign({ ...nothingAsked, deedProblem: undefined, tab: 'overview', answers: {} }),
-      on: { SIGN_OFF: 'signingOff', SIGNED_OFF: { target: 'ended', actions: 'noteWhy' } },
+      entry: assign({ ...nothingAsked, deedProblem: undefined, tab: 'overview', answers: {}, trace: nothingTraced }),
+      on: {
+        SIGN_OFF: 'signingOff',
+        SIGNED_OFF: { target: 'ended', actions: 'noteWhy' },
+        TRACE: { actions: 'noteTrace' },
+      },
       initial: 'looking',
       states: {
         looking: {

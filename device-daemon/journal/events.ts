@@ -407,6 +407,12 @@ export const events = {
     'If it failed: see the fault table of the driver.',
     (f) => `The ${f.device} was tested (${f.test}): ${f.outcome}${reason(f.why)}.`,
   ),
+  'device.reopened': event<{ device: string; token: string }>(
+    'notice',
+    'A member of the staff had the port of a device opened again.',
+    '',
+    (f) => `The port of the ${f.device} was let go of and opened again by staff.`,
+  ),
   'selfTest.done': event<{ by: string; well: number; look: number; bad: number; what?: string }>(
     'notice',
     'The kiosk looked at everything that a day needs.',

@@ -4,7 +4,8 @@ import type { ChannelFault, OpenChannel } from './channel.ts';
 
 /** Sees what passes a channel, in the order in which it passes, before the driver or the device does. Changes nothing. */
 export interface ChannelWatcher {
-  opened(): void;
+  /** @param close ends this opening, as a pulled plug would; where the line can be let go of */
+  opened(close?: () => Promise<void>): void;
   /** The channel ended, or could not be had. */
   closed(fault: ChannelFault): void;
   /** Valid during the call only: the driver zeroes what it sent and what it was given. */
@@ -23,7 +24,7 @@ export function watched(open: OpenChannel, watcher: ChannelWatcher): OpenChannel
     const channel = opened.value;
     const listeners = new Set<(bytes: Uint8Array) => void>();
     let listening = false;
-    watcher.opened();
+    watcher.opened(() => channel.close());
     channel.onClose((fault) => watcher.closed(fault));
     return ok({
       write(bytes) {

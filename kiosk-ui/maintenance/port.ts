@@ -33,6 +33,7 @@ export function createMaintenancePort(client: KioskClient): MaintenancePort {
       const stopState = client.onState(follow);
       const stopEvents = client.subscribe((event) => {
         if (event.name === 'Maintenance.StateChangedEvent') listener({ type: 'STATE', state: event.payload });
+        else if (event.name === 'Maintenance.TraceEvent') listener({ type: 'TRACE', ...event.payload });
         else if (event.name === 'Maintenance.SignedOffEvent') listener({ type: 'SIGNED_OFF', why: event.payload.why });
       });
       follow();

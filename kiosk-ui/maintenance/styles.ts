@@ -198,14 +198,14 @@ export const styles = css`
     grid-template-columns: auto 1fr;
     gap: 0.7em;
   }
-  .tests ul {
+  .tests {
     display: grid;
-    grid-template-columns: repeat(auto-fill, minmax(24em, 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(28em, 1fr));
     gap: 0.6em 1.6em;
   }
   .tests li {
     display: grid;
-    grid-template-columns: auto 1fr auto;
+    grid-template-columns: auto 1fr auto auto;
     align-items: center;
     gap: 0.7em;
   }
@@ -276,6 +276,26 @@ export const styles = css`
   }
   .found p {
     color: var(--muted);
+  }
+  .trace {
+    height: 22em;
+    padding: 0.8em;
+    border-radius: 0.6em;
+    background: var(--paper-sunk);
+    overflow: auto;
+    font-family: ui-monospace, 'DejaVu Sans Mono', monospace;
+    font-size: 0.82em;
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+  }
+  .history {
+    display: grid;
+    gap: 0.3em;
+  }
+  .history li {
+    display: flex;
+    align-items: center;
+    gap: 0.6em;
   }
   .facts {
     display: grid;

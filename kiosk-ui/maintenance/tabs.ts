@@ -4,11 +4,11 @@ import type { MaintenanceOverview, MaintenanceState } from '#protocol/generated/
 import { type MaintenanceContext, type Tab, tabs } from '#state-machines/maintenance.ts';
 import { clockOf, sentence } from '../devices/say.ts';
 import './cards.ts';
+import './devices.ts';
 import './journal.ts';
 import { overview } from './overview.ts';
 import type { Face } from './page.ts';
 import './readiness.ts';
-import { testsBox } from './tests.ts';
 
 /** What a part of the page draws from: what the daemon tells all the time, and what it answered. */
 interface Told {
@@ -20,7 +20,8 @@ interface Told {
 
 const bodies: Readonly<Record<Tab, (told: Told) => TemplateResult | typeof nothing>> = {
   overview: ({ face, state, overview: told }) => overview(face, state, told),
-  devices: ({ face, overview: { tests, devices } }) => testsBox(face, tests, devices),
+  devices: ({ face, context, overview: told }) =>
+    html`<maintenance-devices .face=${face} .context=${context} .overview=${told}></maintenance-devices>`,
   cards: ({ face, overview: { stock } }) =>
     stock.length === 0
       ? html`<p class="quiet">${face.word('noCards')}</p>`

@@ -32,26 +32,41 @@ export function testsBox(
   face: Face,
   tests: readonly DeviceTestReport[],
   devices: readonly DeviceReport[],
+  closer: (device: string) => void,
 ): TemplateResult {
-  const { say, word, perform } = face;
+  const { word } = face;
   return html`
-    <section class="box tests">
+    <section class="box">
       <h2>${word('tests')}</h2>
-      <ul>
-        ${tests.map(
-          ({ device, test, last }) => html`
-            <li data-test-of=${device} data-outcome=${last?.outcome ?? 'never'} data-sign=${last === undefined ? 'unknown' : last.outcome === 'passed' ? 'well' : 'out'}>
-              ${sign(last === undefined ? 'unknown' : last.outcome === 'passed' ? 'well' : 'out')}
-              <div>
-                <b>${say.of(deviceNames[device] ?? [device, device])}</b>
-                <p>${last === undefined ? word('never') : told(face, last, devices)}</p>
-              </div>
-              <button data-deed="Test" data-device=${device} @click=${() => perform('Maintenance.Test', { device })}>${say.of(testWords[test])}</button>
-            </li>
-          `,
-        )}
+      <ul class="tests">
+        ${devices.map(({ name }) => {
+          const test = tests.find(({ device }) => device === name);
+          return testRow(face, test ?? { device: name }, devices, () => closer(name));
+        })}
       </ul>
     </section>
+  `;
+}
+
+/** A device that cannot be tested has no button for it. */
+export function testRow(
+  face: Face,
+  { device, test, last }: Partial<DeviceTestReport> & Pick<DeviceTestReport, 'device'>,
+  devices: readonly DeviceReport[],
+  closer?: () => void,
+): TemplateResult {
+  const { say, word, perform } = face;
+  const signed = last === undefined ? 'unknown' : last.outcome === 'passed' ? 'well' : 'out';
+  return html`
+    <li data-test-of=${device} data-outcome=${last?.outcome ?? 'never'} data-sign=${signed}>
+      ${sign(signed)}
+      <div>
+        <b>${say.of(deviceNames[device] ?? [device, device])}</b>
+        <p>${test === undefined ? word('noTest') : last === undefined ? word('never') : told(face, last, devices)}</p>
+      </div>
+      ${closer === undefined ? nothing : html`<button data-event="CLOSER" data-device=${device} @click=${closer}>${word('closer')}</button>`}
+      ${test === undefined ? nothing : html`<button data-deed="Test" data-device=${device} @click=${() => perform('Maintenance.Test', { device })}>${say.of(testWords[test])}</button>`}
+    </li>
   `;
 }
 

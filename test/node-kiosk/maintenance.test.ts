@@ -468,3 +468,58 @@ describe('the self-test', () => {
     expect(paper).toContain('KIOSK001');
   });
 });
+
+describe('a device looked at closely', () => {
+  const traced = (page: OperatorPage, device: string): string[] =>
+    page.events.flatMap((event) =>
+      event.name === 'Maintenance.TraceEvent' && event.payload.device === device ? event.payload.lines : [],
+    );
+
+  test('tells what it is, what became of it, and what passes on its line; never what a document says', async () => {
+    const page = await signedOn();
+    await vi.waitUntil(async () => (await page.state()).overview?.devices.every(({ state }) => state === 'ready'), {
+      timeout: 20_000,
+    });
+    const { details } = await page.call('Maintenance.WatchDevice', { device: 'identityReader' });
+    expect(details).toMatchObject({ hasLine: true, canReopen: true, identity: { serialNumber: expect.any(String) } });
+    expect(details?.history.map(({ state }) => state)).toContain('ready');
+    const document = page.call('Maintenance.Test', { device: 'identityReader' });
+    await page.until('placeDocument', () => page.events.some(({ name }) => name === 'Maintenance.TestPromptEvent'));
+    await kiosk.bench.present('resident');
+    expect(await document).toMatchObject({ result: { outcome: 'passed' } });
+    await page.until('the line', () => traced(page, 'identityReader').some((line) => line.includes('(select')));
+    expect(traced(page, 'identityReader').join('\n')).toMatch(/·· \d+ bytes/);
+    kiosk.bench.lift();
+
+    // Another is looked at: the first is not any more.
+    await page.call('Maintenance.WatchDevice', { device: 'printer' });
+    const before = traced(page, 'identityReader').length;
+    await page.call('Maintenance.Test', { device: 'printer' });
+    await page.until('the line', () => traced(page, 'printer').some((line) => line.includes('cutPartial')));
+    expect(traced(page, 'identityReader')).toHaveLength(before);
+  });
+
+  test('its port is opened again on demand, which is in the journal', async () => {
+    const page = await signedOn();
+    await page.call('Maintenance.WatchDevice', { device: 'printer' });
+    expect(await page.call('Maintenance.ReopenDevice', { device: 'printer' })).toEqual({});
+    await page.until('it is back', () => traced(page, 'printer').some((line) => line.includes('-- opened')));
+    await vi.waitUntil(
+      async () =>
+        (await page.state()).overview?.devices.some(({ name, state }) => name === 'printer' && state === 'ready'),
+      { timeout: 20_000 },
+    );
+    expect(last('device.reopened')).toMatchObject({ device: 'printer' });
+    expect(await page.call('Maintenance.Test', { device: 'printer' })).toMatchObject({ result: { outcome: 'passed' } });
+  });
+
+  test('a reader of PC/SC has nothing to open; a device that is not there is told so', async () => {
+    const page = await signedOn();
+    const { details } = await page.call('Maintenance.WatchDevice', { device: 'cardReader' });
+    expect(details).toMatchObject({ hasLine: true, canReopen: false });
+    expect(await page.call('Maintenance.ReopenDevice', { device: 'cardReader' })).toEqual({
+      errorCode: 'cannotReopen',
+    });
+    expect(await page.call('Maintenance.WatchDevice', { device: 'x' })).toEqual({ errorCode: 'noSuchDevice' });
+  });
+});

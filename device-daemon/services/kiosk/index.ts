@@ -13,7 +13,9 @@ import { cardActTable, kindOf, Sagas, type UnresolvedItem } from '../../sagas/in
 import { Volume } from '../auxiliaries/index.ts';
 import {
   cardCounts,
+  type DeviceLines,
   DeviceTests,
+  devicePages,
   journalReading,
   type MachineFacts,
   Maintenance,
@@ -41,7 +43,7 @@ import { StanCounter } from './stan.ts';
 import { Visits } from './visits.ts';
 import { WorkingKeys } from './working-keys.ts';
 
-export type { MachineFacts } from '../maintenance/index.ts';
+export type { DeviceLines, MachineFacts } from '../maintenance/index.ts';
 export { HttpFaceCheck } from './face-check.ts';
 
 export interface KioskParts {
@@ -63,6 +65,7 @@ export interface KioskParts {
   };
   /** Cards in hopper and bin. */
   readonly stock: CardStock;
+  readonly lines: DeviceLines;
   readonly facts: MachineFacts;
   readonly versions: Readiness['versions'];
   readonly clock?: Clock;
@@ -334,6 +337,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
       ...tests.area,
       ...cardCounts(stock),
       ...journalReading(journal, clock),
+      ...devicePages({ devices: devices.all, lines: parts.lines, journal, clock }),
       ...selfTest.area,
       ...readinessSlip(() => selfTest.readiness('staff'), devices.printer),
     },

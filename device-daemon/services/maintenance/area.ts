@@ -1,4 +1,4 @@
-import type { CommandPayloads, StaffRole } from '#protocol/generated/kiosk.ts';
+import type { CommandPayloads, EventPayloads, StaffRole } from '#protocol/generated/kiosk.ts';
 import type { CommandContext, Outcome } from '../service.ts';
 
 /** What is done by somebody who has signed on. */
@@ -16,6 +16,10 @@ export interface Work {
   readonly context: CommandContext;
   /** Aborted when the command is cancelled, or the session is over. */
   readonly signal: AbortSignal;
+  /** Aborted when the session is over. */
+  readonly over: AbortSignal;
+  /** Sends an event to the page of whoever has signed on, as long as the session lasts. */
+  tell<N extends keyof EventPayloads & `Maintenance.${string}`>(name: N, payload: EventPayloads[N]): void;
   /**
    * Runs an act that takes a second person with another card (S-15).
    * @param act for the journal

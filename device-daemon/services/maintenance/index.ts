@@ -1,4 +1,5 @@
 export { cardCounts } from './card-counts.ts';
+export { type DeviceLines, devicePages } from './device-pages.ts';
 export { DeviceTests } from './device-tests.ts';
 export { journalReading } from './journal-reading.ts';
 export { Maintenance, type MaintenanceOptions } from './maintenance.ts';

@@ -135,6 +135,7 @@ export class Maintenance {
         'Maintenance.StateChangedEvent',
         'Maintenance.SignedOffEvent',
         'Maintenance.TestPromptEvent',
+        'Maintenance.TraceEvent',
       ],
       status: () => ({ device: 'online', members: {} }),
       capabilities: () => ({ members: {} }),
@@ -189,10 +190,14 @@ export class Maintenance {
   }
 
   #workOf(session: Session, context: CommandContext): Work {
-    const { id, token, role, over } = session;
+    const { id, token, role, over, connection } = session;
     return {
       ...{ session: id, token, role, context },
       signal: AbortSignal.any([context.signal, over.signal]),
+      over: over.signal,
+      tell: (name, payload) => {
+        if (!over.signal.aborted) this.#send(name, payload, (one) => one.id === connection.id);
+      },
       withSecond: (act, run) => this.#withSecond(session, act, context, run),
     };
   }

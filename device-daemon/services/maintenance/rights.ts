@@ -14,6 +14,8 @@ export const rights: Readonly<Record<WorkName, readonly StaffRole[]>> = {
   'Maintenance.GetVisits': everybody,
   'Maintenance.GetStory': everybody,
   'Maintenance.VerifyJournal': everybody,
+  'Maintenance.WatchDevice': everybody,
+  'Maintenance.ReopenDevice': everybody,
   'Maintenance.GetReadiness': everybody,
   'Maintenance.PrintReadiness': everybody,
 };
