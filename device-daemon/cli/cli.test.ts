@@ -1,11 +1,11 @@
 /** `npx kiosk …` as a technician types it. */
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Journal, MachineKeys } from '../journal/index.ts';
+import { Journal, MachineKeys, writeBundle } from '../journal/index.ts';
 import { configurationManual } from './config.ts';
 import { runCli } from './index.ts';
 import { timeOf } from './journal.ts';
@@ -217,6 +217,28 @@ describe('journal', () => {
     said = [];
     expect(await runCli(['journal', '--verify', '--config', config])).toBe(1);
     expect(spoken()).toMatch(/^damaged: changed entry at entry 3/);
+  });
+
+  test('an exported bundle is checked without a kiosk: whole, or what is wrong and where', async () => {
+    const storage = { dataFolder: join(folder, 'data'), keyFolder: join(folder, 'keys') };
+    day();
+    const keys = MachineKeys.open(storage.keyFolder);
+    const journal = Journal.open({ ...storage, keys, maxBytes: 1e9 });
+    const file = join(folder, 'bundle.tar');
+    const made = new Date('2026-11-24T18:30:00+08:00');
+    const options = { terminal: 'KIOSK001', made, uptoSeq: journal.lastSeq, signal: new AbortController().signal };
+    expect((await writeBundle(journal, keys, file, options)).ok).toBe(true);
+    journal.close();
+    expect(await runCli(['journal', 'verify', file])).toBe(0);
+    expect(spoken()).toMatch(/bundle\.tar: whole, 7 entries, number 1 to 7\nof KIOSK001, made at 2026-11-24 18:30:00/);
+    expect(spoken()).toContain(keys.keyId);
+    const bytes = readFileSync(file, 'latin1').replace('CASE-AAAA', 'CASE-AAAB');
+    chmodSync(file, 0o600);
+    writeFileSync(file, bytes, 'latin1');
+    said = [];
+    expect(await runCli(['journal', 'verify', file])).toBe(1);
+    expect(spoken()).toBe(`${file}: changed entry at entry 1`);
+    expect(await runCli(['journal', 'verify'])).toBe(2);
   });
 
   test('where nothing is, nothing is made: neither keys nor journal', async () => {

@@ -8,6 +8,7 @@ import {
   lineOf,
   storyOf,
   textOf,
+  verifyBundle,
 } from '../journal/index.ts';
 import type { CliCommand } from './command.ts';
 import { cliConfiguration } from './configuration.ts';
@@ -93,10 +94,31 @@ function tell(journal: JournalReader, { visit, at, event, verify: check }: Quest
   return 0;
 }
 
+/** A bundle that staff exported; no kiosk is needed for it. */
+async function verifyFile(path: string): Promise<number> {
+  const checked = await verifyBundle(path, { signal: new AbortController().signal });
+  if (!checked.ok) {
+    const { what, seq, file } = checked.error;
+    const where = seq === undefined ? (file === undefined ? '' : ` (${file})`) : ` at entry ${seq}`;
+    console.error(`${path}: ${what}${where}`);
+    return 1;
+  }
+  const { entries, fromSeq, uptoSeq, terminal, keyId, made } = checked.value;
+  console.log(`${path}: whole, ${entries} entries, number ${fromSeq} to ${uptoSeq}`);
+  console.log(
+    `of ${terminal}, made at ${inChina(new Date(made)).replace('T', ' ')}, signed with the machine key ${keyId}`,
+  );
+  console.log('Whether that is the key of this kiosk, the card-management host knows, to which it sends its heads.');
+  return 0;
+}
+
 export const journalCommand: CliCommand = {
-  usage: 'journal [--visit ID|CASE] [--at HH:MM|"YYYY-MM-DD HH:MM"] [--event ID] [--verify] [--config FILE]',
-  help: 'Tells a visit in sentences, or what happened at a time; without either the latest entries; --verify checks the chain.',
+  usage:
+    'journal [--visit ID|CASE] [--at HH:MM|"YYYY-MM-DD HH:MM"] [--event ID] [--verify] [--config FILE], or: journal verify FILE',
+  help: 'Tells a visit in sentences, or what happened at a time; without either the latest entries; --verify checks the chain, verify FILE a bundle that was exported.',
   run(args) {
+    const [verb, file, ...more] = args;
+    if (verb === 'verify' && file !== undefined && more.length === 0) return verifyFile(file);
     const { values } = parseArgs({
       args: [...args],
       options: {

@@ -1,4 +1,7 @@
 export { Budget } from './budget.ts';
+export type { BundleProgress } from './bundle/manifest.ts';
+export { type BundleDamage, verifyBundle, type WholeBundle } from './bundle/verify.ts';
+export { type BundleFault, writeBundle } from './bundle/write.ts';
 export { CardStock, type StockCounts, type StockUnit } from './card-stock.ts';
 export { fromChina, inChina } from './china-time.ts';
 export {

@@ -50,10 +50,8 @@ export class MachineKeys {
     return new MachineKeys(createPrivateKey(readFileSync(signingFile)), readFileSync(hmacFile));
   }
 
-  /** Names the signing key to whoever verifies: first 16 hex characters of the SHA-256 of the public key. */
   get keyId(): string {
-    const der = this.publicKey.export({ type: 'spki', format: 'der' });
-    return createHash('sha256').update(der).digest('hex').slice(0, 16);
+    return keyIdOf(this.publicKey);
   }
 
   sign(data: Uint8Array): Buffer {
@@ -73,6 +71,12 @@ export class MachineKeys {
   mac(data: Uint8Array): Buffer {
     return createHmac('sha256', this.#hmac).update('tail|').update(data).digest();
   }
+}
+
+/** Names the signing key to whoever verifies: first 16 hex characters of the SHA-256 of the public key. */
+export function keyIdOf(publicKey: KeyObject): string {
+  const der = publicKey.export({ type: 'spki', format: 'der' });
+  return createHash('sha256').update(der).digest('hex').slice(0, 16);
 }
 
 /** A key is there whole or not at all: half a file after a power cut or on a full disk would be a key for ever. */

@@ -246,6 +246,15 @@ export class JournalReader {
     return rows.map(entryOf);
   }
 
+  /** Lines of the table as they are hashed, from that number on. */
+  rows(fromSeq: number, limit: number): readonly Row[] {
+    return this.db.prepare('SELECT * FROM entries WHERE seq >= ? ORDER BY seq LIMIT ?').all(fromSeq, limit) as Row[];
+  }
+
+  heads(): readonly SignedHead[] {
+    return this.db.prepare('SELECT seq, hash, at, signature FROM heads ORDER BY seq').all() as SignedHead[];
+  }
+
   /** The visits that are looked for, the newest first, at most so many. */
   visits(query: VisitQuery, limit: number): readonly FoundVisit[] {
     return findVisits(this.db, query, limit);
