@@ -145,6 +145,49 @@ export const refusalWords = {
     ['这个设备没有测试', 'There is no test of this device'],
     ['请看设备表。', 'See the table of devices.'],
   ],
+  dayEndNotBegun: [
+    ['日终还没有开始', 'The day-end has not begun'],
+    ['请先开始日终，核对后再签。', 'Begin it, look at what it says, then sign.'],
+  ],
+  changedMeanwhile: [
+    ['刚刚又有业务办成', 'An act was done in the meantime'],
+    ['请重新核对一次。', 'Compare once more.'],
+  ],
+  countMissing: [
+    ['还有卡箱没有清点', 'A hopper or bin was not counted'],
+    ['请清点每一个卡箱。', 'Count each of them.'],
+  ],
+  countsDiffer: [
+    ['清点的张数与账上不符，不能签', 'The count is not what the book says: nobody can sign'],
+    [
+      '请再点一次，查看通道和回收箱；确实少卡，由两人在“卡片”里登记更正。',
+      'Count again, look in path and bin. What is truly missing two persons book under "Cards".',
+    ],
+  ],
+  unexplained: [
+    ['还有事项没有说明', 'Something is not explained yet'],
+    ['请为每一项选择说明。', 'Choose a word for each point.'],
+  ],
+  noSuchDay: [
+    ['还没有结过日终', 'No day was closed yet'],
+    ['没有可以打印的凭条。', 'There is no slip to print.'],
+  ],
+  noSuchCard: [
+    ['这张卡已经处理过', 'This card is dealt with already'],
+    ['请看清单。', 'See the list.'],
+  ],
+  documentNotSeen: [
+    ['还没有查验证件', 'No identity document was seen'],
+    ['请查验持卡人的证件后再交还。', 'See the holder’s document before you give the card back.'],
+  ],
+  tooEarly: [
+    ['保管期还没有到', 'The card may still be fetched'],
+    ['到期后才能销毁。', 'It is destroyed when its time is over, not before.'],
+  ],
+  noSuchItem: [
+    ['这一项已经签结', 'This item is signed off already'],
+    ['请看清单。', 'See the list.'],
+  ],
   noSuchStory: [
     ['日志里没有这次办理', 'The journal knows no such visit'],
     ['请核对编号，或按时间查找。', 'Compare the case code, or look by time.'],

@@ -283,5 +283,38 @@ const readiness: ReceiptForm = {
 `,
 };
 
-export const FORMS = { balance, act, claim, test, readiness } as const;
+/** The end of a business day, as two persons have signed it: one line for each figure and each point. */
+const day: ReceiptForm = {
+  fields: {
+    bankName: { kind: 'text', required: true },
+    branchName: { kind: 'text' },
+    terminalId: { kind: 'text', required: true },
+    day: { kind: 'count', required: true },
+    since: { kind: 'time', required: true },
+    time: { kind: 'time', required: true },
+    label: { kind: 'text', required: true, repeats: true },
+    value: { kind: 'text', required: true, repeats: true },
+    first: { kind: 'text', required: true },
+    second: { kind: 'text', required: true },
+  },
+  oneOf: [],
+  template: `
+^^^{{bankName}}^^^
+"{{t.day.title}}"
+{{branchName}}
+
+{{t.terminal}} |{{terminalId}}
+{{t.day.number}} |{{day}}
+{{t.day.from}} |{{since}}
+{{t.day.until}} |{{time}}
+-
+{{t.day.both}} |
+{{label}} |{{value}}
+-
+{{t.day.first}} |{{first}}
+{{t.day.second}} |{{second}}
+`,
+};
+
+export const FORMS = { balance, act, claim, test, readiness, day } as const;
 export type FormName = keyof typeof FORMS;

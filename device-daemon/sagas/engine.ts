@@ -188,6 +188,11 @@ export class Sagas {
     this.#options.journal.record('saga.settled', { saga: id, outcome: 'signedOff' }, visit);
   }
 
+  /** Acts that are not settled yet. */
+  open(): readonly Pick<UnresolvedItem, 'saga' | 'caseCode' | 'act'>[] {
+    return [...this.#open.values()].map(({ record: { id, caseCode, what } }) => ({ saga: id, caseCode, act: what }));
+  }
+
   /** How many acts are not settled yet. */
   get openCount(): number {
     return this.#open.size;

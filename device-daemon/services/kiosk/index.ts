@@ -8,19 +8,22 @@ import type { IdentityReader } from '../../devices/identity-reader.ts';
 import type { PinPad } from '../../devices/pin-pad.ts';
 import type { ReceiptPrinter } from '../../devices/receipt-printer.ts';
 import type { BankCoreHost, CardManagementHost } from '../../hosts/index.ts';
-import type { CardStock, Journal, MachineKeys, StockUnit } from '../../journal/index.ts';
+import { type CardStock, DayBook, type Journal, type MachineKeys, type StockUnit } from '../../journal/index.ts';
 import { cardActTable, kindOf, Sagas, type UnresolvedItem } from '../../sagas/index.ts';
 import { Volume } from '../auxiliaries/index.ts';
 import {
   cardCounts,
+  DayEnd,
   type DeviceLines,
   DeviceTests,
+  dayArea,
   devicePages,
   journalReading,
   type MachineFacts,
   Maintenance,
   readinessSlip,
   SelfTest,
+  settling,
 } from '../maintenance/index.ts';
 import type { ServiceDefinition } from '../service.ts';
 import { VendorApplication, VendorMode } from '../vendor/index.ts';
@@ -303,8 +306,23 @@ export function createKiosk(parts: KioskParts): Kiosk {
   const dispenses = devices.all.some((device) => device.class === 'cardDispenser');
   const retains = devices.cardReader?.capabilities().canRetain === true;
   const hasUnit = { dispense: dispenses, retain: dispenses || retains };
-  const tests = new DeviceTests({ devices: devices.all, journal, clock, terminalId: config.terminal.id });
   const unitsHere = stock.units.filter(({ kind }) => hasUnit[kind]);
+  const dayEnd: DayEnd = new DayEnd({
+    book: new DayBook(journal),
+    journal,
+    clock,
+    sagas,
+    hosts: { social: hosts.cardManagement, financial: hosts.bankCore },
+    units: unitsHere,
+    printer: devices.printer,
+    place: {
+      terminalId: config.terminal.id,
+      bankName: config.terminal.bankName,
+      branchName: config.terminal.branchName,
+    },
+    onChange: () => service.changed(),
+  });
+  const tests = new DeviceTests({ devices: devices.all, journal, clock, terminalId: config.terminal.id });
   const { pinPad } = devices;
   const selfTest = new SelfTest({
     ...{ journal, tests, clock, facts: parts.facts },
@@ -340,6 +358,8 @@ export function createKiosk(parts: KioskParts): Kiosk {
       ...devicePages({ devices: devices.all, lines: parts.lines, journal, clock }),
       ...selfTest.area,
       ...readinessSlip(() => selfTest.readiness('staff'), devices.printer),
+      ...dayArea(dayEnd, journal),
+      ...settling({ journal, clock, sagas, keepDays: config.visit.retainedCardDays }),
     },
     clearPad: () => pins.clear(),
     overview: () => ({
@@ -379,8 +399,8 @@ export function createKiosk(parts: KioskParts): Kiosk {
     onSwitch: (toMaintenance) => vendorMode.turned(toMaintenance),
     onChange: () => service.changed(),
   });
-  /** Staff are at work or said so, or the machine is open or handed over. */
-  const closed = (): boolean => maintenance.outOfService || vendorMode.outOfService || watch.doorOpen;
+  /** Staff are at work or said so, the day is being closed, or the machine is open or handed over. */
+  const closed = (): boolean => maintenance.outOfService || dayEnd.stopped || vendorMode.outOfService || watch.doorOpen;
   volume.onChange(() => service.changed());
   service.onChanged(() => {
     maintenance.changed();
@@ -410,6 +430,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
     start() {
       selfTest.start();
       sagas.resume();
+      dayEnd.resume();
       workingKeys.start();
       heads.start();
     },

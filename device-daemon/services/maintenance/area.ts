@@ -1,5 +1,6 @@
 import type { CommandPayloads, EventPayloads, StaffRole } from '#protocol/generated/kiosk.ts';
 import type { CommandContext, Outcome } from '../service.ts';
+import type { Second } from './second-person.ts';
 
 /** What is done by somebody who has signed on. */
 export type WorkName = Exclude<
@@ -24,7 +25,7 @@ export interface Work {
    * Runs an act that takes a second person with another card (S-15).
    * @param act for the journal
    */
-  withSecond(act: string, run: (second: { readonly token: string }) => Outcome | Promise<Outcome>): Promise<Outcome>;
+  withSecond(act: string, run: (second: Second) => Outcome | Promise<Outcome>): Promise<Outcome>;
 }
 
 /** A part of maintenance: what it does for each of its commands. */

@@ -2,6 +2,8 @@ import type { StaffRole } from '#protocol/generated/kiosk.ts';
 import type { WorkName } from './area.ts';
 
 const everybody: readonly StaffRole[] = ['technician', 'branchClerk', 'branchManager'];
+/** Cards and acts of customers, and the books, are the branch's. */
+const branch: readonly StaffRole[] = ['branchClerk', 'branchManager'];
 
 /** Who may do what (S-15); of two persons, the first. Whoever else asks is refused with `notInThisRole`. */
 export const rights: Readonly<Record<WorkName, readonly StaffRole[]>> = {
@@ -18,4 +20,12 @@ export const rights: Readonly<Record<WorkName, readonly StaffRole[]>> = {
   'Maintenance.ReopenDevice': everybody,
   'Maintenance.GetReadiness': everybody,
   'Maintenance.PrintReadiness': everybody,
+  'Maintenance.GetDay': everybody,
+  'Maintenance.BeginDayEnd': branch,
+  'Maintenance.LeaveDayEnd': branch,
+  'Maintenance.CloseDay': branch,
+  'Maintenance.PrintDay': branch,
+  'Maintenance.GetRetained': everybody,
+  'Maintenance.SettleRetained': branch,
+  'Maintenance.SettleUnresolved': branch,
 };

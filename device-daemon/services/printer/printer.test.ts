@@ -117,7 +117,7 @@ describe('what the printer is', () => {
   test('its forms, each in three languages', async () => {
     const { payload } = await ask('Printer.GetFormList');
     expect(payload).toEqual({
-      formList: ['balance', 'act', 'claim', 'test'].flatMap((form) => [
+      formList: ['balance', 'act', 'claim', 'test', 'readiness', 'day'].flatMap((form) => [
         `${form}.zh-Hans`,
         `${form}.zh-Hant`,
         `${form}.en`,
