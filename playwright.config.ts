@@ -17,6 +17,12 @@ const everyReader =
     ? []
     : [{ name: 'motor', testMatch: '**/balance.spec.ts', use: { reader: 'crt591' as const } }];
 
+/** `npm run gallery`: the pages of staff, drawn on a real kiosk; for the eye and the technician's guide. */
+const pictures =
+  process.env['KIOSK_PICTURES'] === undefined
+    ? []
+    : [{ name: 'pictures', testDir: 'test/gallery', testMatch: '**/*.spec.ts' }];
+
 export default defineConfig<object, { reader: 'dip' | 'crt591' }>({
   testDir: 'test/e2e',
   outputDir: 'test-results',
@@ -31,6 +37,7 @@ export default defineConfig<object, { reader: 'dip' | 'crt591' }>({
     { name: 'long', testMatch: '**/privacy.spec.ts' },
     { name: 'kiosk', testMatch: '**/*.spec.ts', testIgnore: '**/privacy.spec.ts' },
     ...everyReader,
+    ...pictures,
   ],
   timeout: 90_000,
   expect: { timeout: 15_000 },

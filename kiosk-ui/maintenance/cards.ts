@@ -40,12 +40,12 @@ export class MaintenanceCards extends LitElement {
                   ${word('ofCards', { count: unit.count, capacity: unit.capacity })}
                   <meter min="0" max=${unit.capacity} value=${unit.count}></meter>
                 </dd>
-                <div class="choices">
+                <dd class="choices">
                   ${reasonsOf[unit.kind].map(
                     (reason) =>
                       html`<button data-reason=${reason} @click=${() => this.#begin(unit, reason)}>${face.say.of(countWords[reason])}</button>`,
                   )}
-                </div>
+                </dd>
                 ${counting?.unit.unit === unit.unit ? this.#counter(face, counting) : nothing}
               </div>
             `,
@@ -65,7 +65,7 @@ export class MaintenanceCards extends LitElement {
       this.counting = { unit, reason, count: Math.max(0, Math.min(unit.capacity, next)) };
     };
     return html`
-      <div class="counter">
+      <dd class="counter">
         ${
           reason === 'emptied'
             ? html`<p>${word('willBeEmpty')}</p>`
@@ -90,7 +90,7 @@ export class MaintenanceCards extends LitElement {
             this.counting = undefined;
           }}>${word('cancel')}</button>
         </div>
-      </div>
+      </dd>
     `;
   }
 }

@@ -26,7 +26,9 @@ export class MaintenanceDevices extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     // Back from a test of the device that was looked at.
-    this.chosen = this.context?.answers['Maintenance.WatchDevice']?.details?.device;
+    const device = this.context?.answers['Maintenance.WatchDevice']?.details?.device;
+    this.chosen = device;
+    if (device !== undefined) queueMicrotask(() => this.face?.perform('Maintenance.WatchDevice', { device }));
   }
 
   protected override render(): TemplateResult | typeof nothing {

@@ -95,7 +95,7 @@ export class KioskMaintenance extends LitElement {
           ${say.word('otherLanguage')}
         </button>
       </header>
-      ${this.#body(face, snapshot)}
+      <div role="main">${this.#body(face, snapshot)}</div>
     `;
   }
 

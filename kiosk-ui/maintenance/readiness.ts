@@ -5,6 +5,7 @@ import type { SelfTestItem, SelfTestReport } from '#protocol/generated/kiosk.ts'
 import type { MaintenanceContext } from '#state-machines/maintenance.ts';
 import { sentence } from '../devices/say.ts';
 import { type Sign, sign } from '../devices/signs.ts';
+import { styles as deviceStyles } from '../devices/styles.ts';
 import { base } from '../styles/base.ts';
 import type { Face } from './page.ts';
 import { styles } from './styles.ts';
@@ -15,7 +16,7 @@ const order: readonly SelfTestItem['verdict'][] = ['bad', 'look', 'well'];
 /** Everything that a day needs, what is wrong first; and what runs here. */
 @customElement('maintenance-readiness')
 export class MaintenanceReadiness extends LitElement {
-  static override readonly styles = [base, styles];
+  static override readonly styles = [base, deviceStyles, styles];
   @property({ attribute: false }) face: Face | undefined;
   @property({ attribute: false }) context: MaintenanceContext | undefined;
 

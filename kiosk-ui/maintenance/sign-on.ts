@@ -34,9 +34,9 @@ export function signingOn(face: Face, { prompt, digits }: MaintenanceContext, ma
       ${
         place === undefined
           ? sign(prompt.prompt === 'asking' ? 'coming' : 'limping')
-          : html`<kiosk-picture .lit=${place[0]} .motion=${place[1]}></kiosk-picture>`
+          : html`<kiosk-picture .lit=${place[0]} .motion=${place[1]} .label=${say.of(head)}></kiosk-picture>`
       }
-      <h2 role="status">${say.of(head)}</h2>
+      <div role="status"><h2>${say.of(head)}</h2></div>
       <p>${sentence(say.of(more))}</p>
       ${prompt.prompt === 'enterPin' ? dots(digits) : nothing}
       ${prompt.prompt === 'locked' && secondsLeft !== undefined ? html`<p class="quiet">${word('waitSeconds', { n: secondsLeft })}</p>` : nothing}

@@ -2,6 +2,13 @@ import { css } from 'lit';
 
 /** On top of the device page's: the door, the band of whoever is signed on, boxes beside the table. */
 export const styles = css`
+  /* Parts of the page stand in it, and take its type. */
+  :host(:not(kiosk-maintenance)) {
+    max-width: none;
+    margin: 0;
+    padding: 0;
+    font-size: inherit;
+  }
   .terminal {
     margin-left: 0.6em;
   }
@@ -119,6 +126,7 @@ export const styles = css`
     border-radius: 0.65em;
     background: none;
     font-weight: 600;
+    text-align: center;
     color: var(--muted);
     cursor: pointer;
   }

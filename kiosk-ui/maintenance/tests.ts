@@ -93,8 +93,8 @@ export function testRuns({ say, word, send }: Face, device: string, prompt: Test
   const part = partOf[device];
   return html`
     <section class="door" data-testing=${device} data-prompt=${what}>
-      ${part === undefined ? sign('coming') : html`<kiosk-picture .lit=${part} .motion=${motionOf[what]}></kiosk-picture>`}
-      <h2 role="status">${say.of(testPromptWords[what])}</h2>
+      ${part === undefined ? sign('coming') : html`<kiosk-picture .lit=${part} .motion=${motionOf[what]} .label=${say.of(testPromptWords[what])}></kiosk-picture>`}
+      <div role="status"><h2>${say.of(testPromptWords[what])}</h2></div>
       ${left === undefined ? nothing : html`<p class="quiet">${word('keysLeft', { n: left })}</p>`}
       <button class="wide" data-event="CANCEL" @click=${() => send({ type: 'CANCEL' })}>${word('cancel')}</button>
     </section>

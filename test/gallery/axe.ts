@@ -13,9 +13,15 @@ const doubts: ReadonlySet<unknown> = new Set(['bgOverlap', 'imgNode', 'shortText
  */
 export async function judge(page: Page): Promise<string[]> {
   await ground(page, true);
+  const found = await judgeAsItIs(page);
+  await ground(page, false);
+  return found;
+}
+
+/** The same of a page that no stagehand has built. */
+export async function judgeAsItIs(page: Page): Promise<string[]> {
   // Legacy mode: no second page is opened to sum up; there are no frames here.
   const { violations, incomplete } = await new AxeBuilder({ page }).withTags(tags).setLegacyMode(true).analyze();
-  await ground(page, false);
   const untold = incomplete
     .filter(({ id }) => id === 'color-contrast')
     .map((result) => ({

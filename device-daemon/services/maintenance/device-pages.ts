@@ -3,7 +3,7 @@ import type { Device } from '../../devices/device.ts';
 import type { Journal } from '../../journal/index.ts';
 import type { Clock } from '../kiosk/clock.ts';
 import { commandError, success } from '../service.ts';
-import type { Area } from './area.ts';
+import type { Area, Work } from './area.ts';
 
 /** What passes on the lines of the running devices. */
 export interface DeviceLines {
@@ -47,7 +47,27 @@ export function devicePages({
   journal,
   clock,
 }: DevicePageParts): Area<'Maintenance.WatchDevice' | 'Maintenance.ReopenDevice'> {
-  let stopLooking: () => void = () => {};
+  let looking: { readonly device: string; readonly session: string; stop(): void } | undefined;
+
+  function follow(device: string, session: string, over: AbortSignal, tell: Work['tell']): typeof looking {
+    const waiting: string[] = [];
+    let cancel: () => void = () => {};
+    const stopLine = lines.look(device, (line) => {
+      if (waiting.length === 0)
+        cancel = clock.after(toldEveryMs, () => tell('Maintenance.TraceEvent', { device, lines: waiting.splice(0) }));
+      waiting.push(line);
+      if (waiting.length > mostLines) waiting.shift();
+    });
+    if (stopLine === undefined) return undefined;
+    const stop = (): void => {
+      over.removeEventListener('abort', stop);
+      cancel();
+      stopLine();
+      looking = undefined;
+    };
+    over.addEventListener('abort', stop, { once: true });
+    return { device, session, stop };
+  }
 
   const historyOf = (device: string): DeviceDetails['history'] =>
     journal
@@ -66,28 +86,14 @@ export function devicePages({
       .filter(({ fields }) => fields['device'] === device && fields['outcome'] === outcome).length;
 
   return {
-    'Maintenance.WatchDevice': ({ device: name }, { over, tell }) => {
+    'Maintenance.WatchDevice': ({ device: name }, { session, over, tell }) => {
       const device = devices.find((one) => one.name === name);
       if (device === undefined) return commandError('noSuchDevice');
-      stopLooking();
-      const waiting: string[] = [];
-      let cancel: () => void = () => {};
-      const flush = (): void => {
-        cancel = () => {};
-        tell('Maintenance.TraceEvent', { device: name, lines: waiting.splice(0) });
-      };
-      const stop = lines.look(name, (line) => {
-        if (waiting.length === 0) cancel = clock.after(toldEveryMs, flush);
-        waiting.push(line);
-        if (waiting.length > mostLines) waiting.shift();
-      });
-      stopLooking = () => {
-        over.removeEventListener('abort', stopLooking);
-        cancel();
-        stop?.();
-        stopLooking = () => {};
-      };
-      over.addEventListener('abort', stopLooking, { once: true });
+      // Asked for again it goes on: what passed meanwhile is not lost.
+      if (looking?.device !== name || looking.session !== session) {
+        looking?.stop();
+        looking = follow(name, session, over, tell);
+      }
       return success({
         details: {
           device: name,
@@ -96,7 +102,7 @@ export function devicePages({
           testsPassed: testsOf(name, 'passed'),
           testsFailed: testsOf(name, 'failed'),
           history: historyOf(name),
-          hasLine: stop !== undefined,
+          hasLine: looking !== undefined,
           canReopen: lines.canReopen(name),
         },
       } satisfies CompletionPayloads['Maintenance.WatchDevice']);
