@@ -78,6 +78,8 @@ const visitScreens: Record<Exclude<VisitLeaf, VisitPassing | VisitServed>, Row<V
   'leaving.takingCard.counting': { screen: takeCard, actions: [], step: balanceSteps },
   'leaving.closing.plain': { screen: () => ending, actions: [] },
   'leaving.closing.handingOver': { screen: takeCard, actions: [], step: balanceSteps },
+  'windingUp.waiting': { screen: () => ending, actions: [] },
+  'windingUp.handingOver': { screen: takeCard, actions: [], step: balanceSteps },
   goodbye: {
     screen: (context) => ({
       name: 'goodbye',

@@ -143,6 +143,9 @@ export const visitSetup = setup({
   },
   guards: {
     ofThisVisit: ({ context, event }) => ofVisit(context, event),
+    daemonEnds: ({ context: { visit, snapshot } }) =>
+      snapshot.visit !== undefined && snapshot.visit.visitId === visit?.visitId && snapshot.visit.phase !== 'active',
+    daemonHandsOver: ({ context: { snapshot } }) => snapshot.visit?.phase === 'returningCard',
     nothingChosen: ({ context: { service } }) => service === undefined,
     serviceWorks: ({ context: { service, snapshot } }) => service !== undefined && works(tileOf(snapshot, service)),
     documentCheckWorks: ({ context: { service, snapshot } }) =>

@@ -166,6 +166,25 @@ describe('the kiosk behind it', () => {
     expect(kiosk.port.pending('endVisit')?.input).toEqual({ visitId: 'visit-late', reason: 'abandoned' });
   });
 
+  test('the daemon ends it, card in: the card is asked for at once, and then why is told', async () => {
+    await kiosk.do(...toPin);
+    kiosk.port.windUp('returningCard');
+    await kiosk.settled();
+    expect(screen()).toMatchObject({ name: 'take-card', attention: 'normal' });
+    kiosk.port.end('maintenance', 'taken');
+    await kiosk.settled();
+    expect(screen()).toMatchObject({ name: 'visit-ended', why: 'maintenance', card: 'taken', settled: true });
+  });
+
+  test('the daemon ends it without a card, and does not come to an end: the person is let go', async () => {
+    await kiosk.do('SNAPSHOT', 'TOUCH', 'beginVisit:ok');
+    kiosk.port.windUp('ending');
+    await kiosk.settled();
+    expect(screen()).toEqual({ name: 'ending' });
+    await kiosk.secondsUntilChange();
+    expect(screen()).toMatchObject({ name: 'visit-ended', card: 'none' });
+  });
+
   test('maintenance begins in the middle: the person is told, with the card', async () => {
     await kiosk.do(...toAsking, 'ENDED maintenance');
     expect(screen()).toMatchObject({ name: 'visit-ended', why: 'maintenance', card: 'taken', settled: true });

@@ -98,6 +98,7 @@ export const visitMachine = visitSetup.createMachine({
     },
     open: {
       type: 'parallel',
+      always: { description: 'the daemon ends it', guard: 'daemonEnds', target: 'windingUp' },
       on: {
         END: {
           target: 'leaving',
@@ -266,6 +267,20 @@ export const visitMachine = visitSetup.createMachine({
       },
     },
     leaving,
+    /** For a reason of the machine's own, a door that was opened: the card is asked for before anything is told. */
+    windingUp: {
+      on: {
+        DISCONNECTED: { target: 'ended', actions: 'lostConnection' },
+        ENDED: { guard: 'ofThisVisit', target: 'ended', actions: 'noteEnded' },
+      },
+      entry: assign({ offer: { attention: 'normal' } }),
+      after: { END_VISIT: { target: 'ended', actions: 'outcomeUnknown' } },
+      initial: 'waiting',
+      states: {
+        waiting: { always: { guard: 'daemonHandsOver', target: 'handingOver' } },
+        handingOver: {},
+      },
+    },
     goodbye: {
       on: {
         TOUCH: { target: 'finished' },

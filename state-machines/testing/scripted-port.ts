@@ -138,6 +138,14 @@ export class ScriptedPort implements KioskPort {
     });
   }
 
+  /** The daemon has begun to end the visit, for a reason of its own. */
+  windUp(phase: 'ending' | 'returningCard'): void {
+    const { visit } = this;
+    if (visit === undefined) throw new Error('no visit is open');
+    visit.phase = phase;
+    this.say();
+  }
+
   /** The connection breaks: the daemon ends the visit, and the client settles every call, before or after it says so. */
   lose(first: 'calls' | 'event'): void {
     this.connected = false;

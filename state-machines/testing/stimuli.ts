@@ -374,12 +374,11 @@ stimuli.set('SNAPSHOT card waiting', {
 });
 stimuli.set('SNAPSHOT returning card', {
   applies: ({ port }) => port.visit !== undefined && port.card !== 'none',
-  act: ({ port }) => {
-    if (port.visit !== undefined) {
-      port.visit.phase = 'returningCard';
-    }
-    port.say();
-  },
+  act: ({ port }) => port.windUp('returningCard'),
+});
+stimuli.set('SNAPSHOT ending', {
+  applies: ({ port }) => port.visit !== undefined && port.card === 'none',
+  act: ({ port }) => port.windUp('ending'),
 });
 /** This page is new; the visit of the page before is still being ended. */
 stimuli.set('SNAPSHOT visit of before', {

@@ -571,6 +571,8 @@ export const stages: readonly Stage[] = [
   }),
   ...of('visit', 'leaving.closing.plain', { '': { screen: { name: 'ending' }, sheet: true } }),
   ...of('visit', 'leaving.closing.handingOver', { handover: { screen: takeCard({}) } }),
+  ...of('visit', 'windingUp.waiting', { 'machine-ends': { screen: { name: 'ending' } } }),
+  ...of('visit', 'windingUp.handingOver', { 'machine-hands-over': { screen: takeCard({}) } }),
   ...of('visit', 'goodbye', {
     completed: { screen: goodbye('completed', 'taken'), sheet: true },
     trail: {

@@ -57,6 +57,16 @@ export class BenchApi {
     return (await this.#send('printer/receipts'))['receipts'] as readonly BenchReceipt[];
   }
 
+  /** A hand at the machine's body. */
+  cabinet(
+    hand:
+      | { readonly door: 'open' | 'closed' }
+      | { readonly operatorSwitch: 'run' | 'maintenance' }
+      | { readonly mains: 'present' | 'lost' },
+  ): Promise<Json> {
+    return this.#send('cabinet', hand);
+  }
+
   loadPaper(): Promise<Json> {
     return this.#send('printer', { loadPaper: true });
   }

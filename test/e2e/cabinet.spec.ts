@@ -1,0 +1,44 @@
+import { expect, test } from './kit/fixtures.ts';
+
+// The machine's body: somebody opens it, turns its switch, or takes the mains away, while a customer stands before it.
+
+test('the door is opened in the middle of a balance: the card comes out, "in maintenance", the journal says when and who', async ({
+  person,
+}) => {
+  const { kiosk } = person;
+  await person.speaks('en');
+  await person.looksUpBalance('gen3-active');
+  await person.sees('enter-pin');
+  await kiosk.bench.cabinet({ door: 'open' });
+  await person.sees('take-card');
+  await kiosk.bench.remove();
+  await person.sees('visit-ended');
+  await person.reads('Staff need the machine. Your visit has ended');
+  await person.taps('button[data-event=CLOSE]');
+  await person.sees('out-of-service');
+  // Nobody of the visit is here any more: in the language of the branch.
+  await person.reads('本机正在维护');
+  expect(kiosk.lastVisit()).toMatch(/The visit ended \(maintenance\) after \d+ s; card: taken\./);
+  const opened = kiosk.cli('journal', '--event', 'cabinet.opened');
+  expect(opened).toMatch(/\d\d:\d\d:\d\d .*The cabinet was opened; nobody had signed on\./);
+  await kiosk.bench.cabinet({ door: 'closed' });
+  await person.sees('attract');
+  expect(kiosk.cli('journal', '--event', 'cabinet.closed')).toMatch(/The cabinet was closed after \d+ s\./);
+});
+
+test('the operator switch is turned during a visit: the visit goes on, then the page of staff comes; turned back: the customers’ page', async ({
+  person,
+}) => {
+  const { page, kiosk } = person;
+  await person.looksUpBalance('gen3-active');
+  await kiosk.bench.cabinet({ operatorSwitch: 'maintenance' });
+  await person.entersPin();
+  await person.sees('balance');
+  await person.taps('button[data-event=DONE], button[data-event=END]');
+  await kiosk.bench.remove();
+  await page.waitForURL('**/maintenance');
+  await expect(page.locator('kiosk-maintenance')).toHaveAttribute('data-place', 'signedOut');
+  await kiosk.bench.cabinet({ operatorSwitch: 'run' });
+  await person.sees('attract');
+  expect(kiosk.lastVisit()).toMatch(/The visit ended \(completed\)/);
+});
