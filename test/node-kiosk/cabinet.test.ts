@@ -167,6 +167,23 @@ describe('the mains', () => {
   });
 });
 
+test('a reader that moves the cards: without mains the card is sent out first', async () => {
+  const motor = await startNodeKiosk({ cardReader: 'crt591' });
+  try {
+    const page = await motor.page();
+    await page.ready();
+    await beginWith(motor, page, 'gen3-active');
+    expect(motor.bench.dispenser.state().path).toBe('read');
+    motor.bench.cabinet.setMains('lost', 80);
+    await vi.waitUntil(() => motor.bench.dispenser.state().path === 'gate', patience);
+    await motor.bench.cardReader.remove();
+    await page.event('Visit.EndedEvent');
+    expect(ended(page)).toMatchObject({ reason: 'mainsLost', card: 'taken' });
+  } finally {
+    await motor.stop();
+  }
+});
+
 describe('the guide lights', () => {
   test('follow what the screen asks for: the card, the PIN, the slip, the card back', async () => {
     const page = await arrives();
