@@ -52,7 +52,7 @@ export interface MaintenancePort {
 }
 
 /** The parts of the page, in the order in which they stand. */
-export const tabs = ['overview', 'devices', 'cards', 'machine', 'journal'] as const;
+export const tabs = ['overview', 'devices', 'cards', 'day', 'machine', 'journal'] as const;
 export type Tab = (typeof tabs)[number];
 
 /** What a person at the page does. */

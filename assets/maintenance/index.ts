@@ -1,3 +1,4 @@
+export * from './day-words.ts';
 export * from './journal-words.ts';
 export {
   type SelfTestLine,

@@ -280,6 +280,7 @@ export const tabWords = {
   overview: ['总览', 'Overview'],
   devices: ['设备', 'Devices'],
   cards: ['卡片', 'Cards'],
+  day: ['日终', 'Day'],
   machine: ['整机', 'Machine'],
   journal: ['日志', 'Journal'],
 } as const satisfies Readonly<Record<string, Words>>;

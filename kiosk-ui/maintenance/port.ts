@@ -11,6 +11,9 @@ const askAgainMs = 1_000;
 const longer: Readonly<Partial<Record<DeedName, number>>> = {
   'Maintenance.Test': deadlines.printMs,
   'Maintenance.CountCards': deadlines.actMs,
+  'Maintenance.BeginDayEnd': deadlines.printMs,
+  'Maintenance.CloseDay': deadlines.actMs,
+  'Maintenance.PrintDay': deadlines.printMs,
   'Maintenance.GetReadiness': deadlines.printMs,
   'Maintenance.PrintReadiness': deadlines.printMs,
   'Maintenance.VerifyJournal': deadlines.verifyMs,

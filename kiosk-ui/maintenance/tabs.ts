@@ -4,11 +4,13 @@ import type { MaintenanceOverview, MaintenanceState } from '#protocol/generated/
 import { type MaintenanceContext, type Tab, tabs } from '#state-machines/maintenance.ts';
 import { clockOf, sentence } from '../devices/say.ts';
 import './cards.ts';
+import './day.ts';
 import './devices.ts';
 import './journal.ts';
 import { overview } from './overview.ts';
 import type { Face } from './page.ts';
 import './readiness.ts';
+import './settling.ts';
 
 /** What a part of the page draws from: what the daemon tells all the time, and what it answered. */
 interface Told {
@@ -22,10 +24,15 @@ const bodies: Readonly<Record<Tab, (told: Told) => TemplateResult | typeof nothi
   overview: ({ face, state, overview: told }) => overview(face, state, told),
   devices: ({ face, context, overview: told }) =>
     html`<maintenance-devices .face=${face} .context=${context} .overview=${told}></maintenance-devices>`,
-  cards: ({ face, overview: { stock } }) =>
-    stock.length === 0
-      ? html`<p class="quiet">${face.word('noCards')}</p>`
-      : html`<maintenance-cards .face=${face} .stock=${stock}></maintenance-cards>`,
+  cards: ({ face, context, overview: { stock, unresolved } }) => html`
+    ${
+      stock.length === 0
+        ? html`<p class="quiet">${face.word('noCards')}</p>`
+        : html`<maintenance-cards .face=${face} .stock=${stock}></maintenance-cards>`
+    }
+    <maintenance-settling .face=${face} .context=${context} .unresolved=${unresolved}></maintenance-settling>
+  `,
+  day: ({ face, context }) => html`<maintenance-day .face=${face} .context=${context}></maintenance-day>`,
   machine: ({ face, context }) =>
     html`<maintenance-readiness .face=${face} .context=${context}></maintenance-readiness>`,
   journal: ({ face, overview: { devices }, context }) =>

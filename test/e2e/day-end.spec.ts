@@ -1,0 +1,67 @@
+import { benchStaff } from '#simulators/wallet/staff.ts';
+import { expect, test } from './kit/fixtures.ts';
+
+test.use({ hardware: 'crt591' });
+
+const [clerk, manager] = benchStaff;
+
+test('the day that adds up: a missing card blocks the signatures and is named; two persons close the day', async ({
+  person,
+}) => {
+  const { page, kiosk } = person;
+  const asks = (prompt: string) => expect(page.locator(`[data-prompt=${prompt}]`)).toBeVisible();
+  /** The clerk's card goes out, the manager's comes in, the clerk's comes back. */
+  const withManager = async (): Promise<void> => {
+    await asks('takeCard');
+    await kiosk.bench.remove();
+    await asks('secondCard');
+    await kiosk.bench.insert('staff-holder');
+    await asks('enterPin');
+    await kiosk.bench.keys(`${manager.pin}E`);
+    await asks('takeCard');
+    await kiosk.bench.remove();
+    await asks('firstCard');
+    await kiosk.bench.insert('staff');
+  };
+  await page.goto(`${kiosk.url}maintenance`);
+  await page.locator('[data-event=SIGN_ON]').click();
+  await asks('insertCard');
+  await kiosk.bench.insert('staff');
+  await asks('enterPin');
+  await kiosk.bench.keys(`${clerk.pin}E`);
+
+  await page.locator('[data-tab=cards]').click();
+  const hopper = page.locator('maintenance-cards [data-unit=unitDISP1]');
+  await hopper.locator('[data-reason=loaded]').click();
+  await hopper.locator('[data-step="10"]').click();
+  await hopper.locator('[data-deed=CountCards]').click();
+  await withManager();
+  await expect(hopper.locator('dd').first()).toContainText('10');
+
+  await page.locator('[data-tab=day]').click();
+  await expect(page.locator('[data-day="1"][data-step=open]')).toBeVisible();
+  await page.locator('[data-deed=BeginDayEnd]').click();
+  await expect(page.locator('[data-day="1"][data-step=compared]')).toBeVisible();
+  await expect(page.locator('[data-adds-up]')).toBeVisible();
+
+  // One is not where the book says.
+  const counting = page.locator('maintenance-day [data-unit=unitDISP1]');
+  await counting.locator('[data-step="-1"]').click();
+  await page.locator('[data-deed=CloseDay]').click();
+  await expect(page.locator('[data-problem=countsDiffer]')).toBeVisible();
+  await expect(counting.locator('[data-wrong]')).toContainText('−1');
+  expect(kiosk.cli('journal', '--event', 'day.refused')).toContain('count:unitDISP1 -1');
+
+  // It was in the path after all.
+  await counting.locator('[data-step="1"]').click();
+  await page.locator('[data-deed=CloseDay]').click();
+  await withManager();
+  await expect(page.locator('[data-day="2"][data-step=open]')).toBeVisible();
+  await expect(page.locator('[data-last="1"] [data-slip=done]')).toBeVisible();
+  expect(kiosk.cli('journal', '--event', 'day.signed')).toContain('Day 1 was signed by');
+
+  await page.locator('[data-event=SIGN_OFF]').click();
+  await asks('takeCard');
+  await kiosk.bench.remove();
+  await person.sees('attract');
+});
