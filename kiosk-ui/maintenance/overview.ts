@@ -11,12 +11,12 @@ import type { Face } from './page.ts';
 const reasons = Object.keys(closedWords) as ClosedReason[];
 
 /** Everything at one look, what is wrong first: the page of whoever has just signed on. */
-export function overview(face: Face, { closed }: MaintenanceState, told: MaintenanceOverview): TemplateResult {
+export function overview(face: Face, { closed, cabinet }: MaintenanceState, told: MaintenanceOverview): TemplateResult {
   const { say, nowMs } = face;
   return html`
     ${serving(face, closed)}
     ${summary(told.services, say)}
-    ${todoList(face, told)}
+    ${todoList(face, told, cabinet)}
     <table>
       <thead>
         <tr>${columns.map((column) => html`<th scope="col">${say.word(column)}</th>`)}</tr>
@@ -70,10 +70,27 @@ interface Todo {
   readonly todo: TemplateResult[];
 }
 
+/** What keeps customers away by where a door or a switch stands. */
+function bodyTodo(cabinet: MaintenanceState['cabinet'], word: Face['word']): readonly Todo[] {
+  return [
+    ...(cabinet?.door === 'open'
+      ? [{ sign: 'limping', what: word('doorOpen'), todo: sentence(word('closeDoor')) } as const]
+      : []),
+    ...(cabinet?.operatorSwitch === 'maintenance'
+      ? [{ sign: 'limping', what: word('switched'), todo: sentence(word('switchBack')) } as const]
+      : []),
+  ];
+}
+
 /** What a person must do, gravest first: what a device needs, what a host needs, what a saga could not settle. */
-function todoList({ say, word }: Face, { devices, hosts, unresolved }: MaintenanceOverview): TemplateResult {
+function todoList(
+  { say, word }: Face,
+  { devices, hosts, unresolved }: MaintenanceOverview,
+  cabinet: MaintenanceState['cabinet'],
+): TemplateResult {
   const name = (of: string): string => say.of(deviceNames[of] ?? [of, of]);
   const items: Todo[] = [
+    ...bodyTodo(cabinet, word),
     ...unresolved.map(
       ({ task, caseCode }): Todo => ({
         sign: 'out',

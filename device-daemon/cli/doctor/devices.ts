@@ -6,8 +6,8 @@ import type { ProvidedDevice } from '../../providers.ts';
 import { bad, type Finding, ok, warn } from './finding.ts';
 import type { Health, Machine, User } from './machine.ts';
 
-/** Read and write for this user, by owner and groups. */
-function mayUse(machine: Machine, path: string, user: User): boolean {
+/** Read and write for this user, by owner and groups; or what of it is wanted. */
+function mayUse(machine: Machine, path: string, user: User, wanted = 0o6): boolean {
   const owned = machine.owned(path);
   if (owned === undefined || user.uid === 0) return owned !== undefined;
   const digit =
@@ -16,7 +16,7 @@ function mayUse(machine: Machine, path: string, user: User): boolean {
       : user.groups.some(({ id }) => id === owned.gid)
         ? owned.mode >> 3
         : owned.mode;
-  return (digit & 0o6) === 0o6;
+  return (digit & wanted) === wanted;
 }
 
 function serialPort(
@@ -122,6 +122,28 @@ export async function lineDevices(
       );
   }
   return findings;
+}
+
+/** Whether each file of the cabinet is there, and may be read; a light must be written too. */
+export function cabinet(config: Config, machine: Machine, user: User): Finding[] {
+  const key = 'devices.cabinet';
+  const { driver, folder, lights, ...settings } = config.devices.cabinet;
+  if (driver === 'none') return [ok(`${key}: not fitted`)];
+  const contacts = (['door', 'operatorSwitch', 'mains', 'battery'] as const).map(
+    (name) => [`${key}.${name}`, settings[name], 0o4, 'export the line, or load its kernel driver'] as const,
+  );
+  const leds = Object.entries(lights).map(
+    ([name, led]) =>
+      [`${key}.lights.${name}`, led && join('leds', led, 'brightness'), 0o2, 'load its kernel driver'] as const,
+  );
+  return [...contacts, ...leds].flatMap(([setting, path, wanted, todo]) => {
+    if (path === '') return [];
+    const file = join(folder, path);
+    if (machine.owned(file) === undefined) return [bad(`${setting}: ${file} is not there`, todo)];
+    return mayUse(machine, file, user, wanted)
+      ? [ok(`${setting}: ${file} is there and may be used`)]
+      : [bad(`${setting}: ${user.name} may not use ${file}`, `give it to ${user.name} by a udev rule`)];
+  });
 }
 
 const polkitFolders = ['/etc/polkit-1/rules.d', '/usr/share/polkit-1/rules.d'];

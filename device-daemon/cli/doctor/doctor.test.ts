@@ -47,6 +47,7 @@ const kiosk: User = {
 
 const pad = '/dev/serial/by-id/usb-pad';
 const printer = '/dev/serial/by-id/usb-printer';
+const led = '/sys/class/leds/green:card/brightness';
 const unit = '/dev/serial/by-id/usb-card-unit';
 const device: Owned = { uid: 0, gid: 20, mode: 0o660, isDevice: true };
 const file: Owned = { uid: 0, gid: 0, mode: 0o644, isDevice: false };
@@ -287,6 +288,20 @@ const ailments: readonly [ailment: string, machine: () => Machine, line: RegExp,
     /^✗ \/nowhere\/ca\.pem: missing$/,
     /docs\/integrator\.md/,
     { hosts: { bankCore: 'https://bank.test', credentialsFolder: '/nowhere' } },
+  ],
+  [
+    'the line of the door is not exported',
+    () => healthy(),
+    /^✗ devices\.cabinet\.door: \/sys\/class\/gpio\/gpio17\/value is not there$/,
+    /export the line/,
+    { devices: { ...fitted.devices, cabinet: { driver: 'sysfs', door: 'gpio/gpio17/value' } } },
+  ],
+  [
+    'a guide light may be seen and not lit',
+    () => healthy({ [led]: file }),
+    /^✗ devices\.cabinet\.lights\.cardReader: kiosk may not use .*brightness$/,
+    /by a udev rule/,
+    { devices: { ...fitted.devices, cabinet: { driver: 'sysfs', lights: { cardReader: 'green:card' } } } },
   ],
   [
     'the certificate is of another terminal',

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { type Config, productionMistakes } from '../../config/index.ts';
 import type { CliCommand } from '../command.ts';
 import { cliConfiguration } from '../configuration.ts';
-import { cardReader, lineDevices, report, rivals } from './devices.ts';
+import { cabinet, cardReader, lineDevices, report, rivals } from './devices.ts';
 import { bad, type Finding, linesOf, summaryOf } from './finding.ts';
 import { hosts } from './hosts.ts';
 import { type Machine, thisMachine, type User } from './machine.ts';
@@ -18,6 +18,7 @@ export async function examine(config: Config, machine: Machine, user: User): Pro
     ...(health === undefined ? [] : report(health)),
     ...cardReader(config, machine, user),
     ...(await lineDevices(config, machine, user, health !== undefined)),
+    ...cabinet(config, machine, user),
     ...rivals(machine),
     ...clock(machine),
     ...storage(config, machine),
