@@ -42,7 +42,17 @@ const spoken = () => said.join('\n');
 describe('called wrongly', () => {
   test('without a command it says what there is', async () => {
     expect(await runCli([])).toBe(0);
-    for (const command of ['config', 'device', 'doctor', 'events', 'journal', 'record', 'unresolved'])
+    for (const command of [
+      'config',
+      'day-end',
+      'device',
+      'doctor',
+      'events',
+      'journal',
+      'record',
+      'stock',
+      'unresolved',
+    ])
       expect(spoken()).toContain(`  ${command}`);
   });
 

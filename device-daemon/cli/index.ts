@@ -1,5 +1,6 @@
 import type { CliCommand } from './command.ts';
 import { configCommand } from './config.ts';
+import { dayEndCommand } from './day-end.ts';
 import { deviceCommand } from './device.ts';
 import { doctorCommand } from './doctor/index.ts';
 import { eventsCommand } from './events.ts';
@@ -7,10 +8,12 @@ import { journalCommand } from './journal.ts';
 import { readinessCommand, selfTestCommand } from './readiness.ts';
 import { recordCommand } from './record.ts';
 import { statusCommand } from './status.ts';
+import { stockCommand } from './stock.ts';
 import { unresolvedCommand } from './unresolved.ts';
 
 const commands: Readonly<Record<string, CliCommand>> = {
   config: configCommand,
+  'day-end': dayEndCommand,
   device: deviceCommand,
   doctor: doctorCommand,
   events: eventsCommand,
@@ -19,6 +22,7 @@ const commands: Readonly<Record<string, CliCommand>> = {
   record: recordCommand,
   selftest: selfTestCommand,
   status: statusCommand,
+  stock: stockCommand,
   unresolved: unresolvedCommand,
 };
 

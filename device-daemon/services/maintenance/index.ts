@@ -1,6 +1,7 @@
 export { cardCounts } from './card-counts.ts';
 export { dayArea } from './day-area.ts';
 export { DayEnd } from './day-end.ts';
+export { reportOf } from './day-report.ts';
 export { type DeviceLines, devicePages } from './device-pages.ts';
 export { DeviceTests } from './device-tests.ts';
 export { journalReading } from './journal-reading.ts';
