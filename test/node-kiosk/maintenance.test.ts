@@ -31,7 +31,7 @@ afterEach(async () => {
   for (const { number, pin } of benchStaff) for (const secret of [number, pin]) expect(journal).not.toContain(secret);
 });
 
-const [, , technician] = benchStaff;
+const [clerk, , technician] = benchStaff;
 
 /** The page asks for staff, and the card goes in. */
 async function withCard(card: 'staff' | 'staff-technician' | 'gen3-active' = 'staff-technician') {
@@ -164,8 +164,8 @@ describe('what is no way in', () => {
 
   test('a bank that says nothing', async () => {
     await kiosk.bench.hosts.bankCore.faults.set({ kind: 'status', status: 503, operation: 'signStaffOn' });
-    const { page, answer } = await withCard();
-    await keys(page, `${technician.pin}E`);
+    const { page, answer } = await withCard('staff');
+    await keys(page, `${clerk.pin}E`);
     await page.prompted('takeCard');
     await kiosk.bench.cardReader.remove();
     expect(['hostUnavailable', 'noAnswer']).toContain(((await answer) as { errorCode: string }).errorCode);
@@ -175,6 +175,57 @@ describe('what is no way in', () => {
 test('the bank’s answer is lost: it is asked what became of it, and the sign-on stands', async () => {
   await kiosk.bench.hosts.bankCore.faults.set({ kind: 'actThenDrop', operation: 'signStaffOn', times: 1 });
   await signedOn();
+});
+
+describe('without the bank', () => {
+  const away = () => kiosk.bench.hosts.bankCore.faults.set({ kind: 'down', how: 'refuse' });
+  async function offline(pressed: string): Promise<Awaited<ReturnType<typeof withCard>>> {
+    const { page, answer } = await withCard();
+    await keys(page, pressed);
+    return { page, answer };
+  }
+  async function refused({ page, answer }: Awaited<ReturnType<typeof withCard>>) {
+    await page.prompted('takeCard');
+    await kiosk.bench.cardReader.remove();
+    return answer;
+  }
+
+  test('a technician who was there before signs on with card and PIN; nothing that takes two persons is done', async () => {
+    await signedOn();
+    await kiosk.bench.cardReader.remove();
+    await away();
+    const { page, answer } = await offline(`${technician.pin}E`);
+    expect(await answer).toMatchObject({ session: { role: 'technician', offline: true } });
+    expect(last('staff.signedOn')).toMatchObject({ offline: true });
+    expect(await page.call('Maintenance.Test', { device: 'cardReader' })).toMatchObject({
+      result: { outcome: 'passed' },
+    });
+    expect(await page.call('Maintenance.CountCards', { unit: dispenseUnit, reason: 'corrected', count: 1 })).toEqual({
+      errorCode: 'hostUnavailable',
+    });
+    expect(page.prompts()).not.toContain('secondCard');
+  });
+
+  test('with another PIN than then it is wrong; each try uses up what the bank gave, until only the bank can help', async () => {
+    await signedOn();
+    await kiosk.bench.cardReader.remove();
+    await away();
+    const { page, answer } = await offline('111111E');
+    await page.prompted('wrongPin');
+    expect(
+      page.events.find((event) => event.name === 'Maintenance.PromptEvent' && event.payload.prompt === 'wrongPin')
+        ?.payload,
+    ).toMatchObject({ triesLeft: 7 });
+    await keys(page, `${technician.pin}E`, 2);
+    expect(await answer).toMatchObject({ session: { offline: true } });
+  });
+
+  test('a clerk, and whoever was not there since the start, cannot', async () => {
+    await away();
+    const { page, answer } = await withCard('staff');
+    await keys(page, `${clerk.pin}E`);
+    expect(await refused({ page, answer })).toEqual({ errorCode: 'hostUnavailable' });
+  });
 });
 
 describe('the end', () => {
@@ -289,6 +340,7 @@ describe('device tests', () => {
 
   test('each passes on healthy devices; the results are kept, with time and person', async () => {
     const page = await signedOn();
+    const before = told('device.tested').length;
     expect(await test1(page, 'cardReader')).toMatchObject({ result: { test: 'readCard', outcome: 'passed' } });
     expect(await test1(page, 'printer')).toMatchObject({ result: { test: 'printPage', outcome: 'passed' } });
     expect(kiosk.bench.printer.receipts().at(-1)?.lines.join()).toContain('KIOSK001');
@@ -308,7 +360,7 @@ describe('device tests', () => {
     const kept = overview?.tests.filter(({ last }) => last !== undefined);
     expect(kept?.map(({ device }) => device).sort()).toEqual(['cardReader', 'identityReader', 'pinPad', 'printer']);
     expect(kept?.[0]?.last).toMatchObject({ staff: expect.stringMatching(/^[0-9a-f]{4}$/), at: expect.any(String) });
-    expect(told('device.tested')).toHaveLength(4);
+    expect(told('device.tested')).toHaveLength(before + 4);
   });
 
   test('a key that was not pressed, a printer without paper, a device that is not there', async () => {

@@ -311,6 +311,7 @@ export class Maintenance {
     const { reader } = this.#options;
     const { seat } = session;
     if (reader === undefined || seat === undefined) return commandError('readerUnavailable');
+    if (session.offline) return commandError('hostUnavailable');
     const screen: SignOnScreen = {
       signal: AbortSignal.any([context.signal, session.over.signal]),
       prompt: (prompt) => context.emit('Maintenance.PromptEvent', prompt),

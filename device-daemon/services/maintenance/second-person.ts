@@ -47,8 +47,10 @@ export async function secondPerson(
   };
   const known = await signOn({ ...parts, visitRunning: () => false }, first.session, told);
   if (!known.ok) return known;
-  const { token, role, seat } = known.value;
+  const { token, role, seat, offline } = known.value;
   seat.dispose();
+  // Only the bank knows two persons apart for certain.
+  if (offline) return err('hostUnavailable');
   const why =
     token === first.token
       ? 'samePerson'

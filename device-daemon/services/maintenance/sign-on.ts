@@ -11,6 +11,7 @@ import { certain } from '../kiosk/certain.ts';
 import type { Clock } from '../kiosk/clock.ts';
 import type { Custody } from '../kiosk/custody.ts';
 import type { ProofFault, StaffProof, StaffScreen } from '../kiosk/staff-proof.ts';
+import type { OfflinePasses } from './offline-passes.ts';
 import { Seat } from './seat.ts';
 
 export interface SignOnParts {
@@ -21,6 +22,7 @@ export interface SignOnParts {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly visitRunning: () => boolean;
+  readonly passes: OfflinePasses;
   /** How long the machine waits for the card. */
   readonly cardMs: number;
 }
@@ -93,7 +95,7 @@ async function cardOf(
 }
 
 async function whoIs(
-  { proof, journal, clock }: SignOnParts,
+  { proof, journal, clock, passes }: SignOnParts,
   bankCore: BankCoreHost,
   reader: CardReader,
   seat: Seat,
@@ -123,20 +125,25 @@ async function whoIs(
     wrongPin: (triesLeft) => prompt({ prompt: 'wrongPin', ...(triesLeft !== undefined && { triesLeft }) }),
     refused: refuse,
   };
+  let offline = false;
   const proven = await proof
-    .of({ session, number: number.value }, seat, shown, (order) => {
+    .of({ session, number: number.value }, seat, shown, async (order) => {
       prompt({ prompt: 'asking' });
       const key = newIdempotencyKey();
-      return certain({ bankCore, clock, signal }, key, () =>
+      const asked = await certain({ bankCore, clock, signal }, key, () =>
         bankCore.signStaffOn(order, { idempotencyKey: key, signal }),
       );
+      offline = !asked.ok && asked.error.code === 'unavailable' && asked.error.reason !== 'cancelled';
+      if (offline) return passes.judge(token, session, order.pinBlock, signal);
+      if (asked.ok && 'staffRef' in asked.value) passes.keep(token, asked.value, order.pinBlock);
+      return asked;
     })
     .finally(() => number.value.fill(0));
   if (!proven.ok) return err(codeOf(proven.error));
   // The answer to a key that was asked for is one of several.
   if (!('staffRef' in proven.value)) return err('noAnswer');
   const { staffRef, role, expiresAt } = proven.value;
-  return ok({ seat, token, staffRef, role, expiresAt: new Date(expiresAt), offline: false });
+  return ok({ seat, token, staffRef, role, expiresAt: new Date(expiresAt), offline });
 }
 
 function codeOf(fault: ProofFault): SignOnError | 'cancelled' {
