@@ -26,6 +26,7 @@ export type DeedProblem = ErrorsOf<DeedName> | LinkFault;
 /** The last answer of each deed; a page shows what it asked for. */
 export type Answers = { readonly [M in DeedName]?: CompletionPayloads[M] };
 export type CardCount = CommandPayloads['Maintenance.CountCards'];
+export type Progress = EventPayloads['Maintenance.ExportProgressEvent'];
 export type TestPrompt = EventPayloads['Maintenance.TestPromptEvent'];
 
 export type MaintenanceWorldEvent =
@@ -37,7 +38,8 @@ export type MaintenanceWorldEvent =
 type SignOnEvent =
   | { readonly type: 'PROMPT'; readonly prompt: MaintenancePrompt }
   | { readonly type: 'PIN_KEY'; readonly digits: number }
-  | { readonly type: 'TEST_PROMPT'; readonly prompt: TestPrompt };
+  | { readonly type: 'TEST_PROMPT'; readonly prompt: TestPrompt }
+  | { readonly type: 'PROGRESS'; readonly progress: Progress };
 
 type Answer<M extends keyof CommandPayloads & `Maintenance.${string}`> = Promise<Result<unknown, Failure<M>>>;
 type DeedAnswer = Promise<Result<object, { readonly code: DeedProblem }>>;
@@ -78,13 +80,15 @@ export interface MaintenanceContext {
   readonly trace: EventPayloads['Maintenance.TraceEvent'];
   /** What the test of a device asks for. */
   readonly testPrompt: TestPrompt | undefined;
+  /** How far a copy is, until something else is asked for. */
+  readonly progress: Progress | undefined;
 }
 
 const nothingTraced: EventPayloads['Maintenance.TraceEvent'] = { device: '', lines: [] };
 /** More than a page shows, less than a browser minds. */
 const mostTraced = 300;
 
-const nothingAsked = { prompt: undefined, testPrompt: undefined, digits: 0 } as const;
+const nothingAsked = { prompt: undefined, testPrompt: undefined, progress: undefined, digits: 0 } as const;
 
 /** Tells the machine what comes while a call is under way; a stopped one tells nothing more. */
 interface Telling {
@@ -133,7 +137,9 @@ export const maintenanceMachine = setup({
   actions: {
     noteState: assign({ state: ({ context, event }) => (event.type === 'STATE' ? event.state : context.state) }),
     notePrompt: assign(({ event }) =>
-      event.type === 'PROMPT' ? { prompt: event.prompt, ...(event.prompt.prompt === 'enterPin' && { digits: 0 }) } : {},
+      event.type === 'PROMPT'
+        ? { prompt: event.prompt, progress: undefined, ...(event.prompt.prompt === 'enterPin' && { digits: 0 }) }
+        : {},
     ),
     noteKey: assign({ digits: ({ context, event }) => (event.type === 'PIN_KEY' ? event.digits : context.digits) }),
     noteTrace: assign(({ context: { trace }, event }) =>
@@ -229,6 +235,7 @@ export const maintenanceMachine = setup({
           on: {
             PIN_KEY: { actions: 'noteKey' },
             TEST_PROMPT: { actions: assign({ testPrompt: ({ event }) => event.prompt }) },
+            PROGRESS: { actions: assign({ progress: ({ event }) => event.progress }) },
             CANCEL: 'looking',
           },
           exit: assign(nothingAsked),

@@ -38,6 +38,26 @@ export const journalWords = {
   unchecked: ['日志还没有核对过', 'The journal has not been checked yet'],
   check: ['现在核对', 'Check now'],
   checking: ['正在逐条核对日志', 'Every entry of the journal is checked'],
+  export: ['导出到 U 盘', 'Copy to a USB stick'],
+  exportHow: [
+    '带签名的副本，日志本身不变；需要另一位工作人员插卡确认。',
+    'A signed copy; the journal stays as it is. A second member of the staff confirms with their card.',
+  ],
+  lookForSticks: ['查看 U 盘', 'Look for sticks'],
+  noSticks: ['没有看到 U 盘。请插好，等几秒再看。', 'No stick is seen. Put it in, wait some seconds, and look again.'],
+  stick: ['{name}（剩余 {free} MB）', '{name} ({free} MB free)'],
+  exported: [
+    '已导出 {entries} 条，到第 {upto} 条：{file}',
+    '{entries} entries were copied, up to number {upto}: {file}',
+  ],
+  exportedHow: [
+    '在任何电脑上核对：`npx kiosk journal verify {file}`',
+    'Check it anywhere: `npx kiosk journal verify {file}`',
+  ],
+  writing: ['正在写入 U 盘', 'Writing to the stick'],
+  reading: ['正在读回核对', 'Reading it back'],
+  leaveStick: ['请不要拔出 U 盘。', 'Leave the stick in.'],
+  progress: ['{done} / {total} 条', '{done} of {total} entries'],
 } as const satisfies Readonly<Record<string, Words>>;
 
 /** What staff look for; the journal knows many events more. */

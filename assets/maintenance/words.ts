@@ -188,6 +188,32 @@ export const refusalWords = {
     ['这一项已经签结', 'This item is signed off already'],
     ['请看清单。', 'See the list.'],
   ],
+  noSuchStick: [
+    ['没有找到这个 U 盘', 'There is no such stick'],
+    ['请插好 U 盘，等几秒再试。', 'Put it in, wait some seconds, and look again.'],
+  ],
+  stickFull: [
+    ['U 盘空间不够', 'The stick is full'],
+    [
+      '请换一个 U 盘，或腾出空间。盘上没有留下不完整的文件。',
+      'Use another one, or make room. Nothing half-written is left on it.',
+    ],
+  ],
+  stickReadOnly: [
+    ['U 盘不能写入', 'The stick cannot be written'],
+    ['请打开写保护，或换一个 U 盘。', 'Undo its write protection, or use another one.'],
+  ],
+  stickGone: [
+    ['U 盘被拔出或损坏', 'The stick was pulled out, or is broken'],
+    [
+      '请重新插好再试；盘上的 .part 文件不完整，不能使用。',
+      'Put it in and try again; a .part file on it is not whole.',
+    ],
+  ],
+  journalNotWhole: [
+    ['日志本身不完整，没有导出', 'The journal itself is not whole: nothing was exported'],
+    ['请核对日志。', 'Check the journal.'],
+  ],
   noSuchStory: [
     ['日志里没有这次办理', 'The journal knows no such visit'],
     ['请核对编号，或按时间查找。', 'Compare the case code, or look by time.'],

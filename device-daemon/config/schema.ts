@@ -305,6 +305,10 @@ export const schema = section({
       unit: 's',
       help: 'nobody has touched a maintenance page for so long: signed off',
     }),
+    stickFolder: text({
+      default: '',
+      help: 'where USB sticks are mounted, each a folder in it; empty: the journal leaves on none',
+    }),
   }),
   display: section({
     pixelsPerMillimetre: decimal({

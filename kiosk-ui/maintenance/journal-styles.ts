@@ -24,7 +24,8 @@ export const journalStyles = css`
   .chain button,
   .finder button,
   .visits .choices button,
-  .story .choices button {
+  .story .choices button,
+  .export button {
     min-width: 3.2em;
     min-height: 3.2em;
     padding: 0.4em 0.9em;
@@ -40,7 +41,8 @@ export const journalStyles = css`
     background: var(--brand);
     color: var(--on-brand);
   }
-  .finder button.primary {
+  .finder button.primary,
+  .export button.primary {
     border-color: var(--go);
     background: var(--go);
     color: var(--on-go);
@@ -126,6 +128,17 @@ export const journalStyles = css`
   }
   .visit small {
     grid-column: 2 / -1;
+    color: var(--muted);
+  }
+
+  .copied {
+    display: grid;
+    grid-template-columns: auto 1fr;
+    gap: 0.8em;
+    margin-top: 0.6em;
+  }
+  .copied small {
+    display: block;
     color: var(--muted);
   }
 

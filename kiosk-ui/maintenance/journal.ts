@@ -9,6 +9,7 @@ import { type Sign, sign } from '../devices/signs.ts';
 import { styles as deviceStyles } from '../devices/styles.ts';
 import { base } from '../styles/base.ts';
 import { chinaDay, chinaMinute, dayFrom, spanOf } from './china-time.ts';
+import { exportBox } from './journal-export.ts';
 import { journalStyles } from './journal-styles.ts';
 import type { Face } from './page.ts';
 import { styles } from './styles.ts';
@@ -64,7 +65,7 @@ export class MaintenanceJournal extends LitElement {
     const story = answers['Maintenance.GetStory'];
     return html`
       ${this.#chain(face)}
-      ${open !== undefined && story?.visitId === open ? this.#story(face, story) : html`${this.#finder(face)}${this.#list(face)}`}
+      ${open !== undefined && story?.visitId === open ? this.#story(face, story) : html`${this.#finder(face)}${this.#list(face)}${exportBox(face, answers)}`}
     `;
   }
 

@@ -14,6 +14,7 @@ import { type PageLanguage, Say } from '../devices/say.ts';
 import { sign } from '../devices/signs.ts';
 import { styles as deviceStyles } from '../devices/styles.ts';
 import { base } from '../styles/base.ts';
+import { exportRuns } from './journal-export.ts';
 import { refusal, signingOn } from './sign-on.ts';
 import { styles } from './styles.ts';
 import { tabbed } from './tabs.ts';
@@ -140,9 +141,10 @@ export class KioskMaintenance extends LitElement {
 
   /** What a deed asks of the hand comes before everything; what only takes a moment leaves the page as it is. */
   #signedOn(face: Face, context: MaintenanceContext): TemplateResult | typeof nothing {
-    const { deed, prompt, testPrompt } = context;
+    const { deed, prompt, testPrompt, progress } = context;
     if (face.doing === 'Maintenance.Test' && deed?.name === 'Maintenance.Test')
       return testRuns(face, deed.payload.device, testPrompt);
+    if (progress !== undefined) return exportRuns(face, progress);
     return prompt === undefined ? tabbed(face, context) : signingOn(face, context, false);
   }
 

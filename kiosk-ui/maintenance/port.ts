@@ -17,6 +17,7 @@ const longer: Readonly<Partial<Record<DeedName, number>>> = {
   'Maintenance.GetReadiness': deadlines.printMs,
   'Maintenance.PrintReadiness': deadlines.printMs,
   'Maintenance.VerifyJournal': deadlines.verifyMs,
+  'Maintenance.ExportJournal': deadlines.exportMs,
 };
 
 /** Staff's wishes as commands of the interface Maintenance. */
@@ -86,6 +87,8 @@ export function createMaintenancePort(client: KioskClient): MaintenancePort {
             if (event.name === 'Maintenance.PromptEvent') on({ type: 'PROMPT', prompt: event.payload });
             else if (event.name === 'Maintenance.PinKeyEvent') on({ type: 'PIN_KEY', ...event.payload });
             else if (event.name === 'Maintenance.TestPromptEvent') on({ type: 'TEST_PROMPT', prompt: event.payload });
+            else if (event.name === 'Maintenance.ExportProgressEvent')
+              on({ type: 'PROGRESS', progress: event.payload });
           },
         }),
         (answer: CompletionPayloads[DeedName]) => ({ value: answer }),

@@ -68,6 +68,11 @@ export const styles = css`
     width: 100%;
     font-size: 1.15em;
   }
+  progress {
+    width: 100%;
+    height: 1.2em;
+    accent-color: var(--go);
+  }
   .quiet {
     color: var(--muted);
   }

@@ -25,4 +25,6 @@ export const deadlines = {
   printMs: 180_000,
   /** Every entry of a journal of gigabytes is hashed. */
   verifyMs: 600_000,
+  /** Gigabytes to a slow stick, and two cards in turn; the daemon ends a write that hangs. */
+  exportMs: 850_000,
 } as const;

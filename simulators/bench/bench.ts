@@ -119,12 +119,15 @@ export async function startBench(options: BenchOptions): Promise<Bench> {
     const tray = printer && new ReceiptTray(printer.emulator);
 
     const face = options.face === true ? new FaceProvider() : undefined;
+    const stickFolder = join(folder, 'sticks');
+    mkdirSync(join(stickFolder, 'STICK'), { recursive: true });
 
     const configuration = daemonConfiguration(
       {
         origin: new URL(url).origin,
         kioskPort,
         dataFolder: resolve(options.dataFolder ?? join(folder, 'data')),
+        stickFolder,
         cardReader: cardReader?.connection,
         pinPad: pinPad?.line.address,
         printer: printer?.line.address,

@@ -8,6 +8,8 @@ export interface BenchParts {
   readonly origin: string;
   readonly kioskPort: number;
   readonly dataFolder: string;
+  /** Each folder in it stands for a USB stick. */
+  readonly stickFolder: string;
   readonly cardReader: ReaderConnection | undefined;
   /** Addresses of the cables: `serial:///…` or `tcp://…`. */
   readonly pinPad: string | undefined;
@@ -56,8 +58,9 @@ export function daemonConfiguration(parts: BenchParts, settings: Configuration):
         scanner === undefined ? { driver: 'none' } : { driver: 'serial-scanner', port: scanner, trigger: 'honeywell' },
       cabinet: cabinet === undefined ? { driver: 'none' } : { driver: 'sysfs', folder: cabinet, ...cabinetPaths },
     },
-    // In the field it is off until somebody allows it (invariant 4).
+    // In the field these are off until somebody allows them (invariant 4, S-07).
     cardPin: { change: true },
+    maintenance: { stickFolder: parts.stickFolder },
     ...(hosts === undefined ? {} : { hosts: { ...hosts } }),
     ...(faceProvider === undefined ? {} : { rules: { faceProvider, ...checksWithFace } }),
   };

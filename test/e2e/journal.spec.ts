@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { benchStaff } from '#simulators/wallet/staff.ts';
 import { expect, type Person, test } from './kit/fixtures.ts';
 
 // "What happened at 14:32": staff find the visit on the maintenance page and read what the command line tells.
 
-const [, , technician] = benchStaff;
+const [clerk, , technician] = benchStaff;
 
 async function signsOn({ page, kiosk }: Person): Promise<void> {
   await page.goto(`${kiosk.url}maintenance`);
@@ -75,4 +77,31 @@ test('a technician finds the visit of a given minute, and reads it; then by case
   await page.locator('[data-deed=VerifyJournal]').click();
   await expect(page.locator('[data-chain=whole]')).toBeVisible();
   await person.kiosk.bench.remove();
+});
+
+test('two persons copy the journal to a stick: which stick, how far it is, what it is called; the copy is whole', async ({
+  person,
+}) => {
+  const { page, kiosk } = person;
+  const asks = (prompt: string) => expect(page.locator(`[data-prompt=${prompt}]`)).toBeVisible();
+  await signsOn(person);
+  await page.locator('[data-deed=GetSticks]').click();
+  await page.locator('[data-stick=STICK]').click();
+  await asks('takeCard');
+  await kiosk.bench.remove();
+  await asks('secondCard');
+  await kiosk.bench.insert('staff');
+  await asks('enterPin');
+  await kiosk.bench.keys(`${clerk.pin}E`);
+  await asks('takeCard');
+  await kiosk.bench.remove();
+  await asks('firstCard');
+  await kiosk.bench.insert('staff-technician');
+
+  const file = (await page.locator('[data-exported]').getAttribute('data-exported')) ?? '';
+  const copy = join(kiosk.folder, 'bench/sticks/STICK', file);
+  expect(
+    execFileSync(process.execPath, ['dist/daemon/kiosk.js', 'journal', 'verify', copy], { encoding: 'utf8' }),
+  ).toContain('whole');
+  await kiosk.bench.remove();
 });

@@ -93,6 +93,8 @@ describe('F6: there people and keys were in logs and settings, and a text file w
         'device-daemon/main.ts',
         // Certificates of the link to another maker's provider.
         'device-daemon/providers.ts',
+        // Sticks that are mounted: which, and how much room.
+        'device-daemon/services/maintenance/sticks.ts',
         'device-daemon/services/receipts/font/glyphs.ts',
         'device-daemon/transports/pcsc/child-process.ts',
         'device-daemon/transports/serial/index.ts',
@@ -227,6 +229,37 @@ describe('F8: there an operator deleted logs, and "30 days" was read as yes or n
     expect(said.join('\n')).not.toMatch(/delete|clear|purge|erase|remove|prune/i);
     const names = [...Object.keys(kioskInterfaces.catalogue), ...JSON.stringify(kioskInterfaces.messages).split('"')];
     expect(names.filter((name) => /(delete|clear|purge|erase|prune).*(log|journal|entr)/i.test(name))).toEqual([]);
+  });
+
+  test('F8: what the wire has for the journal reads, checks and copies it, and takes no entry from outside', () => {
+    const { $defs } = kioskInterfaces.schemas;
+    const payloads = $defs as Readonly<Record<string, { properties?: object }>>;
+    const taken = ['GetVisits', 'GetStory', 'VerifyJournal', 'GetSticks', 'ExportJournal'].map((name) => [
+      name,
+      Object.keys(payloads[`Maintenance.${name}.command`]?.properties ?? {}).join(),
+    ]);
+    expect(taken).toEqual([
+      ['GetVisits', 'from,to,case,event,device,before'],
+      ['GetStory', 'visitId'],
+      ['VerifyJournal', ''],
+      ['GetSticks', ''],
+      ['ExportJournal', 'stick'],
+    ]);
+    const journals = kioskInterfaces.messages.filter(
+      ({ kind, name }) => kind === 'command' && /journal|log/i.test(name),
+    );
+    expect(journals.map(({ name }) => name)).toEqual(['Maintenance.VerifyJournal', 'Maintenance.ExportJournal']);
+    // One statement drops entries: those of acknowledged segments, which the triggers see to.
+    const changing = [...daemonSources].flatMap(([name, text]) =>
+      [...text.matchAll(/DELETE FROM \w+|UPDATE \w+ SET \w+|REPLACE INTO|DROP (?:TABLE|TRIGGER)/g)].map(([words]) => [
+        name,
+        words,
+      ]),
+    );
+    expect(changing).toEqual([
+      ['device-daemon/journal/journal.ts', 'UPDATE heads SET acknowledged'],
+      ['device-daemon/journal/journal.ts', 'DELETE FROM entries'],
+    ]);
   });
 
   test('F8: a number is a number: every setting refuses the type of another, and shows what it took', async () => {

@@ -18,6 +18,7 @@ import {
   DeviceTests,
   dayArea,
   devicePages,
+  journalExport,
   journalReading,
   type MachineFacts,
   Maintenance,
@@ -357,6 +358,10 @@ export function createKiosk(parts: KioskParts): Kiosk {
       ...tests.area,
       ...cardCounts(stock),
       ...journalReading(journal, clock),
+      ...journalExport({
+        ...{ journal, keys, clock, terminal: config.terminal.id },
+        ...{ stickFolder: config.maintenance.stickFolder, bench: config.profile === 'bench' },
+      }),
       ...devicePages({ devices: devices.all, lines: parts.lines, journal, clock }),
       ...selfTest.area,
       ...readinessSlip(() => selfTest.readiness('staff'), devices.printer),

@@ -4,6 +4,7 @@ export { DayEnd } from './day-end.ts';
 export { reportOf } from './day-report.ts';
 export { type DeviceLines, devicePages } from './device-pages.ts';
 export { DeviceTests } from './device-tests.ts';
+export { journalExport } from './journal-export.ts';
 export { journalReading } from './journal-reading.ts';
 export { Maintenance, type MaintenanceOptions } from './maintenance.ts';
 export { OfflinePasses } from './offline-passes.ts';

@@ -135,6 +135,7 @@ export class Maintenance {
         'Maintenance.StateChangedEvent',
         'Maintenance.SignedOffEvent',
         'Maintenance.TestPromptEvent',
+        'Maintenance.ExportProgressEvent',
         'Maintenance.TraceEvent',
       ],
       status: () => ({ device: 'online', members: {} }),

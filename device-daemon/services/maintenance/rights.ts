@@ -16,6 +16,8 @@ export const rights: Readonly<Record<WorkName, readonly StaffRole[]>> = {
   'Maintenance.GetVisits': everybody,
   'Maintenance.GetStory': everybody,
   'Maintenance.VerifyJournal': everybody,
+  'Maintenance.GetSticks': everybody,
+  'Maintenance.ExportJournal': everybody,
   'Maintenance.WatchDevice': everybody,
   'Maintenance.ReopenDevice': everybody,
   'Maintenance.GetReadiness': everybody,

@@ -1,0 +1,145 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { runCli } from '#device-daemon/cli/index.ts';
+import { benchStaff } from '#simulators/wallet/staff.ts';
+import { type NodeKiosk, startNodeKiosk } from './node-kiosk.ts';
+import type { OperatorPage } from './page.ts';
+
+// Two persons take a signed copy of the journal away on a stick; the journal stays as it is (S-15, S-19, F8).
+
+let kiosk: NodeKiosk;
+let stick: string;
+
+beforeAll(async () => {
+  kiosk = await startNodeKiosk();
+  stick = join(kiosk.folder, 'sticks/STICK');
+  // A card that is in before the reader was first looked at would be a stranger's.
+  await (await kiosk.page()).ready();
+});
+afterAll(async () => {
+  await kiosk.stop();
+});
+beforeEach(async () => {
+  await kiosk.bench.reset();
+});
+afterEach(async () => {
+  await kiosk.bench.cardReader.remove();
+});
+
+const [clerk, , technician] = benchStaff;
+const told = (event: string) => kiosk.entries({ event }).map(({ fields }) => fields);
+
+async function signedOn(): Promise<OperatorPage> {
+  const page = await kiosk.operator();
+  await vi.waitUntil(async () => !(await page.state()).occupied, { timeout: 20_000 });
+  const answer = page.call('Maintenance.SignOn');
+  await page.prompted('insertCard');
+  await kiosk.bench.cardReader.insert('staff-technician');
+  await page.prompted('enterPin');
+  kiosk.bench.pinPad.press(`${technician.pin}E`);
+  expect(await answer).toHaveProperty('session');
+  return page;
+}
+
+/** The copy is asked for; the other card comes in, and the first again. */
+async function exports(page: OperatorPage, other: 'staff' | 'staff-technician' = 'staff') {
+  const answer = page.call('Maintenance.ExportJournal', { stick: 'STICK' });
+  await page.prompted('takeCard');
+  await kiosk.bench.cardReader.remove();
+  await page.prompted('secondCard');
+  await kiosk.bench.cardReader.insert(other);
+  await page.prompted('enterPin', 2);
+  kiosk.bench.pinPad.press(`${other === 'staff' ? clerk.pin : technician.pin}E`);
+  await page.prompted('takeCard', 2);
+  await kiosk.bench.cardReader.remove();
+  await page.prompted('firstCard');
+  await kiosk.bench.cardReader.insert('staff-technician');
+  return answer;
+}
+
+async function cli(...args: readonly string[]): Promise<string> {
+  const said: string[] = [];
+  const log = vi.spyOn(console, 'log').mockImplementation((line: unknown) => void said.push(String(line)));
+  try {
+    expect(await runCli(args)).toBe(0);
+  } finally {
+    log.mockRestore();
+  }
+  return said.join('\n');
+}
+
+test('F8: a copy is taken away by two persons, and every entry stays as it was', async () => {
+  const page = await signedOn();
+  expect((await page.call('Maintenance.GetSticks')).sticks).toEqual([
+    { name: 'STICK', freeMegabytes: expect.any(Number) },
+  ]);
+  const before = kiosk.entries();
+  const { file = '', entries, uptoSeq } = await exports(page);
+  expect(readdirSync(stick)).toEqual([file]);
+  expect(file).toMatch(/^journal-KIOSK001-\d{8}-\d{6}\.tar$/);
+  const progress = page.events.flatMap((event) =>
+    event.name === 'Maintenance.ExportProgressEvent' ? [event.payload] : [],
+  );
+  expect(progress[0]).toMatchObject({ part: 'writing', total: uptoSeq });
+  expect(await cli('journal', 'verify', join(stick, file))).toContain(
+    `whole, ${entries} entries, number 1 to ${uptoSeq}`,
+  );
+
+  expect(kiosk.entries().slice(0, before.length)).toEqual(before);
+  expect(kiosk.verifyJournal().damage).toBeUndefined();
+  const { token, second } = told('staff.countersigned').at(-1) ?? {};
+  expect(second).not.toBe(token);
+  expect(told('journal.exported')).toEqual([{ stick: 'STICK', file, entries, uptoSeq, token }]);
+  // The first may go on.
+  expect(await page.call('Maintenance.Stay')).toEqual({});
+});
+
+test('one person alone takes nothing away', async () => {
+  const page = await signedOn();
+  const before = readdirSync(stick);
+  expect(await exports(page, 'staff-technician')).toEqual({ errorCode: 'samePerson' });
+  expect(readdirSync(stick)).toEqual(before);
+  expect(told('staff.refused').at(-1)).toMatchObject({ act: 'exportJournal', why: 'samePerson' });
+});
+
+test.each(['NO-SUCH-STICK', '..', '.'])('"%s" is no stick, and nobody else’s card is asked for', async (name) => {
+  const page = await signedOn();
+  expect(await page.call('Maintenance.ExportJournal', { stick: name })).toEqual({ errorCode: 'noSuchStick' });
+  expect(page.prompts()).not.toContain('takeCard');
+});
+
+test('nobody who has not signed on', async () => {
+  const page = await kiosk.operator();
+  await vi.waitUntil(async () => !(await page.state()).occupied, { timeout: 20_000 });
+  expect(await page.call('Maintenance.GetSticks')).toEqual({ errorCode: 'notSignedOn' });
+  expect(await page.call('Maintenance.ExportJournal', { stick: 'STICK' })).toEqual({ errorCode: 'notSignedOn' });
+});
+
+function mount(options: string): boolean {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', stick], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+for (const [what, option, errorCode, why] of [
+  ['full', 'size=8k', 'stickFull', 'full'],
+  ['read-only', 'ro', 'stickReadOnly', 'readOnly'],
+] as const) {
+  test(`a stick that is ${what}: said by name, journalled, nothing left on it`, async ({ skip }) => {
+    skip(!mount(option), 'a file system of its own takes the right to mount');
+    try {
+      const page = await signedOn();
+      expect(await exports(page)).toEqual({ errorCode });
+      expect(readdirSync(stick)).toEqual([]);
+      expect(told('journal.notExported').at(-1)).toMatchObject({ stick: 'STICK', why });
+      expect(await page.call('Maintenance.Stay')).toEqual({});
+    } finally {
+      execFileSync('umount', [stick]);
+    }
+  });
+}
