@@ -25,7 +25,7 @@ import { mask as apduMask, createPcscCardReader } from './drivers/pcsc/index.ts'
 import { createSamV, mask as samVMask } from './drivers/sam-v/index.ts';
 import { createSerialScanner, mask as scannerMask } from './drivers/serial-scanner/index.ts';
 import { createSysfsCabinet } from './drivers/sysfs/index.ts';
-import { XfsCardDispenser, XfsCardReader, XfsPinPad, XfsReceiptPrinter } from './drivers/xfs4iot/index.ts';
+import { XfsCabinet, XfsCardDispenser, XfsCardReader, XfsPinPad, XfsReceiptPrinter } from './drivers/xfs4iot/index.ts';
 import type { Journal } from './journal/index.ts';
 import { providerOf } from './providers.ts';
 import { auxiliariesService, type Volume } from './services/auxiliaries/index.ts';
@@ -289,9 +289,14 @@ export function openDevices(
           open: scannerChannel,
           settings: { suffix: devices.codeScanner.suffix, trigger: devices.codeScanner.trigger },
         });
+  const cabinetProvider = providerOf(config, 'cabinet', mistakes);
   const cabinet =
-    devices.cabinet.driver === 'none' ? undefined : createSysfsCabinet({ name: 'cabinet', settings: devices.cabinet });
-  if (cabinet !== undefined && isEmpty(cabinet))
+    cabinetProvider !== undefined
+      ? new XfsCabinet({ name: 'cabinet', settings: cabinetProvider })
+      : devices.cabinet.driver === 'sysfs'
+        ? createSysfsCabinet({ name: 'cabinet', settings: devices.cabinet })
+        : undefined;
+  if (cabinet !== undefined && devices.cabinet.driver === 'sysfs' && isEmpty(cabinet))
     mistakes.push('devices.cabinet: got neither a contact nor a light, wants one of them, or driver none');
   if (mistakes.length > 0) return err(mistakes);
 

@@ -4,7 +4,7 @@ import type { Config } from './config/index.ts';
 import { type Credentials, isLoopback, isOwn, type ProviderSettings } from './drivers/xfs4iot/index.ts';
 
 /** Devices that may stand behind another vendor's service. */
-export type ProvidedDevice = 'cardReader' | 'cardDispenser' | 'pinPad' | 'printer';
+export type ProvidedDevice = 'cardReader' | 'cardDispenser' | 'pinPad' | 'printer' | 'cabinet';
 
 /**
  * The provider that a device's configuration names, its files read. Undefined where there is none, or with `mistakes`,

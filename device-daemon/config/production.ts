@@ -37,7 +37,7 @@ export function productionMistakes(config: Config): readonly string[] {
       mistakes.push(`devices.${name}.port: got ${port}, production wants no tcp:// off loopback`);
     }
   }
-  for (const name of ['cardReader', 'cardDispenser', 'pinPad', 'printer'] as const) {
+  for (const name of ['cardReader', 'cardDispenser', 'pinPad', 'printer', 'cabinet'] as const) {
     const { driver, provider } = config.devices[name];
     if (driver !== 'xfs4iot' || !URL.canParse(provider.url)) continue;
     const key = `devices.${name}.provider`;

@@ -205,7 +205,10 @@ export const schema = section({
       }),
     }),
     cabinet: section({
-      driver: choice(['sysfs', 'none'], { default: 'none', help: 'door, operator switch, mains and guide lights' }),
+      driver: choice(['sysfs', 'xfs4iot', 'none'], {
+        default: 'none',
+        help: "door, operator switch, mains and guide lights; xfs4iot: another provider's Auxiliaries and Lights",
+      }),
       folder: text({ default: '/sys/class', help: "sysfs: the kernel's own folder" }),
       door: text({ default: '', ...below, help: 'reads 1 while the cabinet is open: gpio/gpio17/value' }),
       operatorSwitch: text({ default: '', ...below, help: 'reads 1 while the operator switch is at maintenance' }),
@@ -220,6 +223,7 @@ export const schema = section({
         cardDispenser: led('LED where new cards come out'),
         inService: led('LED that tells from afar that the kiosk is in service'),
       }),
+      provider: section(provider),
     }),
     printer: section({
       driver: choice(['escpos', 'xfs4iot', 'none'], {

@@ -94,7 +94,7 @@ export async function lineDevices(
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   const { cardReader: reader, cardDispenser: dispenser } = config.devices;
-  for (const name of ['cardReader', 'cardDispenser', 'pinPad', 'printer'] as const)
+  for (const name of ['cardReader', 'cardDispenser', 'pinPad', 'printer', 'cabinet'] as const)
     if (config.devices[name].driver === 'xfs4iot') findings.push(await provider(name, config, machine));
   const names = [
     ...(reader.driver === 'crt591' ? (['cardReader'] as const) : []),
@@ -129,6 +129,7 @@ export function cabinet(config: Config, machine: Machine, user: User): Finding[]
   const key = 'devices.cabinet';
   const { driver, folder, lights, ...settings } = config.devices.cabinet;
   if (driver === 'none') return [ok(`${key}: not fitted`)];
+  if (driver === 'xfs4iot') return [];
   const contacts = (['door', 'operatorSwitch', 'mains', 'battery'] as const).map(
     (name) => [`${key}.${name}`, settings[name], 0o4, 'export the line, or load its kernel driver'] as const,
   );

@@ -182,6 +182,7 @@ async function choose(
   // A service whose version has a minor can be set to none (KAL, protocol.md 8): it has but one anyway.
   const settable = (name: string): boolean => versions.get(name)?.endsWith('.0') === true;
   const wanted = [...commands, ...mayUse].filter(settable);
+  if (wanted.length === 0) return undefined;
   const reply = await client.request(
     'Common.SetVersions',
     { commands: Object.fromEntries(wanted.map((name) => [name, majorOf(versions.get(name) ?? '')])) },
