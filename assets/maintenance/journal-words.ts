@@ -38,7 +38,10 @@ export const journalWords = {
   unchecked: ['日志还没有核对过', 'The journal has not been checked yet'],
   check: ['现在核对', 'Check now'],
   checking: ['正在逐条核对日志', 'Every entry of the journal is checked'],
-  export: ['导出到 U 盘', 'Copy to a USB stick'],
+  export: ['导出日志', 'Copy the journal'],
+  toHost: ['发送到省卡管系统', 'Send to card management'],
+  sending: ['正在发送', 'Sending'],
+  sendingPart: ['{done} / {total} 段', 'part {done} of {total}'],
   exportHow: [
     '带签名的副本，日志本身不变；需要另一位工作人员插卡确认。',
     'A signed copy; the journal stays as it is. A second member of the staff confirms with their card.',
@@ -54,9 +57,9 @@ export const journalWords = {
     '在任何电脑上核对：`npx kiosk journal verify {file}`',
     'Check it anywhere: `npx kiosk journal verify {file}`',
   ],
-  writing: ['正在写入 U 盘', 'Writing to the stick'],
+  writing: ['正在写入', 'Writing'],
   reading: ['正在读回核对', 'Reading it back'],
-  leaveStick: ['请不要拔出 U 盘。', 'Leave the stick in.'],
+  leaveStick: ['U 盘请不要拔出。', 'Leave a stick in.'],
   progress: ['{done} / {total} 条', '{done} of {total} entries'],
 } as const satisfies Readonly<Record<string, Words>>;
 

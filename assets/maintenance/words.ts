@@ -192,6 +192,10 @@ export const refusalWords = {
     ['没有找到这个 U 盘', 'There is no such stick'],
     ['请插好 U 盘，等几秒再试。', 'Put it in, wait some seconds, and look again.'],
   ],
+  notDelivered: [
+    ['省卡管系统没有收下', 'Card management did not take it'],
+    ['请检查网络，再试一次；也可以导出到 U 盘。', 'Check the network and try again, or use a stick.'],
+  ],
   stickFull: [
     ['U 盘空间不够', 'The stick is full'],
     [

@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { err } from '#protocol/result.ts';
 import { personOf, type WalletCard, type WalletCardId, walletCard } from '#simulators/wallet/wallet.ts';
@@ -235,5 +235,26 @@ describe('journal heads', () => {
     expect(await deposit(head(1000))).toEqual(refused('headOutOfOrder'));
     expect(await deposit(head(2000, 'c'))).toEqual(refused('headOutOfOrder'));
     expect((await deposit(head(2001, 'd'))).ok).toBe(true);
+  });
+});
+
+describe('a copy of the journal, in parts', () => {
+  const whole = Buffer.from('a copy of a journal, in parts');
+  const sha256 = createHash('sha256').update(whole).digest('hex');
+  const deposit = (bundle: string, part: number, data: Buffer, hash = sha256) =>
+    rig.cards.depositJournalPart({ bundle, part, parts: 3, sha256: hash, data: data.toString('base64') });
+  const part = (number: number) => whole.subarray((number - 1) * 10, number * 10);
+
+  test('in any order, a part twice, whole with the last', async () => {
+    expect(good(await deposit('bundle-0000000001', 3, part(3)))).toMatchObject({ missing: 2 });
+    expect(good(await deposit('bundle-0000000001', 1, part(1)))).toMatchObject({ missing: 1 });
+    expect(good(await deposit('bundle-0000000001', 1, part(1)))).toMatchObject({ missing: 1 });
+    expect(good(await deposit('bundle-0000000001', 2, part(2)))).toMatchObject({ missing: 0 });
+  });
+
+  test('other than its hash says: refused, and it may be sent anew', async () => {
+    for (const number of [1, 2]) await deposit('bundle-0000000002', number, part(number));
+    expect(await deposit('bundle-0000000002', 3, part(1))).toEqual(refused('bundleDamaged'));
+    expect(good(await deposit('bundle-0000000002', 1, part(1)))).toMatchObject({ missing: 2 });
   });
 });

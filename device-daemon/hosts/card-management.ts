@@ -10,6 +10,8 @@ import type {
   IdentificationRequest,
   JournalHead,
   JournalHeadReceipt,
+  JournalPart,
+  JournalPartReceipt,
   MedicalAccount,
   Progress,
   RequestReport,
@@ -98,5 +100,10 @@ export class HttpCardManagement extends HostClient<RequestReport> implements Car
 
   reportJournalHead(head: Omit<JournalHead, 'terminalId'>, options: ActOptions): HostAnswer<JournalHeadReceipt> {
     return this.order('/v1/journal-heads', 'JournalHeadReceipt', { terminalId: this.terminalId, ...head }, options);
+  }
+
+  depositJournalPart(part: Omit<JournalPart, 'terminalId'>, options: CallOptions = {}): HostAnswer<JournalPartReceipt> {
+    const body = { terminalId: this.terminalId, ...part };
+    return this.lookUp('/v1/journal-bundles', 'JournalPartReceipt', body, options);
   }
 }

@@ -35,6 +35,8 @@ import type {
   IdentificationRequest,
   JournalHead,
   JournalHeadReceipt,
+  JournalPart,
+  JournalPartReceipt,
   MedicalAccount,
   Progress,
   RequestReport,
@@ -152,6 +154,8 @@ export interface CardManagementHost extends HostLink<RequestReport> {
   /** Refused with `noAccount` when the holder has none. */
   medicalAccount(holderRef: string, options?: CallOptions): HostAnswer<MedicalAccount>;
   reportJournalHead(head: Omit<JournalHead, 'terminalId'>, options: ActOptions): HostAnswer<JournalHeadReceipt>;
+  /** The same part may be told again. Refused with `bundleDamaged`. */
+  depositJournalPart(part: Omit<JournalPart, 'terminalId'>, options?: CallOptions): HostAnswer<JournalPartReceipt>;
 }
 
 /** `keySetId`: of the sign-on whose PIN key the pad used. */

@@ -340,6 +340,7 @@ describe('the contract', () => {
       rig.cards.holderCards('H-unknown'),
       rig.cards.medicalAccount('H-unknown'),
       rig.cards.reportJournalHead({ ...head, at: '2026-11-24T08:00:00Z' }, { idempotencyKey: newIdempotencyKey() }),
+      rig.cards.depositJournalPart({ bundle: 'b'.repeat(16), part: 1, parts: 2, sha256: '0'.repeat(64), data: 'AAAA' }),
       rig.cards.authenticateCardStep1({
         cardIdentificationCode: '00'.repeat(16),
         historicalBytes: '00'.repeat(13),

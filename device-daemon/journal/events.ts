@@ -79,17 +79,17 @@ export const events = {
     '',
     (f) => `The signed journal head ${f.headSeq} was sent to card management.`,
   ),
-  'journal.exported': event<{ stick: string; file: string; entries: number; uptoSeq: number; token: string }>(
+  'journal.exported': event<{ to: string; file: string; entries: number; uptoSeq: number; token: string }>(
     'notice',
-    'Two persons took a signed copy of the journal away on a USB stick; nothing was taken out of the journal.',
+    'Two persons had a signed copy of the journal made, on a USB stick or for card management; the journal itself stays as it was.',
     'Check the copy with npx kiosk journal verify before it is relied upon.',
-    (f) => `The journal up to entry ${f.uptoSeq} was copied to the stick ${f.stick} as ${f.file}.`,
+    (f) => `The journal up to entry ${f.uptoSeq} was copied (${f.to}) as ${f.file}.`,
   ),
-  'journal.notExported': event<{ stick: string; why: string; token: string }>(
+  'journal.notExported': event<{ to: string; why: string; token: string }>(
     'warning',
-    'Two persons wanted a copy of the journal on a USB stick, and it did not come about; no half copy is called a copy.',
-    'full, readOnly, gone: use another stick. notWhole: the journal itself has a gap; look at its check.',
-    (f) => `The journal was not copied to the stick ${f.stick}: ${f.why}.`,
+    'Two persons wanted a copy of the journal, and it did not come about; no half copy is called a copy.',
+    'stickFull, stickReadOnly, stickGone: use another stick. notDelivered: look at the network. journalNotWhole: the journal itself has a gap; look at its check.',
+    (f) => `The journal was not copied (${f.to}): ${f.why}.`,
   ),
   'device.state': event<{ device: string; state: string; why?: string; recovery?: string }>(
     'notice',

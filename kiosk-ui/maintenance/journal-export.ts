@@ -34,20 +34,27 @@ export function exportBox(face: Face, answers: Answers): TemplateResult {
             @click=${() => perform('Maintenance.ExportJournal', { stick: name })}
           >${word('stick', { name, free: freeMegabytes })}</button>`,
         )}
+        <button data-deed="ExportJournal" data-host @click=${() => perform('Maintenance.ExportJournal', {})}>${word('toHost')}</button>
         <button data-deed="GetSticks" @click=${() => perform('Maintenance.GetSticks', {})}>${word('lookForSticks')}</button>
       </div>
     </section>
   `;
 }
 
+const shown = { writing: 'writing', checking: 'reading', sending: 'sending' } as const;
+
 /** While it is written: how far it is. */
 export function exportRuns({ say, word, send }: Face, { part, done, total }: Progress): TemplateResult {
   return html`
     <section class="door" data-export=${part}>
       ${sign('coming')}
-      <h2 role="status">${say.of(journalWords[part === 'writing' ? 'writing' : 'reading'])}</h2>
+      <h2 role="status">${say.of(journalWords[shown[part]])}</h2>
       <progress max=${total} value=${done}></progress>
-      <p class="quiet">${say.fill(journalWords.progress, { done, total })} ${say.of(journalWords.leaveStick)}</p>
+      <p class="quiet">${
+        part === 'sending'
+          ? say.fill(journalWords.sendingPart, { done, total })
+          : `${say.fill(journalWords.progress, { done, total })} ${say.of(journalWords.leaveStick)}`
+      }</p>
       <button class="wide" data-event="CANCEL" @click=${() => send({ type: 'CANCEL' })}>${word('cancel')}</button>
     </section>
   `;

@@ -1,4 +1,4 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import type {
   Application,
@@ -9,6 +9,7 @@ import type {
   DocumentEvidence,
   IdentificationRequest,
   JournalHead,
+  JournalPart,
 } from '#protocol/generated/card-management.ts';
 import {
   authenticate,
@@ -90,6 +91,8 @@ export class CardManagement {
       CREATE TABLE IF NOT EXISTS journal_heads (
         terminal TEXT, sequence INTEGER, segment INTEGER, hash TEXT, signature TEXT, key_id TEXT, at TEXT,
         PRIMARY KEY (terminal, sequence));
+      CREATE TABLE IF NOT EXISTS journal_parts (
+        terminal TEXT, bundle TEXT, part INTEGER, data BLOB, PRIMARY KEY (terminal, bundle, part));
     `);
   }
 
@@ -216,6 +219,14 @@ export class CardManagement {
         request: 'JournalHead',
         answer: 'JournalHeadReceipt',
         decide: ({ body }) => this.#journalHead(body),
+      },
+      {
+        id: 'depositJournalPart',
+        method: 'POST',
+        path: '/v1/journal-bundles',
+        request: 'JournalPart',
+        answer: 'JournalPartReceipt',
+        decide: ({ body }) => this.#journalPart(body),
       },
     ];
   }
@@ -362,6 +373,39 @@ export class CardManagement {
       .prepare('INSERT OR IGNORE INTO journal_heads VALUES (?, ?, ?, ?, ?, ?, ?)')
       .run(head.terminalId, head.sequence, head.segment, head.hash, head.signature, head.keyId, head.at);
     return { answer: { receivedAt: this.#now().toISOString() } };
+  }
+
+  #journalPart({ terminalId, bundle, part, parts, sha256, data }: JournalPart): Decision {
+    this.#db
+      .prepare('INSERT OR REPLACE INTO journal_parts VALUES (?, ?, ?, ?)')
+      .run(terminalId, bundle, part, Buffer.from(data, 'base64'));
+    const there = this.#db
+      .prepare('SELECT count(*) FROM journal_parts WHERE terminal = ? AND bundle = ?')
+      .pluck()
+      .get(terminalId, bundle) as number;
+    const whole = there >= parts ? this.journalBundle(terminalId, bundle) : undefined;
+    if (whole !== undefined && createHash('sha256').update(whole).digest('hex') !== sha256) {
+      this.#db.prepare('DELETE FROM journal_parts WHERE terminal = ? AND bundle = ?').run(terminalId, bundle);
+      return refuse(422, 'bundleDamaged');
+    }
+    return { answer: { receivedAt: this.#now().toISOString(), missing: Math.max(0, parts - there) } };
+  }
+
+  /** Copies of journals that came, whole or not. */
+  journalBundles(): readonly { readonly terminal: string; readonly bundle: string }[] {
+    return this.#db.prepare('SELECT DISTINCT terminal, bundle FROM journal_parts').all() as {
+      terminal: string;
+      bundle: string;
+    }[];
+  }
+
+  /** What is there of a copy, in the order of its parts. */
+  journalBundle(terminal: string, bundle: string): Buffer {
+    const parts = this.#db
+      .prepare('SELECT data FROM journal_parts WHERE terminal = ? AND bundle = ? ORDER BY part')
+      .pluck()
+      .all(terminal, bundle) as Buffer[];
+    return Buffer.concat(parts);
   }
 
   #card(cardNumber: string): CardRow | undefined {

@@ -41,7 +41,9 @@ export interface SimulatedHost<Domain> {
 }
 
 export interface HostSimulators {
-  readonly cardManagement: SimulatedHost<Pick<CardManagement, 'setSocialStatus' | 'requestReplacement' | 'cardsOf'>>;
+  readonly cardManagement: SimulatedHost<
+    Pick<CardManagement, 'setSocialStatus' | 'requestReplacement' | 'cardsOf' | 'journalBundle' | 'journalBundles'>
+  >;
   readonly bankCore: SimulatedHost<
     Pick<
       BankCore,

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { runCli } from '#device-daemon/cli/index.ts';
+import type { CommandPayloads } from '#protocol/generated/kiosk.ts';
 import { benchStaff } from '#simulators/wallet/staff.ts';
 import { type NodeKiosk, startNodeKiosk } from './node-kiosk.ts';
 import type { OperatorPage } from './page.ts';
@@ -44,8 +45,12 @@ async function signedOn(): Promise<OperatorPage> {
 }
 
 /** The copy is asked for; the other card comes in, and the first again. */
-async function exports(page: OperatorPage, other: 'staff' | 'staff-technician' = 'staff') {
-  const answer = page.call('Maintenance.ExportJournal', { stick: 'STICK' });
+async function exports(
+  page: OperatorPage,
+  other: 'staff' | 'staff-technician' = 'staff',
+  to: CommandPayloads['Maintenance.ExportJournal'] = { stick: 'STICK' },
+) {
+  const answer = page.call('Maintenance.ExportJournal', to);
   await page.prompted('takeCard');
   await kiosk.bench.cardReader.remove();
   await page.prompted('secondCard');
@@ -91,7 +96,7 @@ test('F8: a copy is taken away by two persons, and every entry stays as it was',
   expect(kiosk.verifyJournal().damage).toBeUndefined();
   const { token, second } = told('staff.countersigned').at(-1) ?? {};
   expect(second).not.toBe(token);
-  expect(told('journal.exported')).toEqual([{ stick: 'STICK', file, entries, uptoSeq, token }]);
+  expect(told('journal.exported')).toEqual([{ to: 'stick STICK', file, entries, uptoSeq, token }]);
   // The first may go on.
   expect(await page.call('Maintenance.Stay')).toEqual({});
 });
@@ -117,6 +122,33 @@ test('nobody who has not signed on', async () => {
   expect(await page.call('Maintenance.ExportJournal', { stick: 'STICK' })).toEqual({ errorCode: 'notSignedOn' });
 });
 
+describe('to card management', () => {
+  const host = () => kiosk.bench.hosts.cardManagement;
+  const copies = () => readdirSync(join(kiosk.folder, 'data')).filter((name) => name.includes('.tar'));
+
+  test('in parts, one of which has its answer lost: there whole, and nothing of it remains on the disk', async () => {
+    const page = await signedOn();
+    await host().faults.set({ kind: 'actThenDrop', operation: 'depositJournalPart', times: 1 });
+    const before = host().domain.journalBundles().length;
+    const { entries } = await exports(page, 'staff', {});
+    const { terminal = '', bundle = '' } = host().domain.journalBundles().slice(before)[0] ?? {};
+    const copy = join(kiosk.folder, 'received.tar');
+    writeFileSync(copy, host().domain.journalBundle(terminal, bundle));
+    expect(await cli('journal', 'verify', copy)).toContain(`whole, ${entries} entries`);
+    expect(copies()).toEqual([]);
+    expect(told('journal.exported').at(-1)).toMatchObject({ to: 'cardManagement', entries });
+  });
+
+  test('that takes nothing: said, journalled, and nothing remains', async () => {
+    const page = await signedOn();
+    await host().faults.set({ kind: 'status', status: 503, operation: 'depositJournalPart' });
+    expect(await exports(page, 'staff', {})).toEqual({ errorCode: 'notDelivered' });
+    expect(copies()).toEqual([]);
+    expect(told('journal.notExported').at(-1)).toMatchObject({ to: 'cardManagement', why: 'notDelivered' });
+    expect(await page.call('Maintenance.Stay')).toEqual({});
+  });
+});
+
 function mount(options: string): boolean {
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', stick], { stdio: 'ignore' });
@@ -126,9 +158,9 @@ function mount(options: string): boolean {
   }
 }
 
-for (const [what, option, errorCode, why] of [
-  ['full', 'size=8k', 'stickFull', 'full'],
-  ['read-only', 'ro', 'stickReadOnly', 'readOnly'],
+for (const [what, option, errorCode] of [
+  ['full', 'size=8k', 'stickFull'],
+  ['read-only', 'ro', 'stickReadOnly'],
 ] as const) {
   test(`a stick that is ${what}: said by name, journalled, nothing left on it`, async ({ skip }) => {
     skip(!mount(option), 'a file system of its own takes the right to mount');
@@ -136,7 +168,7 @@ for (const [what, option, errorCode, why] of [
       const page = await signedOn();
       expect(await exports(page)).toEqual({ errorCode });
       expect(readdirSync(stick)).toEqual([]);
-      expect(told('journal.notExported').at(-1)).toMatchObject({ stick: 'STICK', why });
+      expect(told('journal.notExported').at(-1)).toMatchObject({ to: 'stick STICK', why: errorCode });
       expect(await page.call('Maintenance.Stay')).toEqual({});
     } finally {
       execFileSync('umount', [stick]);

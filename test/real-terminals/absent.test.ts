@@ -93,7 +93,9 @@ describe('F6: there people and keys were in logs and settings, and a text file w
         'device-daemon/main.ts',
         // Certificates of the link to another maker's provider.
         'device-daemon/providers.ts',
-        // Sticks that are mounted: which, and how much room.
+        // A copy of the journal on its way to card management; sticks that are mounted.
+        'device-daemon/services/maintenance/journal-deposit.ts',
+        'device-daemon/services/maintenance/journal-export.ts',
         'device-daemon/services/maintenance/sticks.ts',
         'device-daemon/services/receipts/font/glyphs.ts',
         'device-daemon/transports/pcsc/child-process.ts',

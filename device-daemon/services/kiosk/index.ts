@@ -361,6 +361,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
       ...journalExport({
         ...{ journal, keys, clock, terminal: config.terminal.id },
         ...{ stickFolder: config.maintenance.stickFolder, bench: config.profile === 'bench' },
+        ...{ cardManagement: hosts.cardManagement, dataFolder: config.storage.dataFolder },
       }),
       ...devicePages({ devices: devices.all, lines: parts.lines, journal, clock }),
       ...selfTest.area,
