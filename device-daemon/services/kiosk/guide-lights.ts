@@ -1,5 +1,5 @@
 import type { Cabinet, CabinetLight, FlashRate } from '../../devices/cabinet.ts';
-import type { CommandContext, ServiceDefinition } from '../service.ts';
+import type { CommandContext, CommandHandler, ServiceDefinition } from '../service.ts';
 import type { Clock } from './clock.ts';
 
 /** A LED is written at once; nobody waits for one that is stuck. */
@@ -27,6 +27,15 @@ const byEvent: Readonly<Record<string, Lit>> = {
   'SocialCard.CardInsertedEvent': { light: 'cardReader', rate: 'off' },
   'CardService.PinReadyEvent': { light: 'pinPad', rate: 'medium' },
 };
+
+/** Commands within which the screen is told so; all others stay as they are, and answer at once where they do. */
+const asking: ReadonlySet<string> = new Set([
+  ...Object.keys(byCommand),
+  'SocialCard.Read',
+  'CardService.EnterPin',
+  'CardService.EnterNewPin',
+  'CardService.Check',
+]);
 
 /** The guide lights follow what the customers' screen asks for: they shine where a hand is wanted, and nowhere else. */
 export class GuideLights {
@@ -61,35 +70,42 @@ export class GuideLights {
     this.#set('inService', serves ? 'continuous' : 'off');
   }
 
-  /** The same handlers; while one runs, the lights follow it. */
+  /** The same handlers; while one of those that ask runs, the lights follow it. */
   around(handlers: ServiceDefinition['handlers']): ServiceDefinition['handlers'] {
     if (this.#cabinet === undefined) return handlers;
     return Object.fromEntries(
       Object.entries(handlers).map(([name, handler]) => [
         name,
-        async (payload: unknown, context: CommandContext) => {
-          const asked = byCommand[name];
-          const shining = new Map<CabinetLight, () => void>();
-          if (asked !== undefined) shining.set(asked.light, this.ask(asked));
-          const emit = (event: string, told?: object): void => {
-            const lit = byEvent[event];
-            if (lit !== undefined) {
-              shining.get(lit.light)?.();
-              shining.set(lit.light, this.ask(lit));
-            }
-            context.emit(event, told);
-          };
-          try {
-            return await handler(payload, lookingLike(context, emit));
-          } finally {
-            for (const out of shining.values()) {
-              if (asked?.afterMs === undefined) out();
-              else this.#clock.after(asked.afterMs, out);
-            }
-          }
-        },
+        asking.has(name) ? this.#following(handler, byCommand[name]) : handler,
       ]),
     );
+  }
+
+  #following(handler: CommandHandler, asked: Lit | undefined): CommandHandler {
+    return async (payload, context) => {
+      const shining = new Map<CabinetLight, () => void>();
+      const follow = (lit: Lit): void => {
+        shining.get(lit.light)?.();
+        shining.set(lit.light, this.ask(lit));
+      };
+      if (asked !== undefined) follow(asked);
+      const emit = (event: string, told?: object): void => {
+        const lit = byEvent[event];
+        if (lit !== undefined) follow(lit);
+        context.emit(event, told);
+      };
+      let afterMs = 0;
+      try {
+        const outcome = await handler(payload, lookingLike(context, emit));
+        if (outcome.completionCode === 'success') afterMs = asked?.afterMs ?? 0;
+        return outcome;
+      } finally {
+        for (const out of shining.values()) {
+          if (afterMs === 0) out();
+          else this.#clock.after(afterMs, out);
+        }
+      }
+    };
   }
 
   #show(light: CabinetLight): void {

@@ -8,7 +8,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { createKmy350x } from '#device-daemon/drivers/kmy350x/index.ts';
 import { createSamV } from '#device-daemon/drivers/sam-v/index.ts';
 import { createSerialScanner } from '#device-daemon/drivers/serial-scanner/index.ts';
+import { createSysfsCabinet } from '#device-daemon/drivers/sysfs/index.ts';
 import { openChannel } from '#device-daemon/transports/index.ts';
+import { cabinetPaths } from '../../emulators/cabinet/index.ts';
 import { walletDocuments } from '../../wallet/documents.ts';
 import { bankOf, firstHolder, once } from '../bank-client.fixture.ts';
 import { deviceNames } from '../device.ts';
@@ -251,6 +253,42 @@ describe.skipIf(!existsSync(executablePath))('the bench page', () => {
       await page.locator('.id-reader:not(.is-lit)').waitFor();
       // It turned by itself, so it turns back by itself.
       await page.locator('.strip[data-card="gen2"]').waitFor();
+    } finally {
+      await driver.stop();
+    }
+  });
+
+  test('hands at the cabinet: door, switch and mains, there and back; its lights shine on the front', async () => {
+    for (const [hand, member, rest, other, name, back] of [
+      ['door', 'door', 'closed', 'open', 'Open the door', 'Close the door'],
+      ['operatorSwitch', 'operatorSwitch', 'run', 'maintenance', 'Switch to maintenance', 'Switch back to run'],
+      ['mains', 'mains', 'present', 'lost', 'Take the mains away', 'Bring the mains back'],
+    ] as const) {
+      const button = page.locator(`[data-hand=${hand}]`);
+      await button.getByText(name).click();
+      await button.getByText(back).waitFor();
+      expect(bench.cabinet.state()[member]).toBe(other);
+      if (hand === 'door') await page.locator('.cabinet.is-open').waitFor();
+      await button.click();
+      await button.getByText(name).waitFor();
+      expect(bench.cabinet.state()[member]).toBe(rest);
+    }
+    const driver = createSysfsCabinet({
+      name: 'cabinet',
+      settings: { ...cabinetPaths, folder: bench.cabinet.folder },
+    });
+    driver.start();
+    try {
+      for (const [light, part] of [
+        ['pinPad', '.pin-pad'],
+        ['receiptPrinter', '.receipt-slot'],
+        ['inService', '.cabinet'],
+      ] as const) {
+        await vi.waitUntil(async () => (await driver.setLight(light, 'medium', { timeoutMs: 5_000 })).ok);
+        await page.locator(`${part}.is-guided`).waitFor();
+        await driver.setLight(light, 'off', { timeoutMs: 5_000 });
+        await page.locator(`${part}:not(.is-guided)`).waitFor();
+      }
     } finally {
       await driver.stop();
     }
