@@ -17,6 +17,8 @@ let kiosk: NodeKiosk;
 
 beforeAll(async () => {
   kiosk = await startNodeKiosk();
+  // Devices are found and the pad has its keys.
+  await (await kiosk.page()).ready();
 });
 afterAll(async () => {
   await kiosk.stop();
