@@ -2,26 +2,28 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import { err, ok, type Result } from '#protocol/result.ts';
-import { type Config, productionMistakes } from './config/index.ts';
+import { type LoadedConfig, productionMistakes, settingsInForce } from './config/index.ts';
 import { RunningLines } from './device-lines.ts';
 import { openDevices } from './device-set.ts';
 import { openHosts } from './host-set.ts';
 import { lockDataFolder } from './instance-lock.ts';
 import { CardStock, Journal, MachineKeys } from './journal/index.ts';
 import { machineFacts, versionsOf } from './machine-facts.ts';
+import { restartsOf } from './restarts.ts';
 import { dispenseUnit } from './services/card-dispenser/index.ts';
 import { retainUnit } from './services/card-reader/index.ts';
 import { createKiosk, HttpFaceCheck } from './services/kiosk/index.ts';
 import type { SentMessage, WireHooks } from './wire/index.ts';
 import { createStaticFiles, createWireServer, type ListenerConfig } from './wire/index.ts';
 
-export interface DaemonOptions {
-  readonly config: Config;
+export interface DaemonOptions extends LoadedConfig {
   readonly version: string;
   /** Every message sent: conformance checks of the tests. */
   readonly onSent?: (message: SentMessage) => void;
   /** For the technician's console; nothing personal. */
   readonly log?: (line: string) => void;
+  /** Whoever started us starts us again when this is called; absent where nobody does. */
+  readonly restart?: () => void;
 }
 
 /** Why the daemon cannot start, in lines for a person. */
@@ -40,7 +42,7 @@ export interface Daemon {
 }
 
 /** The screen and the standard clients of this machine; and, where configured, those of other machines. */
-function listenersOf({ server }: Config): Result<readonly ListenerConfig[], readonly string[]> {
+function listenersOf({ server }: LoadedConfig['config']): Result<readonly ListenerConfig[], readonly string[]> {
   const { deviceClients: auth, deviceClientToken, unsolicitedAsEvent, remote } = server;
   const client = { unsolicitedAsEvent, allowMissingOrigin: true } as const;
   const local: ListenerConfig = {
@@ -139,6 +141,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   const kiosk = createKiosk({
     ...{ config, journal, keys, devices: devices.value, hosts: hosts.value, stock: cards.stock },
     lines,
+    settings: settingsInForce(config, options.origins),
+    restarts: restartsOf(config, options),
     facts: machineFacts(config),
     versions: versionsOf(config, options.version),
     ...(faceProvider !== '' && { face: new HttpFaceCheck(faceProvider) }),

@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 import { loadConfig } from './config/index.ts';
 import { startDaemon } from './daemon.ts';
 
+/** EX_TEMPFAIL: start us again. */
+const again = 75;
 const exitCodes = { configuration: 2, alreadyRunning: 3, cannotListen: 4 } as const;
 
 function fail(code: number, lines: readonly string[]): never {
@@ -15,7 +17,12 @@ const loaded = loadConfig(values.config);
 if (!loaded.ok) fail(exitCodes.configuration, loaded.error);
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
-const started = await startDaemon({ config: loaded.value.config, version, log: (line) => console.error(line) });
+const started = await startDaemon({
+  ...loaded.value,
+  version,
+  log: (line) => console.error(line),
+  restart: () => void daemon.stop('restart').then(() => process.exit(again)),
+});
 if (!started.ok) fail(exitCodes[started.error.code], started.error.lines);
 const daemon = started.value;
 

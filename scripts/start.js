@@ -35,6 +35,8 @@ try {
 
 const children = [];
 let stopping = false;
+/** The daemon ended so that it be started again (device-daemon/main.ts). */
+const again = 75;
 
 async function stop(code) {
   if (stopping) return;
@@ -64,6 +66,12 @@ function start(name, script, args) {
   children.push(entry);
   void gone.then((code) => {
     if (stopping || entry.powerless) return;
+    if (name === 'daemon' && code === again) {
+      console.log('The daemon starts again, as staff wished.');
+      children.splice(children.indexOf(entry), 1);
+      void startDaemon();
+      return;
+    }
     console.error(`The ${name} ended by itself (${child.signalCode ?? `exit code ${code}`}).`);
     void stop(code === 0 ? 1 : (code ?? 1));
   });

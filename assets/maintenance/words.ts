@@ -117,6 +117,13 @@ export const refusalWords = {
     ['银行没有回答', 'The bank did not answer'],
     ['请稍后再试。', 'Try again in a moment.'],
   ],
+  restartUnavailable: [
+    ['不能从这里重启', 'It cannot be started again from here'],
+    [
+      '请在终端上操作，或设置 `maintenance.restartMachine`。',
+      'Do it on the machine, or set `maintenance.restartMachine`.',
+    ],
+  ],
   noSuchDevice: [
     ['没有这个设备', 'There is no such device'],
     ['请看设备表。', 'See the table of devices.'],
@@ -298,6 +305,12 @@ export const roleWords = {
   branchManager: ['网点负责人', 'Branch manager'],
 } as const satisfies Readonly<Record<string, Words>>;
 
+export const restartWords = {
+  daemon: ['守护进程', 'Daemon'],
+  browser: ['浏览器', 'Browser'],
+  machine: ['整机', 'Machine'],
+} as const satisfies Readonly<Record<string, Words>>;
+
 export const closedWords = {
   repair: ['检修', 'Repair'],
   cards: ['加卡或清卡', 'Cards are loaded or taken out'],
@@ -399,6 +412,21 @@ export const maintenanceWords = {
   noLine: ['这个设备没有串口记录', 'It has no line of ours'],
   lineQuiet: ['还没有数据', 'Nothing has passed yet'],
   reopenPort: ['重新打开端口', 'Open its port again'],
+  restart: ['重新启动', 'Start again'],
+  restartWhy: ['原因', 'Why?'],
+  configuration: ['配置', 'Configuration'],
+  configurationHow: [
+    '只显示与默认值不同的设置；全部见 `npx kiosk config`',
+    'Only what differs from the default; all of it: `npx kiosk config`',
+  ],
+  show: ['显示', 'Show'],
+  screenTest: ['屏幕与声音', 'Screen and sound'],
+  touchTest: ['触摸测试', 'Touch test'],
+  touchEnd: ['结束（还剩 {n} 格）', 'End ({n} fields left)'],
+  touchWell: ['每一处都有反应', 'Every spot is felt'],
+  touchBad: ['有的地方没有反应', 'Some spots were not felt'],
+  colourTest: ['颜色测试', 'Colour test'],
+  soundTest: ['声音测试', 'Sound test'],
   readiness: ['开机检查', 'Readiness'],
   looking: ['正在检查', 'Looking at everything'],
   lookAgain: ['重新检查', 'Look again'],

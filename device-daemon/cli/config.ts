@@ -1,23 +1,10 @@
 import { parseArgs } from 'node:util';
-import { allOptions, type Config, type Origin, productionMistakes } from '../config/index.ts';
+import { allOptions, productionMistakes, type SettingInForce, settingsInForce } from '../config/index.ts';
 import type { CliCommand } from './command.ts';
 import { cliConfiguration } from './configuration.ts';
 
-const secret = /token|secret|password/i;
-
-function settingOf(config: Config, key: string): unknown {
-  return key.split('.').reduce<unknown>((node, name) => (node as Record<string, unknown>)[name], config);
-}
-
-function lines(config: Config, origins: ReadonlyMap<string, Origin>): string[] {
-  return allOptions().map(({ key, option }) => {
-    const value = settingOf(config, key);
-    const shown = secret.test(key) && value !== '' ? '(set)' : JSON.stringify(value);
-    const unit = option.unit === undefined ? '' : ` ${option.unit}`;
-    const origin = origins.get(key) ?? 'default';
-    return `${key} = ${shown}${unit}  (${origin})\n    ${option.help}; wants ${option.wants}`;
-  });
-}
+const lineOf = ({ key, value, unit, origin, help, wants }: SettingInForce): string =>
+  `${key} = ${value}${unit === undefined ? '' : ` ${unit}`}  (${origin})\n    ${help}; wants ${wants}`;
 
 /** The table of settings, Markdown: docs/configuration.md. */
 export function configurationManual(): string {
@@ -60,7 +47,7 @@ export const configCommand: CliCommand = {
     }
     const { config, origins, file } = loaded.value;
     console.log(`Configuration: ${file ?? 'none, the defaults'}\n`);
-    for (const line of lines(config, origins)) console.log(line);
+    for (const setting of settingsInForce(config, origins)) console.log(lineOf(setting));
     const mistakes = productionMistakes(config);
     for (const line of mistakes) console.error(line);
     return mistakes.length === 0 ? 0 : 1;

@@ -309,6 +309,16 @@ export const schema = section({
       unit: 's',
       help: 'nobody has touched a maintenance page for so long: signed off',
     }),
+    restartBrowser: list({
+      default: [],
+      wants: 'a command as a list of words, or []',
+      help: 'what staff may have done from the page: program and arguments that restart the browser',
+    }),
+    restartMachine: list({
+      default: [],
+      wants: 'a command as a list of words, or []',
+      help: 'the same for the whole machine: ["systemctl", "reboot"]',
+    }),
     stickFolder: text({
       default: '',
       help: 'where USB sticks are mounted, each a folder in it; empty: the journal leaves on none',

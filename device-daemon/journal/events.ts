@@ -419,6 +419,12 @@ export const events = {
     'If it failed: see the fault table of the driver.',
     (f) => `The ${f.device} was tested (${f.test}): ${f.outcome}${reason(f.why)}.`,
   ),
+  'kiosk.restart': event<{ what: string; reason: string; token: string }>(
+    'notice',
+    'A member of the staff had the daemon, the browser or the machine started again.',
+    '',
+    (f) => `The ${f.what} was started again by staff (${f.reason}).`,
+  ),
   'device.reopened': event<{ device: string; token: string }>(
     'notice',
     'A member of the staff had the port of a device opened again.',

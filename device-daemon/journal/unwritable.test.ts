@@ -25,7 +25,7 @@ test('a journal that cannot be written: the daemon lives and serves its page, no
     devices: { cardReader: { driver: 'none' }, pinPad: { driver: 'none' } },
   });
   if (!parsed.ok) throw new Error(parsed.error.join('\n'));
-  const started = await startDaemon({ config: parsed.value.config, version: 'test' });
+  const started = await startDaemon({ ...parsed.value, version: 'test' });
   if (!started.ok) throw new Error(started.error.lines.join('\n'));
   const daemon = started.value;
   try {

@@ -315,6 +315,17 @@ export const styles = css`
     grid-template-columns: repeat(auto-fill, minmax(20em, 1fr));
     gap: 0.4em 1.6em;
   }
+  .settings dt {
+    font-size: 0.9em;
+  }
+  .settings dd {
+    overflow-wrap: anywhere;
+  }
+  .box button[aria-pressed='true'] {
+    border-color: var(--ink);
+    background: var(--ink);
+    color: var(--paper-raised);
+  }
   .facts dt {
     color: var(--muted);
   }

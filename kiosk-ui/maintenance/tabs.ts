@@ -9,7 +9,9 @@ import './devices.ts';
 import './journal.ts';
 import { overview } from './overview.ts';
 import type { Face } from './page.ts';
+import './machine.ts';
 import './readiness.ts';
+import './screen-test.ts';
 import './settling.ts';
 
 /** What a part of the page draws from: what the daemon tells all the time, and what it answered. */
@@ -33,8 +35,11 @@ const bodies: Readonly<Record<Tab, (told: Told) => TemplateResult | typeof nothi
     <maintenance-settling .face=${face} .context=${context} .unresolved=${unresolved}></maintenance-settling>
   `,
   day: ({ face, context }) => html`<maintenance-day .face=${face} .context=${context}></maintenance-day>`,
-  machine: ({ face, context }) =>
-    html`<maintenance-readiness .face=${face} .context=${context}></maintenance-readiness>`,
+  machine: ({ face, context, overview: { restarts } }) => html`
+    <maintenance-readiness .face=${face} .context=${context}></maintenance-readiness>
+    <maintenance-screen-test .face=${face}></maintenance-screen-test>
+    <maintenance-machine .face=${face} .context=${context} .restarts=${restarts}></maintenance-machine>
+  `,
   journal: ({ face, overview: { devices }, context }) =>
     html`<maintenance-journal
       .face=${face}

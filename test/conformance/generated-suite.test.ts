@@ -33,7 +33,7 @@ describe('the daemon', () => {
     });
     const loaded = loadConfig(bench.configFile);
     if (!loaded.ok) throw new Error(loaded.error.join('\n'));
-    const started = await startDaemon({ config: loaded.value.config, version: '0.0.0', onSent: recordSent });
+    const started = await startDaemon({ ...loaded.value, version: '0.0.0', onSent: recordSent });
     if (!started.ok) throw new Error(started.error.lines.join('\n'));
     daemon = started.value;
   });

@@ -116,3 +116,40 @@ test('a customer’s card is no way in, and neither is a tap in the corner', asy
   await page.locator('[data-event=LEAVE]').click();
   await person.sees('attract');
 });
+
+test('the machine: what it is, its screen, and the daemon started again by staff', async ({ person }) => {
+  const { page, kiosk } = person;
+  await opensTheDoor(page);
+  await signsOn(person);
+  await page.locator('[data-tab=machine]').click();
+  await expect(page.locator('.readiness')).not.toHaveAttribute('data-at', '');
+  await expect(page.locator('[data-subject=host][data-code=echo]')).toHaveCount(2);
+  await expect(page.locator('[data-subject=keys]')).toHaveAttribute('data-sign', 'well');
+  await page.locator('[data-deed=GetConfiguration]').click();
+  await expect(page.locator('.settings')).toContainText('server.port');
+
+  await page.locator('[data-event=TOUCH_TEST]').click();
+  const sheet = page.locator('[data-felt]');
+  const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
+  // Every field but the last: not passed yet.
+  for (let row = 0; row < 12; row++)
+    for (let column = 0; column < 9; column++)
+      if (row + column < 19)
+        await sheet.dispatchEvent('pointermove', {
+          clientX: ((column + 0.5) / 9) * width,
+          clientY: ((row + 0.5) / 12) * height,
+        });
+  await expect(sheet).toHaveAttribute('data-felt', '107');
+  await sheet.dispatchEvent('pointermove', { clientX: (8.5 / 9) * width, clientY: (11.5 / 12) * height });
+  await expect(page.locator('[data-touch=true]')).toBeVisible();
+
+  await page.locator('[data-restart=daemon]').click();
+  await page.locator('[data-deed=Restart][data-reason=repair]').click();
+  // Whoever started it starts it again.
+  expect(await kiosk.daemonEnds()).toBe(75);
+  await kiosk.bench.remove();
+  await kiosk.startDaemon();
+  expect(kiosk.cli('journal', '--event', 'kiosk.restart')).toContain('The daemon was started again by staff (repair)');
+  await page.goto(kiosk.url);
+  await person.sees('attract');
+});

@@ -11,7 +11,7 @@ const collect = runInNewContext('gc') as () => void;
 const loaded = loadConfig(process.argv[2]);
 if (!loaded.ok) throw new Error(loaded.error.join('\n'));
 const started = await startDaemon({
-  config: loaded.value.config,
+  ...loaded.value,
   version: '0.0.0',
   onSent: recordSent,
   log: (line) => process.send?.({ bug: line }),

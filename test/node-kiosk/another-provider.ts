@@ -31,8 +31,7 @@ function providerOn(bench: Bench, port: number): Provider {
         },
       });
       if (!loaded.ok) throw new Error(loaded.error.join('\n'));
-      const { config } = loaded.value;
-      const started = await startDaemon({ config, version: 'test', onSent: recordSent });
+      const started = await startDaemon({ ...loaded.value, version: 'test', onSent: recordSent });
       if (!started.ok) throw new Error(started.error.lines.join('\n'));
       daemon = started.value;
     },

@@ -577,3 +577,35 @@ describe('a device looked at closely', () => {
     expect(await page.call('Maintenance.WatchDevice', { device: 'x' })).toEqual({ errorCode: 'noSuchDevice' });
   });
 });
+
+describe('the machine as a whole', () => {
+  test('tells every setting with where it comes from, and no secret', async () => {
+    const page = await signedOn();
+    const { settings, mistakes } = await page.call('Maintenance.GetConfiguration');
+    expect(settings?.find(({ key }) => key === 'server.uiFolder')).toMatchObject({ origin: 'file' });
+    expect(settings?.find(({ key }) => key === 'maintenance.idleSeconds')).toMatchObject({
+      value: '300',
+      unit: 's',
+      origin: 'default',
+    });
+    expect(settings?.length).toBeGreaterThan(50);
+    expect(mistakes).toEqual([]);
+  });
+
+  test('what nobody starts again cannot be started again', async () => {
+    const page = await signedOn();
+    expect((await page.state()).overview?.restarts).toEqual([]);
+    expect(await page.call('Maintenance.Restart', { what: 'machine', reason: 'repair' })).toEqual({
+      errorCode: 'restartUnavailable',
+    });
+  });
+
+  test('a clerk may not', async () => {
+    const { page, answer } = await withCard('staff');
+    await keys(page, `${clerk.pin}E`);
+    expect(await answer).toHaveProperty('session.role', 'branchClerk');
+    expect(await page.call('Maintenance.Restart', { what: 'daemon', reason: 'repair' })).toEqual({
+      errorCode: 'notInThisRole',
+    });
+  });
+});

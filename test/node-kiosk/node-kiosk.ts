@@ -42,9 +42,15 @@ export async function startNodeKiosk(
   await before(bench);
   const loaded = loadConfig(bench.configFile);
   if (!loaded.ok) throw new Error(loaded.error.join('\n'));
-  const { config } = loaded.value;
+  const { config, origins } = loaded.value;
   const faults: string[] = [];
-  const started = await startDaemon({ config, version: 'test', onSent: recordSent, log: (line) => faults.push(line) });
+  const started = await startDaemon({
+    config,
+    origins,
+    version: 'test',
+    onSent: recordSent,
+    log: (line) => faults.push(line),
+  });
   if (!started.ok) throw new Error(started.error.lines.join('\n'));
   const daemon = started.value;
   const { dataFolder, keyFolder } = config.storage;

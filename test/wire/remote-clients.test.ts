@@ -50,7 +50,7 @@ async function start(remote: object): Promise<readonly string[]> {
     devices: { cardReader: { driver: 'none' }, pinPad: { driver: 'none' }, printer: { driver: 'none' } },
   });
   if (!loaded.ok) throw new Error(loaded.error.join('\n'));
-  const started = await startDaemon({ config: loaded.value.config, version: '0.0.0', onSent: recordSent });
+  const started = await startDaemon({ ...loaded.value, version: '0.0.0', onSent: recordSent });
   if (!started.ok) return started.error.lines;
   daemon = started.value;
   return [];

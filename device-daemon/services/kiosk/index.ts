@@ -1,6 +1,6 @@
 import type { DisplaySettings, HostReport, KioskIdentity, Readiness, StockReport } from '#protocol/generated/kiosk.ts';
 import { type TerminalParameters, terminalDefaults } from '../../cards/index.ts';
-import type { Config } from '../../config/index.ts';
+import type { Config, SettingInForce } from '../../config/index.ts';
 import type { Cabinet } from '../../devices/cabinet.ts';
 import type { CardReader } from '../../devices/card-reader.ts';
 import type { Device } from '../../devices/device.ts';
@@ -22,7 +22,9 @@ import {
   journalReading,
   type MachineFacts,
   Maintenance,
+  machineActs,
   OfflinePasses,
+  type Restartable,
   readinessSlip,
   SelfTest,
   settling,
@@ -48,7 +50,7 @@ import { StanCounter } from './stan.ts';
 import { Visits } from './visits.ts';
 import { WorkingKeys } from './working-keys.ts';
 
-export type { DeviceLines, MachineFacts } from '../maintenance/index.ts';
+export type { DeviceLines, MachineFacts, Restartable } from '../maintenance/index.ts';
 export { HttpFaceCheck } from './face-check.ts';
 
 export interface KioskParts {
@@ -71,6 +73,8 @@ export interface KioskParts {
   /** Cards in hopper and bin. */
   readonly stock: CardStock;
   readonly lines: DeviceLines;
+  readonly settings: readonly SettingInForce[];
+  readonly restarts: Readonly<Partial<Record<Restartable, () => void>>>;
   readonly facts: MachineFacts;
   readonly versions: Readiness['versions'];
   readonly clock?: Clock;
@@ -364,6 +368,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
         ...{ cardManagement: hosts.cardManagement, dataFolder: config.storage.dataFolder },
       }),
       ...devicePages({ devices: devices.all, lines: parts.lines, journal, clock }),
+      ...machineActs({ journal, config, settings: parts.settings, restarts: parts.restarts }),
       ...selfTest.area,
       ...readinessSlip(() => selfTest.readiness('staff'), devices.printer),
       ...dayArea(dayEnd, journal),
@@ -374,6 +379,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
       ...service.overview(),
       tests: tests.list(),
       stock: unitsHere.map((unit) => stockReport(unit, stock)),
+      restarts: Object.keys(parts.restarts) as Restartable[],
       ...(selfTest.last && { selfTest: selfTest.last }),
       unresolved: sagas.unresolved().map((item) => ({ ...item })),
     }),

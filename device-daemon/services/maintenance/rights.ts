@@ -20,6 +20,8 @@ export const rights: Readonly<Record<WorkName, readonly StaffRole[]>> = {
   'Maintenance.ExportJournal': everybody,
   'Maintenance.WatchDevice': everybody,
   'Maintenance.ReopenDevice': everybody,
+  'Maintenance.GetConfiguration': everybody,
+  'Maintenance.Restart': ['technician', 'branchManager'],
   'Maintenance.GetReadiness': everybody,
   'Maintenance.PrintReadiness': everybody,
   'Maintenance.GetDay': everybody,

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -93,6 +94,13 @@ export class KioskProcess {
   /** Everything that daemons and bench printed: nothing personal may be in it. */
   get output(): string {
     return this.#daemon.output() + (this.#provider?.output() ?? '') + this.#benchProgram.output();
+  }
+
+  /** Waits until the daemon has ended by itself. */
+  async daemonEnds(): Promise<number | null> {
+    const { child } = this.#daemon;
+    if (child.exitCode === null) await once(child, 'exit');
+    return child.exitCode;
   }
 
   killDaemon(): Promise<void> {
