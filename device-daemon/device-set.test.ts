@@ -82,3 +82,12 @@ describe('a card unit', () => {
     expect(cardDispenser?.state()).toEqual({ path: 'empty', hopper: 'empty', bin: 'full' });
   });
 });
+
+test('a cabinet without a contact and without a light is a mistake; one that is not fitted is none', () => {
+  expect(open({ cardReader: { driver: 'none' }, cabinet: { driver: 'sysfs' } })).toEqual({
+    ok: false,
+    error: [expect.stringMatching(/^devices\.cabinet: got neither a contact nor a light/)],
+  });
+  const opened = open({ cardReader: { driver: 'none' } });
+  expect(opened.ok && opened.value.cabinet).toBe(undefined);
+});

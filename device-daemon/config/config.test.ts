@@ -81,6 +81,16 @@ test.each([
   expect(mistakes.some((line) => line.startsWith('devices.cardDispenser.serialNumber'))).toBe(wanted);
 });
 
+test.each([
+  ['/sys/class', false],
+  ['/tmp/class', true],
+  ['/sys/class/../../tmp', true],
+])('production feels the cabinet through the kernel alone: %s, refused: %s', (folder, refused) => {
+  const loaded = parseConfig({ profile: 'production', devices: { cabinet: { driver: 'sysfs', folder } } });
+  const mistakes = loaded.ok ? productionMistakes(loaded.value.config) : expect.fail('it is read');
+  expect(mistakes.some((line) => line.startsWith('devices.cabinet.folder'))).toBe(refused);
+});
+
 test('the screen stays on this machine; clients of others need everything that TLS needs, in any profile', () => {
   const open = parseConfig({ server: { address: '0.0.0.0' } });
   expect(open.ok ? [] : open.error).toEqual([
