@@ -20,6 +20,7 @@ export const dayWords = {
   close: ['两人签字，结束本日', 'Two persons sign and close the day'],
   leave: ['以后再做', 'Not now'],
   stopped: ['日终进行中，暂不为客户服务。', 'The day is being closed: nobody is served.'],
+  branchOnly: ['由网点人员办理日终。', 'The day is closed by the clerk or the manager.'],
   comparing: ['正在等待在途业务，并向两家主机取数', 'Waiting for what is on its way, and asking both hosts'],
   last: ['营业日 {day} 已由 {first} 和 {second} 签字', 'Day {day} was signed by {first} and {second}'],
   print: ['再打印凭条', 'Print the slip again'],

@@ -67,6 +67,8 @@ export interface Day {
   readonly day: number;
   /** ISO 8601; empty before the first entry. */
   readonly since: string;
+  /** Its first entry. */
+  readonly from: number;
   readonly step: DayStep;
   readonly visits: number;
   /** Acts of this day that were done, by `leg.act`. */
@@ -85,6 +87,7 @@ export interface Day {
 export const firstDay: Day = {
   day: 1,
   since: '',
+  from: 0,
   step: 'open',
   visits: 0,
   acts: {},
@@ -157,7 +160,7 @@ const folds: Readonly<Record<string, Fold>> = {
 };
 
 export function afterEntry(day: Day, entry: JournalEntry): Day {
-  const since = day.since === '' ? { ...day, since: entry.at } : day;
+  const since = day.since === '' ? { ...day, since: entry.at, from: entry.seq } : day;
   const fold = Object.hasOwn(folds, entry.event) ? folds[entry.event] : undefined;
   return fold === undefined ? since : fold(since, entry.fields, entry);
 }
@@ -173,10 +176,11 @@ function withAct(day: Day, fields: Fields, seq: number): Day {
 }
 
 /** The next day begins with what the last one left. */
-function rolledOver(day: Day, fields: Fields, { at }: JournalEntry): Day {
+function rolledOver(day: Day, fields: Fields, { at, seq }: JournalEntry): Day {
   return {
     day: day.day + 1,
     since: at,
+    from: seq,
     step: 'signed',
     visits: 0,
     acts: {},

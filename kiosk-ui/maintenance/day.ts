@@ -73,7 +73,14 @@ export class MaintenanceDay extends LitElement {
         <h2>${this.#word('day', { day: day.day, clock: clockOf(day.since) })}</h2>
         <p>${this.#word('visits', { n: day.visits })}</p>
         ${day.step === 'open' ? nothing : html`<p role="status">${this.#word('stopped')}</p>`}
-        ${comparing ? html`<p role="status">${this.#word('comparing')}</p>` : this.#choices(face, day)}
+        ${
+          // A technician sees the day and signs nothing; the daemon says the same to whoever asks.
+          this.context?.state?.session?.role === 'technician'
+            ? html`<p class="quiet">${this.#word('branchOnly')}</p>`
+            : comparing
+              ? html`<p role="status">${this.#word('comparing')}</p>`
+              : this.#choices(face, day)
+        }
       </section>
       ${this.#acts(day)}
       ${day.stock.length === 0 ? nothing : this.#stock(day)}
@@ -117,7 +124,7 @@ export class MaintenanceDay extends LitElement {
       <section class="box">
         <h2>${this.#word('acts')}</h2>
         <table>
-          <tr><th></th><th class="figure">${this.#word('ours')}</th><th class="figure">${this.#word('theirs')}</th></tr>
+          <tr><td></td><th class="figure" scope="col">${this.#word('ours')}</th><th class="figure" scope="col">${this.#word('theirs')}</th></tr>
           ${told.map(
             ({ leg, act, journal, host }) => html`
               <tr data-act=${`${leg}.${act}`} ?data-differs=${host !== undefined && host !== journal}>

@@ -2,13 +2,14 @@
  * The part of the daemon that acts, in a process that is to die: `kiosk.js <setting as JSON>`. Journal, host clients and
  * sagas are the daemon's own; only their first and last moments are watched from outside.
  */
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { HttpBankCore, HttpCardManagement, loadHostCredentials } from '#device-daemon/hosts/index.ts';
 import { Journal, MachineKeys } from '#device-daemon/journal/index.ts';
 import { type CardActPlan, type CardActSecrets, cardActTable, kindOf, Sagas } from '#device-daemon/sagas/index.ts';
-import { type CutNote, cutNoteFile, type Job, type Point, type Said, type Setting } from './contract.ts';
+import { cutNoteFile, type Job, type Point, type Said, type Setting } from './contract.ts';
+import { noteOf } from './power.ts';
 
 const setting = JSON.parse(process.argv[2] ?? '{}') as Setting;
 const { dataFolder, keyFolder, mutant } = setting;
@@ -35,8 +36,6 @@ function pass(_point: Point): void {
 type Entry = [event: string, fields: Record<string, unknown>, visit?: string];
 const journalPrototype = Journal.prototype as unknown as { record: (...entry: Entry) => boolean };
 const { record } = journalPrototype;
-const tailFile = join(keyFolder, 'journal.tail');
-const walFile = join(dataFolder, 'journal.db-wal');
 /** Of the mutant: intents that were not written when they should have been. */
 const late: Entry[] = [];
 
@@ -49,10 +48,7 @@ journalPrototype.record = function (this: unknown, ...entry: Entry): boolean {
   }
   if (mutant === 'resultBeforeEffect' && event === 'saga.result') return true;
   pass('recordBefore');
-  const note: CutNote = {
-    walBytes: existsSync(walFile) ? statSync(walFile).size : 0,
-    tail: existsSync(tailFile) ? readFileSync(tailFile, 'utf8') : '',
-  };
+  const note = noteOf(setting);
   for (const held of late.splice(0)) record.call(this, ...held);
   const kept = record.call(this, ...entry);
   if (mutant === 'resultBeforeEffect' && event === 'saga.intent') {

@@ -1,6 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,8 +9,10 @@ import { type HostSimulators, startHostSimulators } from '#simulators/hosts/inde
 import { makePinBlock, unwrapKey } from '#simulators/hosts/pin-block.ts';
 import { benchPin } from '#simulators/wallet/wallet.ts';
 import { broken, type Evidence, sagasOf } from './check.ts';
-import { type CutNote, cutNoteFile, type Job, type Mutant, type Said, type Setting } from './contract.ts';
+import type { Job, Mutant, Said, Setting } from './contract.ts';
 import { type Someone, someone, walletOf } from './people.ts';
+import { cutPower } from './power.ts';
+import { KioskProcess } from './process.ts';
 import { type Scenario, scenario } from './scenario.ts';
 
 export interface Report {
@@ -27,9 +27,6 @@ export interface Report {
 /** After so long a life without end is ended from outside. */
 const longestLifeMs = 1_500;
 const patienceMs = 60_000;
-const frameHeader = 24;
-const walHeader = 32;
-const pageSize = 4096;
 
 interface Life {
   readonly scenario: Scenario;
@@ -104,61 +101,6 @@ async function signOn(hosts: HostSimulators): Promise<(who: Someone) => NonNulla
   return ({ pan }) => ({ keySetId, blocks: [block(pan, benchPin), block(pan, newPin), block(pan, newPin)] });
 }
 
-class Process {
-  readonly child: ChildProcess;
-  readonly gone: Promise<unknown>;
-  readonly said: Said[] = [];
-  #errors = '';
-  #wake: () => void = () => {};
-
-  constructor(script: string, setting: Setting) {
-    this.child = fork(script, [JSON.stringify(setting)], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [] });
-    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.#errors = (this.#errors + text).slice(-5_000);
-    });
-    this.child.on('message', (message: Said) => {
-      this.said.push(message);
-      this.#wake();
-    });
-    this.gone = once(this.child, 'exit').finally(() => this.#wake());
-  }
-
-  get alive(): boolean {
-    return this.child.exitCode === null && this.child.signalCode === null;
-  }
-
-  /** Until it has said so, has died, or `ms` are over. */
-  async until(what: Said['said'], ms: number): Promise<boolean> {
-    const endMs = performance.now() + ms;
-    for (;;) {
-      if (this.said.some(({ said }) => said === what)) return true;
-      const leftMs = endMs - performance.now();
-      if (leftMs <= 0 || !this.alive) return false;
-      let timer: NodeJS.Timeout | undefined;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-        timer = setTimeout(resolve, leftMs);
-      });
-      clearTimeout(timer);
-    }
-  }
-
-  async kill(): Promise<void> {
-    this.child.kill('SIGKILL');
-    await this.gone;
-  }
-
-  /** A process that died by itself has a bug. */
-  assertNoBug(): void {
-    if (this.child.exitCode !== null && this.child.exitCode !== 0)
-      throw new Error(`the kiosk crashed:\n${this.#errors}`);
-  }
-
-  get errors(): string {
-    return this.#errors;
-  }
-}
-
 async function live(
   script: string,
   setting: Setting,
@@ -168,7 +110,7 @@ async function live(
 ): Promise<string> {
   const { scenario: plan, who } = life;
   const { death, act, legs, faults, faultsForMs, branch } = plan;
-  const kiosk = new Process(script, setting);
+  const kiosk = new KioskProcess<Said>(script, setting);
   if (!(await kiosk.until('ready', patienceMs))) throw new Error(`the kiosk did not start:\n${kiosk.errors}`);
   const job: Job = {
     act,
@@ -218,29 +160,9 @@ function branchActs(hosts: HostSimulators, who: Someone, side: 'social' | 'finan
   else hosts.bankCore.domain.setStatus(who.pan, 'active');
 }
 
-/**
- * Of the last commit the disk has only the first frames, or half of one: WAL frames are written in order and synced once.
- * Whatever was noted after the commit had not been written, either.
- */
-function cutPower({ dataFolder, keyFolder }: Setting, part: number): void {
-  const noteFile = join(dataFolder, cutNoteFile);
-  if (!existsSync(noteFile)) return;
-  const { walBytes, tail } = JSON.parse(readFileSync(noteFile, 'utf8')) as CutNote;
-  rmSync(noteFile);
-  const wal = join(dataFolder, 'journal.db-wal');
-  const now = readFileSync(wal).length;
-  const before = Math.max(walBytes, walHeader);
-  // A checkpoint began the file anew: what was before is in the database.
-  if (now <= before) return;
-  const frames = Math.round((now - before) / (frameHeader + pageSize));
-  const cut = Math.floor(part * frames * 2) / 2;
-  truncateSync(wal, before + Math.floor(cut * (frameHeader + pageSize)));
-  writeFileSync(join(keyFolder, 'journal.tail'), tail);
-}
-
 /** A last life in peace. */
 async function settle(script: string, setting: Setting): Promise<void> {
-  const kiosk = new Process(script, setting);
+  const kiosk = new KioskProcess<Said>(script, setting);
   await kiosk.until('ready', patienceMs);
   kiosk.child.send('drain');
   const drained = await kiosk.until('drained', patienceMs);

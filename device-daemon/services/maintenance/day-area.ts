@@ -18,8 +18,8 @@ export const dayArea = (end: DayEnd, journal: Journal): Area<DayWork> => ({
   'Maintenance.GetDay': () => success({ day: end.report() } satisfies CompletionPayloads['Maintenance.GetDay']),
   'Maintenance.BeginDayEnd': async (_payload, work) => {
     const begun = await end.begin(work, work.signal);
-    if (work.signal.aborted) return interrupted(work.context);
-    return begun.ok ? success({ day: begun.value }) : commandError(begun.error);
+    if (begun.ok) return success({ day: begun.value });
+    return begun.error === 'cancelled' ? interrupted(work.context) : commandError(begun.error);
   },
   'Maintenance.LeaveDayEnd': (_payload, work) => {
     const left = end.leave(work);

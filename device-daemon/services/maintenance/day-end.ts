@@ -18,10 +18,12 @@ export interface DayEndParts {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly sagas: Pick<Sagas, 'openCount' | 'open' | 'unresolved'>;
+  /** What is on its way gets so long to arrive before it is carried over by name. */
+  readonly drainMs?: number;
   readonly hosts: Readonly<Record<Leg, Host | undefined>>;
   /** Places that hold cards on this machine. */
   readonly units: readonly StockUnit[];
-  readonly printer: ReceiptPrinter | undefined;
+  readonly printer: Pick<ReceiptPrinter, 'report' | 'capabilities' | 'print'> | undefined;
   readonly place: SlipPlace;
   /** Whether the kiosk serves anybody may have changed. */
   readonly onChange: () => void;
@@ -42,7 +44,6 @@ export interface Signer {
 }
 
 const delays = {
-  /** What is on its way gets so long to arrive before it is carried over by name. */
   drainMs: 20_000,
   pollMs: 250,
   /** Somebody stands before the screen. */
@@ -85,18 +86,24 @@ export class DayEnd {
     if (this.#parts.book.day.step === 'printed') this.#open();
   }
 
-  /** May be called again as often as wanted: history is only added to. */
-  async begin({ session, token }: Signer, signal: AbortSignal): Promise<Result<DayReport, 'journalUnavailable'>> {
+  /** May be called again as often as wanted: history is only added to. Broken off, the day-end stays begun. */
+  async begin(
+    { session, token }: Signer,
+    signal: AbortSignal,
+  ): Promise<Result<DayReport, 'journalUnavailable' | 'cancelled'>> {
     const { book, journal, onChange } = this.#parts;
     const { day } = book.day;
     if (!journal.record('day.stopped', { day, token }, session)) return err('journalUnavailable');
     onChange();
     await this.#drained(signal);
+    if (signal.aborted) return err('cancelled');
     if (!journal.record('day.drained', { day, open: this.#parts.sagas.openCount }, session))
       return err('journalUnavailable');
     const kept = await Promise.all(legs.map((leg) => this.#read(leg, session, signal)));
+    if (signal.aborted) return err('cancelled');
     if (kept.includes(false)) return err('journalUnavailable');
     await this.#name(signal);
+    if (signal.aborted) return err('cancelled');
     const { points } = this.report();
     const told = points.map(({ id }) => id).join(', ');
     return journal.record('day.compared', { day, points: told }, session)
@@ -207,7 +214,7 @@ export class DayEnd {
 
   async #drained(signal: AbortSignal): Promise<void> {
     const { clock, sagas } = this.#parts;
-    const endMs = clock.nowMs() + delays.drainMs;
+    const endMs = clock.nowMs() + (this.#parts.drainMs ?? delays.drainMs);
     while (sagas.openCount > 0 && clock.nowMs() < endMs && !signal.aborted) await clock.sleep(delays.pollMs, signal);
   }
 
@@ -215,6 +222,7 @@ export class DayEnd {
     const { book, journal, hosts } = this.#parts;
     const { day } = book.day;
     const told = await hosts[leg]?.actTotals({ signal, deadlineMs: delays.readMs });
+    if (signal.aborted) return false;
     if (told?.ok === true) {
       const totals = JSON.stringify(Object.fromEntries(told.value));
       return journal.record('day.read', { day, leg, totals }, session);
@@ -225,14 +233,14 @@ export class DayEnd {
 
   /** Which acts it is about, where totals differ. */
   async #name(signal: AbortSignal): Promise<void> {
-    const { journal, hosts } = this.#parts;
+    const { book, journal, hosts } = this.#parts;
     this.#named = new Map();
     const named = new Map<string, readonly string[]>();
-    const { points, since } = this.report();
+    const { points } = this.report();
     for (const { kind, leg, act } of points) {
       const host = leg && hosts[leg];
       if (kind !== 'actsDiffer' || leg === undefined || act === undefined || host === undefined) continue;
-      named.set(`${leg}.${act}`, await namesOf(journal, host, { leg, act, since }, signal));
+      named.set(`${leg}.${act}`, await namesOf(journal, host, { leg, act, from: book.day.from }, signal));
     }
     this.#named = named;
   }

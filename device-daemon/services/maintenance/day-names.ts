@@ -17,15 +17,15 @@ const askMs = 3_000;
 /**
  * Totals differ: by each act's own key the host is asked what became of it, and those that only one side counts are named
  * by their case codes.
- * @param since ISO 8601: when the day began
+ * @param from first entry of the day
  */
 export async function namesOf(
   journal: Pick<Journal, 'entries'>,
   host: Asked,
-  { leg, act, since }: { readonly leg: Leg; readonly act: string; readonly since: string },
+  { leg, act, from }: { readonly leg: Leg; readonly act: string; readonly from: number },
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const entries = journal.entries({ from: since }).filter(({ event }) => event.startsWith('saga.'));
+  const entries = journal.entries({ fromSeq: from }).filter(({ event }) => event.startsWith('saga.'));
   const keys = new Map<string, string>();
   for (const { event, fields } of entries)
     if (event === 'saga.intent' && fields['step'] === leg) keys.set(String(fields['saga']), String(fields['key']));
