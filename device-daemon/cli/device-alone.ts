@@ -2,6 +2,7 @@
 import { err, ok, type Result } from '#protocol/result.ts';
 import type { Config } from '../config/index.ts';
 import { openDevices, type WatchDevice } from '../device-set.ts';
+import { type Cabinet, cabinetLights } from '../devices/cabinet.ts';
 import type { CardReader } from '../devices/card-reader.ts';
 import type { CodeScanner } from '../devices/code-scanner.ts';
 import type { Device } from '../devices/device.ts';
@@ -71,9 +72,16 @@ export function untilInterrupted(outer?: AbortSignal): { readonly signal: AbortS
 
 /**
  * Has it do what it is for, again and again, so that its line says something: documents are read, codes scanned, chips
- * asked, and what they say is wiped unseen. PIN pad and printer are only kept in service.
+ * asked, and what they say is wiped unseen; of a cabinet what is felt is told, and its lights shine one after the other. PIN
+ * pad and printer are only kept in service.
  */
 export async function useUntil(device: Device, signal: AbortSignal, say: (line: string) => void): Promise<void> {
+  if (isCabinet(device)) {
+    const tell = (): void => say(`-- ${JSON.stringify(device.inputs())}`);
+    tell();
+    const stop = device.onInputs(tell);
+    signal.addEventListener('abort', stop, { once: true });
+  }
   while (!signal.aborted) {
     if (!serves(device)) {
       await pause(lookMs, signal);
@@ -106,6 +114,7 @@ async function useOnce(device: Device, signal: AbortSignal): Promise<Outcome | u
     scanned.value.text.fill(0);
     return { said: 'a code was scanned', isFault: false };
   }
+  if (isCabinet(device)) return shine(device, signal);
   return isCardReader(device) ? askChip(device, signal) : undefined;
 }
 
@@ -121,6 +130,19 @@ async function askChip(reader: CardReader, signal: AbortSignal): Promise<Outcome
   return { said: answer.ok ? 'a chip answered' : answer.error.code, isFault: !answer.ok };
 }
 
+async function shine(cabinet: Cabinet, signal: AbortSignal): Promise<Outcome> {
+  const there = cabinet.capabilities().lights;
+  for (const light of cabinetLights.filter((one) => there[one] !== undefined)) {
+    const lit = await cabinet.setLight(light, 'continuous', { timeoutMs: chipMs, signal });
+    await pause(faultMs, signal);
+    await cabinet.setLight(light, 'off', { timeoutMs: chipMs });
+    if (!lit.ok) return { said: `${light}: ${lit.error.code}`, isFault: true };
+  }
+  await pause(useMs, signal);
+  return { said: 'every light was lit once', isFault: false };
+}
+
+const isCabinet = (device: Device): device is Cabinet => device.class === 'cabinet';
 const isCardReader = (device: Device): device is CardReader => device.class === 'cardReader';
 const isIdentityReader = (device: Device): device is IdentityReader => device.class === 'identityReader';
 const isCodeScanner = (device: Device): device is CodeScanner => device.class === 'codeScanner';

@@ -2,7 +2,9 @@
 
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
+import { CabinetEmulator, cabinetPaths } from '#simulators/emulators/cabinet/index.ts';
 import { openLine } from '#simulators/emulators/line/index.ts';
 import { createMrzEmulator } from '#simulators/emulators/mrz/index.ts';
 import { createSamEmulator } from '#simulators/emulators/sam-v/index.ts';
@@ -51,6 +53,23 @@ async function followUntil(name: string, devices: object, act: () => unknown, so
   }
   expect(await following).toBe(0);
 }
+
+test('a cabinet: what is felt is told, and each light shines', async () => {
+  const board = new CabinetEmulator(join(desk.folder, 'class'));
+  desk.cleanUps.push(() => board.close());
+  const cabinet = { driver: 'sysfs', folder: board.folder, ...cabinetPaths };
+  const lit = new Set<string>();
+  await followUntil(
+    'cabinet',
+    { cabinet },
+    () => {
+      board.openDoor();
+      for (const light of board.state().lit) lit.add(light);
+    },
+    () => desk.spoken.includes('"door":"open"') && lit.size >= 2,
+  );
+  expect(desk.spoken).toMatch(/^-- ready$/m);
+});
 
 test('identify without --trace shows no line, with it every piece', async () => {
   const { devices } = await identityReader();
