@@ -6,7 +6,7 @@ import type { Bench } from '#simulators/bench/index.ts';
 import { recordSent } from '../conformance/recorder.ts';
 import { type NodeKiosk, startNodeKiosk } from './node-kiosk.ts';
 
-/** A daemon that has the bench's reader, PIN pad and printer, and serves them to standard clients: a provider to another. */
+/** A daemon that has the bench's reader, PIN pad, printer and cabinet, and serves them to standard clients: a provider to another. */
 export interface Provider {
   readonly url: string;
   start(): Promise<void>;
@@ -15,7 +15,7 @@ export interface Provider {
 }
 
 function providerOn(bench: Bench, port: number): Provider {
-  const { cardReader, pinPad, printer } = bench.configuration['devices'] as Record<string, object>;
+  const { cardReader, pinPad, printer, cabinet } = bench.configuration['devices'] as Record<string, object>;
   const folder = join(bench.configFile, '../provider');
   let daemon: Daemon | undefined;
   return {
@@ -28,6 +28,7 @@ function providerOn(bench: Bench, port: number): Provider {
           cardReader: { ...cardReader, ...bench.cardReader.connection },
           pinPad: { ...pinPad, driver: 'kmy350x' },
           printer: { ...printer, driver: 'escpos' },
+          cabinet: { ...cabinet, driver: 'sysfs' },
         },
       });
       if (!loaded.ok) throw new Error(loaded.error.join('\n'));
@@ -42,14 +43,21 @@ function providerOn(bench: Bench, port: number): Provider {
   };
 }
 
-/** A kiosk that has nothing of its own but its hosts: reader, PIN pad and printer are another daemon's. */
+/** A kiosk that has nothing of its own but its hosts: reader, PIN pad, printer and cabinet are another daemon's. */
 export async function startProvidedKiosk(): Promise<NodeKiosk & { readonly provider: Provider }> {
   const port = await freePort();
   const url = `ws://127.0.0.1:${port}`;
   let provider: Provider | undefined;
   const device = (service: string) => ({ driver: 'xfs4iot', provider: { url, service } });
   const kiosk = await startNodeKiosk(
-    { settings: { devices: { cardReader: device('CardReader'), pinPad: device('PinPad'), printer: device('') } } },
+    {
+      settings: {
+        devices: {
+          ...{ cardReader: device('CardReader'), pinPad: device('PinPad'), printer: device('') },
+          cabinet: device('Auxiliaries'),
+        },
+      },
+    },
     async (bench) => {
       provider = providerOn(bench, port);
       await provider.start();
