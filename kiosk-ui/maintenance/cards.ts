@@ -4,9 +4,11 @@ import { countWords } from '#assets/maintenance/index.ts';
 import type { StockReport } from '#protocol/generated/kiosk.ts';
 import type { CardCount } from '#state-machines/maintenance.ts';
 import { base } from '../styles/base.ts';
+import './key-entry.ts';
 import type { Face } from './page.ts';
 import { styles } from './styles.ts';
 
+const noSerials = { firstSerial: '', lastSerial: '' } as const;
 const steps = [-10, -1, 1, 10] as const;
 /** What may be said of each kind of unit. */
 const reasonsOf: Readonly<Record<StockReport['kind'], readonly CardCount['reason'][]>> = {
@@ -23,6 +25,9 @@ export class MaintenanceCards extends LitElement {
   @state() private counting:
     | { readonly unit: StockReport; readonly reason: CardCount['reason']; readonly count: number }
     | undefined;
+  /** Of the cards that were loaded: first and last. Both or none. */
+  @state() private serials: { readonly firstSerial: string; readonly lastSerial: string } = noSerials;
+  @state() private typing: keyof typeof noSerials = 'firstSerial';
 
   protected override render(): TemplateResult | typeof nothing {
     const { face, counting } = this;
@@ -57,6 +62,8 @@ export class MaintenanceCards extends LitElement {
 
   #begin(unit: StockReport, reason: CardCount['reason']): void {
     this.counting = { unit, reason, count: reason === 'emptied' ? 0 : unit.count };
+    this.serials = noSerials;
+    this.typing = 'firstSerial';
   }
 
   #counter(face: Face, { unit, reason, count }: NonNullable<typeof this.counting>): TemplateResult {
@@ -81,9 +88,10 @@ export class MaintenanceCards extends LitElement {
               </div>
             `
         }
+        ${reason === 'loaded' ? this.#serialKeys(face) : nothing}
         <p>${word('twoPersons')}</p>
         <div class="choices">
-          <button class="primary" data-deed="CountCards" @click=${() => perform('Maintenance.CountCards', { unit: unit.unit, count, reason })}>
+          <button class="primary" data-deed="CountCards" @click=${() => perform('Maintenance.CountCards', { unit: unit.unit, count, reason, ...(this.serials.firstSerial !== '' && this.serials) })}>
             ${word('begin')}
           </button>
           <button @click=${() => {
@@ -91,6 +99,23 @@ export class MaintenanceCards extends LitElement {
           }}>${word('cancel')}</button>
         </div>
       </dd>
+    `;
+  }
+
+  #serialKeys({ word }: Face): TemplateResult {
+    const { serials, typing } = this;
+    return html`
+      <div class="choices">
+        ${(['firstSerial', 'lastSerial'] as const).map(
+          (which) =>
+            html`<button data-serial=${which} aria-pressed=${which === typing} @click=${() => {
+              this.typing = which;
+            }}>${word(which)} ${serials[which]}</button>`,
+        )}
+      </div>
+      <maintenance-keys .value=${serials[typing]} .onValue=${(value: string) => {
+        this.serials = { ...serials, [typing]: value };
+      }}></maintenance-keys>
     `;
   }
 }

@@ -315,6 +315,33 @@ export const styles = css`
     grid-template-columns: repeat(auto-fill, minmax(20em, 1fr));
     gap: 0.4em 1.6em;
   }
+  .plots {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(22em, 1fr));
+    gap: 1em 1.6em;
+  }
+  .plots figure {
+    margin: 0;
+  }
+  .plots svg {
+    display: block;
+    width: 100%;
+    height: 6.5em;
+  }
+  .plots rect {
+    fill: var(--go);
+  }
+  .plots rect.faults {
+    fill: var(--stop);
+  }
+  .plots .axis {
+    stroke: var(--edge);
+  }
+  .plots text {
+    font-size: 9px;
+    text-anchor: middle;
+    fill: var(--muted);
+  }
   .settings dt {
     font-size: 0.9em;
   }

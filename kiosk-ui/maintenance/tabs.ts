@@ -13,6 +13,7 @@ import './machine.ts';
 import './readiness.ts';
 import './screen-test.ts';
 import './settling.ts';
+import './supplies.ts';
 
 /** What a part of the page draws from: what the daemon tells all the time, and what it answered. */
 interface Told {
@@ -32,6 +33,7 @@ const bodies: Readonly<Record<Tab, (told: Told) => TemplateResult | typeof nothi
         ? html`<p class="quiet">${face.word('noCards')}</p>`
         : html`<maintenance-cards .face=${face} .stock=${stock}></maintenance-cards>`
     }
+    <maintenance-supplies .face=${face} .context=${context}></maintenance-supplies>
     <maintenance-settling .face=${face} .context=${context} .unresolved=${unresolved}></maintenance-settling>
   `,
   day: ({ face, context }) => html`<maintenance-day .face=${face} .context=${context}></maintenance-day>`,

@@ -21,7 +21,14 @@ test('cards are loaded by two persons: each with card and PIN, the count on the 
   const hopper = page.locator('[data-unit=unitDISP1]');
   await hopper.locator('[data-reason=loaded]').click();
   for (const step of [10, 10, 10, 1, -1]) await hopper.locator(`[data-step="${step}"]`).click();
-  const count = await hopper.locator('output').textContent();
+  for (const [which, serial] of [
+    ['firstSerial', '26A01'],
+    ['lastSerial', '26A30'],
+  ] as const) {
+    await hopper.locator(`[data-serial=${which}]`).click();
+    for (const key of serial) await hopper.locator(`[data-key="${key}"]`).click();
+  }
+  const count = await hopper.locator('output').first().textContent();
   await hopper.locator('[data-deed=CountCards]').click();
   await asks('takeCard');
   await kiosk.bench.remove();
@@ -35,7 +42,7 @@ test('cards are loaded by two persons: each with card and PIN, the count on the 
   await kiosk.bench.insert('staff-technician');
 
   await expect(hopper.locator('dd').first()).toContainText(`${count}`);
-  expect(kiosk.cli('journal', '--event', 'stock.counted')).toMatch(new RegExp(`loaded.*now ${count} cards`));
+  expect(kiosk.cli('journal', '--event', 'stock.counted')).toMatch(new RegExp(`loaded.*now ${count} cards, 26A01 to 26A30`));
   expect(kiosk.cli('journal', '--event', 'staff.countersigned')).toContain('Two members of the staff');
   await page.locator('[data-event=SIGN_OFF]').click();
   await asks('takeCard');

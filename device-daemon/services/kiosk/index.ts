@@ -28,6 +28,7 @@ import {
   readinessSlip,
   SelfTest,
   settling,
+  supplies,
 } from '../maintenance/index.ts';
 import type { ServiceDefinition } from '../service.ts';
 import { VendorApplication, VendorMode } from '../vendor/index.ts';
@@ -369,6 +370,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
       }),
       ...devicePages({ devices: devices.all, lines: parts.lines, journal, clock }),
       ...machineActs({ journal, config, settings: parts.settings, restarts: parts.restarts }),
+      ...supplies({ journal, clock, units: unitsHere, counts: (id) => stock.counts(id) }),
       ...selfTest.area,
       ...readinessSlip(() => selfTest.readiness('staff'), devices.printer),
       ...dayArea(dayEnd, journal),

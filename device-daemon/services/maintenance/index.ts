@@ -12,3 +12,4 @@ export { OfflinePasses } from './offline-passes.ts';
 export { readinessSlip } from './readiness-slip.ts';
 export { type MachineFacts, SelfTest } from './self-test.ts';
 export { settling } from './settling.ts';
+export { supplies } from './supplies.ts';

@@ -22,6 +22,7 @@ export const rights: Readonly<Record<WorkName, readonly StaffRole[]>> = {
   'Maintenance.ReopenDevice': everybody,
   'Maintenance.GetConfiguration': everybody,
   'Maintenance.Restart': ['technician', 'branchManager'],
+  'Maintenance.GetSupplies': everybody,
   'Maintenance.GetReadiness': everybody,
   'Maintenance.PrintReadiness': everybody,
   'Maintenance.GetDay': everybody,
