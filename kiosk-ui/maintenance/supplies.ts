@@ -54,7 +54,8 @@ export class MaintenanceSupplies extends LitElement {
   #plot({ days }: Supplies, series: Series, name: string, lines: readonly string[]): TemplateResult {
     const most = Math.max(1, ...days.map((row) => row[series]));
     const total = days.reduce((sum, row) => sum + row[series], 0);
-    const width = days.length * (barWidth + gap);
+    // Room for the last day's name beside its bar.
+    const width = days.length * (barWidth + gap) + 8;
     const label = `${name}: ${total}`;
     return html`
       <figure data-series=${series} data-total=${total}>

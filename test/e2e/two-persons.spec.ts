@@ -42,7 +42,9 @@ test('cards are loaded by two persons: each with card and PIN, the count on the 
   await kiosk.bench.insert('staff-technician');
 
   await expect(hopper.locator('dd').first()).toContainText(`${count}`);
-  expect(kiosk.cli('journal', '--event', 'stock.counted')).toMatch(new RegExp(`loaded.*now ${count} cards, 26A01 to 26A30`));
+  expect(kiosk.cli('journal', '--event', 'stock.counted')).toMatch(
+    new RegExp(`loaded.*now ${count} cards, 26A01 to 26A30`),
+  );
   expect(kiosk.cli('journal', '--event', 'staff.countersigned')).toContain('Two members of the staff');
   await page.locator('[data-event=SIGN_OFF]').click();
   await asks('takeCard');
