@@ -37,6 +37,9 @@ export const dayStyles = css`
     font-weight: 700;
     text-align: center;
   }
+  .choices {
+    align-items: center;
+  }
   .wrong {
     color: var(--stop);
     font-weight: 700;

@@ -73,6 +73,11 @@ export class MaintenanceDay extends LitElement {
         <h2>${this.#word('day', { day: day.day, clock: clockOf(day.since) })}</h2>
         <p>${this.#word('visits', { n: day.visits })}</p>
         ${day.step === 'open' ? nothing : html`<p role="status">${this.#word('stopped')}</p>`}
+      </section>
+      ${this.#acts(day)}
+      ${day.stock.length === 0 ? nothing : this.#stock(day)}
+      ${this.#points(face, day)}
+      <section class="box">
         ${
           // A technician sees the day and signs nothing; the daemon says the same to whoever asks.
           this.context?.state?.session?.role === 'technician'
@@ -82,9 +87,6 @@ export class MaintenanceDay extends LitElement {
               : this.#choices(face, day)
         }
       </section>
-      ${this.#acts(day)}
-      ${day.stock.length === 0 ? nothing : this.#stock(day)}
-      ${this.#points(face, day)}
       ${this.#last(face, day)}
     `;
   }
@@ -119,7 +121,8 @@ export class MaintenanceDay extends LitElement {
   #acts({ acts }: DayReport): TemplateResult {
     const { say } = this.face ?? {};
     const told = acts.filter(({ journal, host = 0 }) => journal !== 0 || host !== 0);
-    if (told.length === 0) return html`<p class="quiet">${this.#word('noActs')}</p>`;
+    if (told.length === 0)
+      return html`<section class="box"><h2>${this.#word('acts')}</h2><p class="quiet">${this.#word('noActs')}</p></section>`;
     return html`
       <section class="box">
         <h2>${this.#word('acts')}</h2>
@@ -191,8 +194,10 @@ export class MaintenanceDay extends LitElement {
   }
 
   #points(face: Face, { points, step }: DayReport): TemplateResult | typeof nothing {
-    if (points.length === 0)
-      return step === 'compared' ? html`<p class="quiet" data-adds-up>${this.#word('nothing')}</p>` : nothing;
+    if (points.length === 0) {
+      const addsUp = step === 'compared' && this.context?.deedProblem !== 'countsDiffer';
+      return addsUp ? html`<section class="box"><p data-adds-up>${this.#word('nothing')}</p></section>` : nothing;
+    }
     return html`
       <section class="box">
         <h2>${this.#word('points')}</h2>
