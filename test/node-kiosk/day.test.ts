@@ -1,4 +1,7 @@
+import { mkdirSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { loadConfig } from '#device-daemon/config/index.ts';
+import { Journal, MachineKeys } from '#device-daemon/journal/index.ts';
 import { dispenseUnit } from '#device-daemon/services/card-dispenser/index.ts';
 import { retainUnit } from '#device-daemon/services/card-reader/index.ts';
 import type { CommandPayloads, DayReport } from '#protocol/generated/kiosk.ts';
@@ -294,5 +297,57 @@ describe('bad luck', () => {
     kiosk.bench.printer.setFault('paperOut', false);
     await vi.waitUntil(async () => (await staff.call('Maintenance.PrintDay')).slip === 'done', { timeout: 20_000 });
     expect(told('day.printed').at(-1)).toMatchObject({ day: day.day, outcome: 'done', copy: true });
+  });
+});
+
+describe('an act that no saga could settle', () => {
+  const saga = 'left-behind';
+  let other: NodeKiosk;
+  beforeAll(async () => {
+    // Another version of the software began it and died: nobody here can see it through.
+    other = await startNodeKiosk({}, (bench) => {
+      const loaded = loadConfig(bench.configFile);
+      if (!loaded.ok) throw new Error(loaded.error.join('\n'));
+      const { dataFolder, keyFolder } = loaded.value.config.storage;
+      for (const folder of [dataFolder, keyFolder]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+      const keys = MachineKeys.open(keyFolder);
+      const journal = Journal.open({ dataFolder, keyFolder, keys, maxBytes: 1e9 });
+      const fields = { saga, kind: 'fromTheFuture', what: 'formalLoss', case: '7K2M-04QX', plan: '{}' };
+      journal.record('saga.began', fields, 'visit');
+      journal.close();
+      return Promise.resolve();
+    });
+  });
+  afterAll(() => other.stop());
+
+  async function signedOnTo(card: StaffCardId): Promise<OperatorPage> {
+    const page = await other.operator();
+    await vi.waitUntil(async () => !(await page.state()).occupied, { timeout: 20_000 });
+    const answer = page.call('Maintenance.SignOn');
+    await page.prompted('insertCard');
+    await other.bench.cardReader.insert(card);
+    await page.prompted('enterPin');
+    other.bench.pinPad.press(`${pins[card]}E`);
+    expect(await answer).toHaveProperty('session');
+    return page;
+  }
+
+  test('is listed, is a point of the day, and is signed off once, by the branch, with what was found', async () => {
+    const item = { saga, step: 'unknownAct', finding: 'notDone' } as const;
+    const technicians = await signedOnTo('staff-technician');
+    expect(await technicians.call('Maintenance.SettleUnresolved', item)).toEqual({ errorCode: 'notInThisRole' });
+    await other.bench.cardReader.remove();
+    const staff = await signedOnTo('staff');
+    expect((await staff.state()).overview?.unresolved).toMatchObject([{ saga, act: 'formalLoss', step: 'unknownAct' }]);
+    const { day } = await staff.call('Maintenance.GetDay');
+    expect(day?.points).toMatchObject([{ kind: 'actUnresolved', cases: ['7K2M-04QX'], wantsWord: true }]);
+    expect(await staff.call('Maintenance.SettleUnresolved', item)).toEqual({});
+    expect(await staff.call('Maintenance.SettleUnresolved', item)).toEqual({ errorCode: 'noSuchItem' });
+    expect((await staff.call('Maintenance.GetDay')).day?.points).toEqual([]);
+    const [signature] = other.entries({ event: 'saga.signedOff' });
+    expect(signature?.fields).toMatchObject({ saga, finding: 'notDone', token: expect.stringMatching(/^[0-9a-f]+$/) });
+    // The visit tells it, too.
+    expect(other.sentences('visit').join('\n')).toContain('staff found out that formalLoss was not done');
+    await other.bench.cardReader.remove();
   });
 });
