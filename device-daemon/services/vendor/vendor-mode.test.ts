@@ -3,7 +3,7 @@ import { systemClock } from '../kiosk/clock.ts';
 import type { CommandContext } from '../service.ts';
 import { VendorMode } from './index.ts';
 
-// What takes minutes, and turns in the middle of turns; the rest is tested on the wire (test/node-kiosk/cabinet.test.ts).
+// What takes minutes, and turns in the middle of turns; the rest is tested on the wire (test/node-kiosk/cabinet-services.test.ts).
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
