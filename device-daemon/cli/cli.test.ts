@@ -215,6 +215,13 @@ describe('journal', () => {
     expect(spoken()).toBe('no visit CASE-ZZZZ');
   });
 
+  test('an id that begins with a dash is an id', async () => {
+    const config = day();
+    expect(await runCli(['journal', '--visit', '-Yz_0', '--config', config])).toBe(1);
+    expect(spoken()).toBe('no visit -Yz_0');
+    expect(await runCli(['journal', '--visit', '--config', config])).toBe(2);
+  });
+
   test('a whole chain and a damaged one', async () => {
     const config = day();
     expect(await runCli(['journal', '--verify', '--config', config])).toBe(0);

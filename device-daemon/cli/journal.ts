@@ -94,6 +94,14 @@ function tell(journal: JournalReader, { visit, at, event, verify: check }: Quest
   return 0;
 }
 
+/** Ids of visits may begin with a dash, which parseArgs would take for an option. */
+function withVisitJoined(args: readonly string[]): string[] {
+  const at = args.indexOf('--visit');
+  const id = args[at + 1];
+  if (at < 0 || id === undefined || id.startsWith('--')) return [...args];
+  return [...args.slice(0, at), `--visit=${id}`, ...args.slice(at + 2)];
+}
+
 /** A bundle that staff exported; no kiosk is needed for it. */
 async function verifyFile(path: string): Promise<number> {
   const checked = await verifyBundle(path, { signal: new AbortController().signal });
@@ -120,7 +128,7 @@ export const journalCommand: CliCommand = {
     const [verb, file, ...more] = args;
     if (verb === 'verify' && file !== undefined && more.length === 0) return verifyFile(file);
     const { values } = parseArgs({
-      args: [...args],
+      args: withVisitJoined(args),
       options: {
         visit: { type: 'string' },
         at: { type: 'string' },

@@ -93,6 +93,17 @@ interface StoredHead extends SignedHead {
   readonly acknowledged: number;
 }
 
+export interface EntryFilter {
+  readonly visit?: string;
+  /** ISO 8601 in UTC; the first is included. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly event?: string;
+  /** Numbers of entries, both included. */
+  readonly fromSeq?: number;
+  readonly toSeq?: number;
+}
+
 /** Rows that are read at a time; between two lots others may use the database and the event loop. */
 const lot = 500;
 
@@ -221,29 +232,34 @@ export class JournalReader {
     return head !== undefined && older === undefined && this.#isSigned(head) ? head.hash : undefined;
   }
 
-  entries(filter: {
-    readonly visit?: string;
-    readonly from?: string;
-    readonly to?: string;
-    readonly event?: string;
-    readonly fromSeq?: number;
-    readonly toSeq?: number;
-  }): readonly JournalEntry[] {
-    const rows = this.db
-      .prepare(
-        `SELECT * FROM entries WHERE (@visit IS NULL OR visit = @visit) AND (@from IS NULL OR at >= @from)
-         AND (@to IS NULL OR at < @to) AND (@event IS NULL OR event = @event)
-         AND seq BETWEEN @fromSeq AND @toSeq ORDER BY seq`,
-      )
-      .all({
-        visit: filter.visit ?? null,
-        from: filter.from ?? null,
-        to: filter.to ?? null,
-        event: filter.event ?? null,
-        fromSeq: filter.fromSeq ?? 0,
-        toSeq: filter.toSeq ?? Number.MAX_SAFE_INTEGER,
-      }) as Row[];
-    return rows.map(entryOf);
+  /** Entries in their order. A plus keeps SQLite, which knows nothing of how many there are, to the index that is meant. */
+  entries(filter: EntryFilter): readonly JournalEntry[] {
+    const { visit, event, from, to, fromSeq, toSeq } = filter;
+    const statement =
+      visit !== undefined
+        ? this.db.prepare(
+            `SELECT * FROM entries WHERE visit = @visit AND (@event IS NULL OR +event = @event)
+             AND +at >= @from AND +at < @to AND +seq BETWEEN @fromSeq AND @toSeq ORDER BY seq`,
+          )
+        : event !== undefined
+          ? this.db.prepare(
+              `SELECT * FROM entries WHERE event = @event AND @visit IS NULL
+               AND +at >= @from AND +at < @to AND +seq BETWEEN @fromSeq AND @toSeq ORDER BY seq`,
+            )
+          : fromSeq === undefined && from !== undefined
+            ? this.db.prepare(
+                `SELECT * FROM entries WHERE at >= @from AND at < @to AND +seq BETWEEN @fromSeq AND @toSeq
+                 AND @visit IS NULL AND @event IS NULL ORDER BY seq`,
+              )
+            : this.db.prepare(
+                `SELECT * FROM entries WHERE seq BETWEEN @fromSeq AND @toSeq AND +at >= @from AND +at < @to
+                 AND @visit IS NULL AND @event IS NULL ORDER BY seq`,
+              );
+    const rows = statement.all({
+      ...{ visit: visit ?? null, event: event ?? null, from: from ?? '', to: to ?? '~' },
+      ...{ fromSeq: fromSeq ?? 0, toSeq: toSeq ?? Number.MAX_SAFE_INTEGER },
+    });
+    return (rows as Row[]).map(entryOf);
   }
 
   /** Lines of the table as they are hashed, from that number on. */

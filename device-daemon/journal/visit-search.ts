@@ -51,7 +51,8 @@ interface Row {
  * The visits that are looked for, the newest first.
  *
  * What is said during a visit has its id, or nobody's: a device fails, a host is away, the machine is cut off. The ways
- * into the table are the indices on visit and event, and the number of the entry.
+ * into the table are the index on visit and the number of the entry: a plus keeps SQLite from that on event, whose every
+ * entry it would look at once for each visit.
  */
 export function findVisits(db: Database.Database, query: VisitQuery, limit: number): readonly FoundVisit[] {
   const { from, to, before, event, device } = query;
@@ -65,16 +66,16 @@ export function findVisits(db: Database.Database, query: VisitQuery, limit: numb
         SELECT b.seq, b.visit, b.code AS "case", b.at AS began, e.seq AS endSeq, e.at AS ended,
           json_extract(e.body, '$.reason') AS reason, json_extract(e.body, '$.card') AS card,
           json_extract(e.body, '$.seconds') AS seconds
-        FROM began b LEFT JOIN entries e ON e.visit = b.visit AND e.event = 'visit.ended'
+        FROM began b LEFT JOIN entries e ON e.visit = b.visit AND +e.event = 'visit.ended'
         WHERE (@from IS NULL OR e.at IS NULL OR e.at >= @from)
           AND (@case IS NULL OR substr(b.code, 1, length(@case)) = @case)
           AND (@event IS NULL
-            OR EXISTS (SELECT 1 FROM entries m WHERE m.visit = b.visit AND m.event = @event)
-            OR EXISTS (SELECT 1 FROM entries m WHERE m.visit IS NULL AND m.event = @event
+            OR EXISTS (SELECT 1 FROM entries m WHERE m.visit = b.visit AND +m.event = @event)
+            OR EXISTS (SELECT 1 FROM entries m WHERE +m.visit IS NULL AND +m.event = @event
               AND m.seq BETWEEN b.seq AND coalesce(e.seq, b.lastSeq)))
           AND (@device IS NULL
             OR EXISTS (SELECT 1 FROM entries m WHERE m.visit = b.visit AND json_extract(m.body, '$.device') = @device)
-            OR EXISTS (SELECT 1 FROM entries m WHERE m.visit IS NULL AND json_extract(m.body, '$.device') = @device
+            OR EXISTS (SELECT 1 FROM entries m WHERE +m.visit IS NULL AND json_extract(m.body, '$.device') = @device
               AND m.seq BETWEEN b.seq AND coalesce(e.seq, b.lastSeq)))
         ORDER BY b.seq DESC LIMIT @limit`,
     )
