@@ -374,6 +374,8 @@ export const maintenanceWords = {
   closed: ['已停用：{reason}，自 {clock}', 'Out of service: {reason}, since {clock}'],
   close: ['停用', 'Take out of service'],
   closeWhy: ['停用的原因', 'Why is it taken out of service?'],
+  dayIsClosing: ['日终进行中，暂不为客户服务', 'The day is being closed: nobody is served'],
+  toTheDay: ['到日终', 'To the day'],
   reopen: ['恢复服务', 'Put back into service'],
   first: ['先做什么', 'What to do first'],
   nothingToDo: ['没有要处理的', 'Nothing to do'],

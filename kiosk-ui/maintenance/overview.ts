@@ -14,7 +14,7 @@ const reasons = Object.keys(closedWords) as ClosedReason[];
 export function overview(face: Face, { closed, cabinet }: MaintenanceState, told: MaintenanceOverview): TemplateResult {
   const { say, nowMs } = face;
   return html`
-    ${serving(face, closed)}
+    ${told.closingDay === true ? dayIsClosing(face) : serving(face, closed)}
     ${summary(told.services, say)}
     ${todoList(face, told, cabinet)}
     <table>
@@ -29,6 +29,14 @@ export function overview(face: Face, { closed, cabinet }: MaintenanceState, told
     </table>
   `;
 }
+
+/** Whatever else keeps customers away: first the day is closed, or put off. */
+const dayIsClosing = ({ word, send }: Face): TemplateResult => html`
+  <div class="serving" data-closed="day" data-sign="limping">
+    ${sign('limping')}<strong>${word('dayIsClosing')}</strong>
+    <button class="primary" @click=${() => send({ type: 'SHOW', tab: 'day' })}>${word('toTheDay')}</button>
+  </div>
+`;
 
 /** Whether customers are served once nobody is at work any more, and the way to change it. */
 function serving(

@@ -44,6 +44,11 @@ test('the day that adds up: a missing card blocks the signatures and is named; t
   await expect(page.locator('[data-day="1"][data-step=compared]')).toBeVisible();
   await expect(page.locator('[data-adds-up]')).toBeVisible();
 
+  // The first page says why nobody is served, and the way back.
+  await page.locator('[data-tab=overview]').click();
+  await page.locator('[data-closed=day] button').click();
+  await expect(page.locator('[data-day="1"][data-step=compared]')).toBeVisible();
+
   // One is not where the book says.
   const counting = page.locator('maintenance-day [data-unit=unitDISP1]');
   await counting.locator('[data-step="-1"]').click();

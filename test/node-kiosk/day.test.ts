@@ -278,6 +278,7 @@ describe('bad luck', () => {
     expect(await customer.call('Visit.Begin', { language: 'en' })).toEqual({ errorCode: 'outOfService' });
     const again = await signedOn('staff-holder');
     expect((await again.call('Maintenance.GetDay')).day?.step).toBe('compared');
+    expect((await again.state()).overview).toHaveProperty('closingDay', true);
     expect(await again.call('Maintenance.LeaveDayEnd')).toEqual({});
     cardGone();
     await customer.ready();

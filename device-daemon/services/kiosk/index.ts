@@ -383,6 +383,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
       stock: unitsHere.map((unit) => stockReport(unit, stock)),
       restarts: Object.keys(parts.restarts) as Restartable[],
       ...(selfTest.last && { selfTest: selfTest.last }),
+      ...(dayEnd.stopped && { closingDay: true }),
       unresolved: sagas.unresolved().map((item) => ({ ...item })),
     }),
     onChange: () => service.changed(),
