@@ -126,7 +126,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
       { id: retainUnit, kind: 'retain', capacity: binCards },
     ]),
     journal,
-    // Two operators who book a test come with the maintenance pages; until then only a bench may.
+    // In the field two persons test on the maintenance pages, and no card goes to the gate.
     tests: () => config.profile === 'bench',
   };
 
@@ -140,6 +140,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Result<Daemon
   const { faceProvider } = config.rules;
   const kiosk = createKiosk({
     ...{ config, journal, keys, devices: devices.value, hosts: hosts.value, stock: cards.stock },
+    cardUnits: { hopper: dispenseUnit, bin: retainUnit },
     lines,
     settings: settingsInForce(config, options.origins),
     restarts: restartsOf(config, options),

@@ -138,7 +138,12 @@ export const maintenanceMachine = setup({
     noteState: assign({ state: ({ context, event }) => (event.type === 'STATE' ? event.state : context.state) }),
     notePrompt: assign(({ event }) =>
       event.type === 'PROMPT'
-        ? { prompt: event.prompt, progress: undefined, ...(event.prompt.prompt === 'enterPin' && { digits: 0 }) }
+        ? {
+            prompt: event.prompt,
+            testPrompt: undefined,
+            progress: undefined,
+            ...(event.prompt.prompt === 'enterPin' && { digits: 0 }),
+          }
         : {},
     ),
     noteKey: assign({ digits: ({ context, event }) => (event.type === 'PIN_KEY' ? event.digits : context.digits) }),
@@ -234,7 +239,8 @@ export const maintenanceMachine = setup({
           },
           on: {
             PIN_KEY: { actions: 'noteKey' },
-            TEST_PROMPT: { actions: assign({ testPrompt: ({ event }) => event.prompt }) },
+            // What a test asks for takes the place of what the cards did, and the other way round.
+            TEST_PROMPT: { actions: assign({ testPrompt: ({ event }) => event.prompt, prompt: undefined }) },
             PROGRESS: { actions: assign({ progress: ({ event }) => event.progress }) },
             CANCEL: 'looking',
           },

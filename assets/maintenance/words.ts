@@ -273,6 +273,7 @@ export const testWords = {
   readDocument: ['读样本证件', 'Read a document'],
   scanCode: ['扫码测试', 'Scan a code'],
   look: ['查看传感器', 'Look at the sensors'],
+  feedCard: ['走卡测试（两人，用一张卡）', 'Feed a card (two persons, costs a card)'],
   lookAtLights: ['逐一点亮指示灯', 'Light the guide lights one by one'],
 } as const satisfies Readonly<Record<string, Words>>;
 

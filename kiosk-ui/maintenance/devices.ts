@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { adviceOf, deviceNames } from '#assets/devices/index.ts';
+import { testWords } from '#assets/maintenance/index.ts';
 import type { DeviceDetails, DeviceReport, MaintenanceOverview } from '#protocol/generated/kiosk.ts';
 import type { MaintenanceContext } from '#state-machines/maintenance.ts';
 import { deviceRow } from '../devices/rows.ts';
@@ -62,6 +63,11 @@ export class MaintenanceDevices extends LitElement {
         <h2>${say.of(deviceNames[name] ?? [name, name])}</h2>
         <table>${deviceRow(report, say, nowMs)}</table>
         ${test === undefined ? nothing : html`<ul class="tests">${testRow(face, test, devices)}</ul>`}
+        ${
+          report.class === 'cardDispenser'
+            ? html`<div class="choices"><button data-deed="FeedCard" @click=${() => perform('Maintenance.FeedCard', {})}>${say.of(testWords.feedCard)}</button></div>`
+            : nothing
+        }
       </section>
       ${
         details === undefined

@@ -144,6 +144,7 @@ export class KioskMaintenance extends LitElement {
     const { deed, prompt, testPrompt, progress } = context;
     if (face.doing === 'Maintenance.Test' && deed?.name === 'Maintenance.Test')
       return testRuns(face, deed.payload.device, testPrompt);
+    if (face.doing !== undefined && testPrompt !== undefined) return testRuns(face, 'cardDispenser', testPrompt, false);
     if (progress !== undefined) return exportRuns(face, progress);
     return prompt === undefined ? tabbed(face, context) : signingOn(face, context, false);
   }

@@ -11,6 +11,7 @@ const askAgainMs = 1_000;
 const longer: Readonly<Partial<Record<DeedName, number>>> = {
   'Maintenance.Test': deadlines.printMs,
   'Maintenance.CountCards': deadlines.actMs,
+  'Maintenance.FeedCard': deadlines.actMs,
   'Maintenance.BeginDayEnd': deadlines.printMs,
   'Maintenance.CloseDay': deadlines.actMs,
   'Maintenance.PrintDay': deadlines.printMs,

@@ -88,7 +88,12 @@ function reasonWords(driver: string, reason: string): Words {
 }
 
 /** While a test runs: what the hand must do. */
-export function testRuns({ say, word, send }: Face, device: string, prompt: TestPrompt | undefined): TemplateResult {
+export function testRuns(
+  { say, word, send }: Face,
+  device: string,
+  prompt: TestPrompt | undefined,
+  mayCancel = true,
+): TemplateResult {
   const { prompt: what, left } = prompt ?? { prompt: 'wait' as const, left: undefined };
   const part = partOf[device];
   return html`
@@ -96,7 +101,11 @@ export function testRuns({ say, word, send }: Face, device: string, prompt: Test
       ${part === undefined ? sign('coming') : html`<kiosk-picture .lit=${part} .motion=${motionOf[what]} .label=${say.of(testPromptWords[what])}></kiosk-picture>`}
       <div role="status"><h2>${say.of(testPromptWords[what])}</h2></div>
       ${left === undefined ? nothing : html`<p class="quiet">${word('keysLeft', { n: left })}</p>`}
-      <button class="wide" data-event="CANCEL" @click=${() => send({ type: 'CANCEL' })}>${word('cancel')}</button>
+      ${
+        mayCancel
+          ? html`<button class="wide" data-event="CANCEL" @click=${() => send({ type: 'CANCEL' })}>${word('cancel')}</button>`
+          : nothing
+      }
     </section>
   `;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CardPinState } from '../cards/index.ts';
+import { buildBlankCard, type CardPinState } from '../cards/index.ts';
 import { CrtEmulator } from '../emulators/crt591/index.ts';
 import { type Fault, FaultPanel, type Line } from '../emulators/line/index.ts';
 import type { VirtualCard } from '../virtual-reader/index.ts';
@@ -93,7 +93,7 @@ export class MotorReader implements BenchCardReader, BenchDispenser {
   }
 
   load(cards: number): void {
-    this.emulator.load(cards);
+    this.emulator.load(cards, buildBlankCard);
   }
 
   emptyBin(): void {

@@ -61,6 +61,9 @@ class MuteCard implements VirtualCard {
 /** An EMV card without a social-security application: T=0, eight historical bytes. */
 const debitAtr = Buffer.from('3B6800000073C84000009000', 'hex');
 
+/** As it comes from the maker: the chip answers to reset and knows no application yet. */
+export const buildBlankCard = (): VirtualCard => new ChipCard(debitAtr, []);
+
 export interface CardOptions extends SocialAppletOptions {
   /** Transactions that the card has begun in its life; a card that begins anew looks like a copy to its bank. */
   readonly atc?: number;

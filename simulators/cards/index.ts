@@ -1,4 +1,4 @@
-export { buildCard, buildCardFrom, buildStaffCard, type CardOptions, ChipCard } from './chip-card.ts';
+export { buildBlankCard, buildCard, buildCardFrom, buildStaffCard, type CardOptions, ChipCard } from './chip-card.ts';
 export { type DirectChannel, type DirectChannelOptions, directChannel } from './direct-channel.ts';
 export { PbocApplet } from './pboc-applet.ts';
 export { type CardPinState, type SocialAppletOptions, SocialSecurityApplet } from './social-applet.ts';

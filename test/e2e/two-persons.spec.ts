@@ -46,6 +46,25 @@ test('cards are loaded by two persons: each with card and PIN, the count on the 
     new RegExp(`loaded.*now ${count} cards, 26A01 to 26A30`),
   );
   expect(kiosk.cli('journal', '--event', 'staff.countersigned')).toContain('Two members of the staff');
+
+  // One of them is fed as a test, which costs it: from the hopper to the contacts and into the bin.
+  await page.locator('[data-tab=devices]').click();
+  await page.locator('[data-event=CLOSER][data-device=cardDispenser]').click();
+  await page.locator('[data-deed=FeedCard]').click();
+  await asks('takeCard');
+  await kiosk.bench.remove();
+  await asks('secondCard');
+  await kiosk.bench.insert('staff');
+  await asks('enterPin');
+  await kiosk.bench.keys(`${clerk.pin}E`);
+  await asks('takeCard');
+  await kiosk.bench.remove();
+  await asks('firstCard');
+  await kiosk.bench.insert('staff-technician');
+  await expect(page.locator('[data-test-of=cardDispenser]')).toHaveAttribute('data-outcome', 'passed');
+  await page.locator('[data-tab=cards]').click();
+  await expect(page.locator('[data-unit=unitDISP1] dd').first()).toContainText(`${Number(count) - 1}`);
+  await expect(page.locator('[data-unit=unitBIN1] dd').first()).toContainText('1');
   await page.locator('[data-event=SIGN_OFF]').click();
   await asks('takeCard');
   await kiosk.bench.remove();

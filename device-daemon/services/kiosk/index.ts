@@ -2,6 +2,7 @@ import type { DisplaySettings, HostReport, KioskIdentity, Readiness, StockReport
 import { type TerminalParameters, terminalDefaults } from '../../cards/index.ts';
 import type { Config, SettingInForce } from '../../config/index.ts';
 import type { Cabinet } from '../../devices/cabinet.ts';
+import type { CardDispenser } from '../../devices/card-dispenser.ts';
 import type { CardReader } from '../../devices/card-reader.ts';
 import type { Device } from '../../devices/device.ts';
 import type { IdentityReader } from '../../devices/identity-reader.ts';
@@ -13,6 +14,7 @@ import { cardActTable, kindOf, Sagas, type UnresolvedItem } from '../../sagas/in
 import { Volume } from '../auxiliaries/index.ts';
 import {
   cardCounts,
+  cardFeed,
   DayEnd,
   type DeviceLines,
   DeviceTests,
@@ -62,6 +64,7 @@ export interface KioskParts {
     readonly cardReader: CardReader | undefined;
     readonly pinPad: PinPad | undefined;
     readonly printer: ReceiptPrinter | undefined;
+    readonly cardDispenser: CardDispenser | undefined;
     readonly identityReader: IdentityReader | undefined;
     readonly passportReader: IdentityReader | undefined;
     readonly cabinet: Cabinet | undefined;
@@ -73,6 +76,7 @@ export interface KioskParts {
   };
   /** Cards in hopper and bin. */
   readonly stock: CardStock;
+  readonly cardUnits: { readonly hopper: string; readonly bin: string };
   readonly lines: DeviceLines;
   readonly settings: readonly SettingInForce[];
   readonly restarts: Readonly<Partial<Record<Restartable, () => void>>>;
@@ -362,6 +366,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
     areas: {
       ...tests.area,
       ...cardCounts(stock),
+      ...cardFeed({ dispenser: parts.devices.cardDispenser, tests, stock, journal, units: parts.cardUnits }),
       ...journalReading(journal, clock),
       ...journalExport({
         ...{ journal, keys, clock, terminal: config.terminal.id },

@@ -25,7 +25,12 @@ export interface Work {
    * Runs an act that takes a second person with another card (S-15).
    * @param act for the journal
    */
-  withSecond(act: string, run: (second: Second) => Outcome | Promise<Outcome>): Promise<Outcome>;
+  withSecond(
+    act: string,
+    run: (second: Second) => Outcome | Promise<Outcome>,
+    /** `pathFree`: while it runs no card is in the reader; the second one goes out before it, the first comes in after. */
+    options?: { readonly pathFree?: boolean },
+  ): Promise<Outcome>;
 }
 
 /** A part of maintenance: what it does for each of its commands. */

@@ -76,7 +76,9 @@ export class DeviceTests {
     return this.#parts.devices.flatMap((device) => {
       const test = testOf(device);
       const last = this.#last.get(device.name);
-      return test === undefined ? [] : [{ device: device.name, test, ...(last?.test === test && { last }) }];
+      return test === undefined
+        ? []
+        : [{ device: device.name, test, ...((last?.test === test || last?.test === 'feedCard') && { last }) }];
     });
   }
 
@@ -94,12 +96,18 @@ export class DeviceTests {
 
   /** Undefined: there is no such device, or nothing to test of it. */
   async run(name: string, tester: Tester): Promise<TestResult | undefined> {
-    const { devices, journal, clock } = this.#parts;
-    const device = devices.find((one) => one.name === name);
+    const device = this.#parts.devices.find((one) => one.name === name);
     const test = device && testOf(device);
     if (device === undefined || test === undefined) return undefined;
+    return this.made(device, test, tester, () => this.#try(device, tester));
+  }
+
+  /** Keeps what came of a test that is made elsewhere. */
+  async made(device: Device, test: DeviceTest, tester: Tester, run: () => Promise<Failed>): Promise<TestResult> {
+    const { journal, clock } = this.#parts;
+    const { name } = device;
     const beganMs = clock.nowMs();
-    const why = unready(device) ?? (await this.#try(device, tester));
+    const why = unready(device) ?? (await run());
     const result: TestResult = {
       device: name,
       test,

@@ -1,4 +1,5 @@
 export { cardCounts } from './card-counts.ts';
+export { cardFeed } from './card-feed.ts';
 export { dayArea } from './day-area.ts';
 export { DayEnd } from './day-end.ts';
 export { reportOf } from './day-report.ts';

@@ -199,7 +199,7 @@ export class Maintenance {
       tell: (name, payload) => {
         if (!over.signal.aborted) this.#send(name, payload, (one) => one.id === connection.id);
       },
-      withSecond: (act, run) => this.#withSecond(session, act, context, run),
+      withSecond: (act, run, { pathFree = false } = {}) => this.#withSecond(session, act, context, run, pathFree),
     };
   }
 
@@ -308,6 +308,7 @@ export class Maintenance {
     act: string,
     context: CommandContext,
     run: Parameters<Work['withSecond']>[1],
+    pathFree: boolean,
   ): Promise<Outcome> {
     const { reader } = this.#options;
     const { seat } = session;
@@ -332,12 +333,13 @@ export class Maintenance {
         this.#options.clearPad();
         this.#signingOn = false;
       });
+      if (pathFree) await cardOut(this.#options, session.id, screen);
       outcome = second.ok
         ? await run(second.value)
         : second.error === 'cancelled'
           ? interrupted(context)
           : commandError(second.error);
-      await cardOut(this.#options, session.id, screen);
+      if (!pathFree) await cardOut(this.#options, session.id, screen);
       const again = await firstAgain({ reader, cardMs: this.#options.cardMs }, mark, screen);
       if (again === undefined || session.ending !== undefined) {
         again?.dispose();

@@ -13,6 +13,7 @@ export const rights: Readonly<Record<WorkName, readonly StaffRole[]>> = {
   'Maintenance.Open': everybody,
   'Maintenance.Test': everybody,
   'Maintenance.CountCards': everybody,
+  'Maintenance.FeedCard': everybody,
   'Maintenance.GetVisits': everybody,
   'Maintenance.GetStory': everybody,
   'Maintenance.VerifyJournal': everybody,
