@@ -5,14 +5,17 @@ export const journalStyles = css`
   :host {
     display: grid;
     gap: 1em;
-    margin: 1em 0 0;
     padding: 0;
+  }
+  .box {
+    margin: 0;
   }
   .chain {
     display: grid;
     grid-template-columns: auto 1fr auto;
     align-items: center;
     gap: 0.8em;
+    margin-top: 1em;
     padding: 0.6em 1.1em;
     border-radius: 0.8em;
     background: var(--paper-raised);
