@@ -26,8 +26,8 @@ const pictures =
 export default defineConfig<object, { reader: 'dip' | 'crt591' }>({
   testDir: 'test/e2e',
   outputDir: 'test-results',
-  // Each worker is a whole kiosk with its bench; two cores carry two.
-  workers: 2,
+  // Each worker is a whole kiosk with its bench; it waits for devices and people more than it computes.
+  workers: 3,
   // Every test begins with a reset bench, so any worker may take any of them.
   fullyParallel: true,
   // As in vitest.config.ts; a test that needed it is listed as flaky.
@@ -46,6 +46,8 @@ export default defineConfig<object, { reader: 'dip' | 'crt591' }>({
     browserName: 'chromium',
     launchOptions: { executablePath: '/usr/bin/chromium', args: chromium },
     viewport: { width: 1080, height: 1920 },
+    // The layout of the panel with a quarter of its pixels: without a graphics card drawing is most of the work.
+    deviceScaleFactor: 0.5,
     actionTimeout: 10_000,
     trace: 'off',
   },

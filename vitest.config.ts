@@ -7,8 +7,8 @@ export default defineConfig({
     globalSetup: ['test/global-setup.ts'],
     setupFiles: ['test/patience.ts'],
     pool: 'forks',
-    // Tests wait for devices more than they compute: three keep two cores busy.
-    maxWorkers: 3,
+    // Tests wait for devices more than they compute: five keep two cores busy.
+    maxWorkers: 5,
     // Real pcscd, real pseudo-terminals, two cores and whoever else uses them: one more try, which the report names.
     retry: 1,
     testTimeout: 60_000,

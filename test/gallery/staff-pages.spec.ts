@@ -11,7 +11,7 @@ import { panels } from './looks.ts';
 // pictures in out/gallery/staff/, those of the technician's guide in docs/pictures/. Cut text, small targets and what
 // axe finds are faults.
 
-test.use({ hardware: 'crt591' });
+test.use({ hardware: 'crt591', deviceScaleFactor: 1 });
 test.setTimeout(600_000);
 
 const [, , technician] = benchStaff;
