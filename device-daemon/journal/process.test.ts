@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Journal, MachineKeys } from './index.ts';
+import { Journal, JournalReader, MachineKeys } from './index.ts';
 
 /** What only another process can show: death in the middle of a write, and a disk that really is full. */
 
@@ -69,6 +69,35 @@ test('killed in the middle of writing, six times: the chain holds, nothing that 
   expect(journal.record('pin.entered', { digits: 1 })).toBe(true);
   expect(journal.verify().damage).toBeUndefined();
   journal.close();
+});
+
+test('checked from another process while it is written: an entry that came meanwhile is no damage', async () => {
+  const data = join(folder, 'written');
+  const keyFolder = join(folder, 'written-keys');
+  mkdirSync(data);
+  const writer = spawn(process.execPath, [script, 'endless', data, keyFolder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const gone = new Promise((resolve) => writer.once('exit', resolve));
+  try {
+    await new Promise((resolve) => writer.stdout.once('data', resolve));
+    writer.stdout.resume();
+    const keys = MachineKeys.open(keyFolder);
+    const reader = JournalReader.openReadOnly({ dataFolder: data, keyFolder, keys });
+    if (reader === undefined) throw new Error('no journal');
+    let last = 0;
+    for (let look = 0; look < 150; look += 1) {
+      const { damage, checked } = reader.verify();
+      expect(damage).toBeUndefined();
+      last = checked;
+      await new Promise(setImmediate);
+    }
+    expect(last).toBeGreaterThan(10);
+    reader.close();
+  } finally {
+    writer.kill('SIGKILL');
+    await gone;
+  }
 });
 
 /** A file system of 400 kB of its own; needs the right to mount one in a namespace of its own. */

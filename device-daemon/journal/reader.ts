@@ -158,6 +158,8 @@ export class JournalReader {
   }
 
   *#chain(from: 'start' | 'lastHead', progress: { checked: number; next: number }): Generator<void, Verification> {
+    // Before the entries: what is written while they are walked is no damage, and its mark would look like one.
+    const tail = this.#readTail();
     const heads = this.db.prepare('SELECT * FROM heads ORDER BY seq').all() as StoredHead[];
     for (const [index, head] of heads.entries()) {
       if (!this.#isSigned(head))
@@ -207,7 +209,6 @@ export class JournalReader {
     }
     const end = progress.next;
     if (lastHead !== undefined && end <= lastHead.seq) return found('deleted tail', end);
-    const tail = this.#readTail();
     if (tail !== undefined && tail.seq >= end) return found(end === 1 ? 'replaced journal' : 'deleted tail', end);
     if (tail !== undefined && !same(tail.hash, this.#hashAt(tail.seq))) return found('replaced journal', tail.seq);
     return { checked: progress.checked, fromSeq: anchorSeq + 1 };
