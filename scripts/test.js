@@ -44,14 +44,14 @@ const vitestArgs = (file, ...more) => [
   ...more,
 ];
 const skipBuild = { env: { KIOSK_SKIP_BUILD: '1' } };
-await step('vitest', bin('vitest'), vitestArgs('vitest.json', '--exclude=test/faults/**'), skipBuild);
-await types;
-await step('device page', process.execPath, ['scripts/devices.js', '--check', join(out, 'vitest.json')]);
-// A browser waits for the person, and so leaves the processor to the lives of a kiosk that dies; they come second.
+// Everything else waits for devices and persons half of the time: that half is for the lives of a kiosk that dies.
 const lives = step('lives', 'nice', ['-n', '10', bin('vitest'), ...vitestArgs('lives.json', 'test/faults')], {
   ...skipBuild,
   quiet: true,
 });
+await step('vitest', bin('vitest'), vitestArgs('vitest.json', '--exclude=test/faults/**'), skipBuild);
+await types;
+await step('device page', process.execPath, ['scripts/devices.js', '--check', join(out, 'vitest.json')]);
 if (existsSync('/usr/bin/chromium')) {
   await step('playwright', bin('playwright'), ['test'], {
     env: { PLAYWRIGHT_JSON_OUTPUT_NAME: join(out, 'playwright.json') },
