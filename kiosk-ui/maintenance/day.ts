@@ -40,6 +40,12 @@ export class MaintenanceDay extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    const { deed, deedProblem } = this.context ?? {};
+    // Two cards were asked for in between: what had been counted and said stands again.
+    if (deed?.name === 'Maintenance.CloseDay' && deedProblem !== undefined) {
+      this.counts = new Map(deed.payload.counts.map(({ unit, count }) => [unit, count]));
+      this.words = new Map(deed.payload.explanations.map(({ point, why }) => [point, why]));
+    }
     queueMicrotask(() => {
       // Why something was refused is to be read before anything is asked again.
       if (this.context?.deedProblem === undefined) this.face?.perform('Maintenance.GetDay', {});

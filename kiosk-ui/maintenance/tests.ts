@@ -58,7 +58,7 @@ export function testRow(
   const { say, word, perform } = face;
   const signed = last === undefined ? 'unknown' : last.outcome === 'passed' ? 'well' : 'out';
   return html`
-    <li data-test-of=${device} data-outcome=${last?.outcome ?? 'never'} data-sign=${signed}>
+    <li data-test-of=${device} data-outcome=${last?.outcome ?? 'never'} data-at=${last?.at ?? ''} data-sign=${signed}>
       ${sign(signed)}
       <div>
         <b>${say.of(deviceNames[device] ?? [device, device])}</b>

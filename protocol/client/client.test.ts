@@ -207,6 +207,29 @@ describe('a connection', () => {
     expect(await patience).toEqual({ ok: false, error: 'closed' });
   });
 
+  test('sends nothing on a socket that is closing; its end settles the request', async () => {
+    const { url } = await silentServer();
+    const sent: string[] = [];
+    let socket: WebSocket | undefined;
+    const client = open(url, {
+      openSocket(address) {
+        const mine = new WebSocket(address);
+        const send = mine.send.bind(mine);
+        mine.send = (text: string) => {
+          sent.push(text);
+          send(text);
+        };
+        socket = mine;
+        return mine;
+      },
+    });
+    await client.whenOpen(5_000);
+    // The handshake of closing has begun; nobody has told the client.
+    socket?.close();
+    expect(await client.request('Common.Status')).toEqual({ ok: false, error: { code: 'connectionLost' } });
+    expect(sent).toEqual([]);
+  });
+
   test.each(['', 'nonsense', '7', 'null', '[]', '{"header":null}', '{"header":{"requestId":"1"}}'])(
     'lives with a server that says %j',
     async (text) => {

@@ -17,11 +17,15 @@ import type {
 
 /** The part of a WebSocket that is used: the browser's and `ws`'s both fit. */
 export interface WebSocketLike {
+  /** 1 while messages can be sent (`WebSocket.OPEN`). */
+  readonly readyState: number;
   send(text: string): void;
   close(): void;
   addEventListener(type: 'open' | 'close' | 'error', listener: () => void): void;
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
 }
+
+const openState = 1;
 
 export interface ClientOptions {
   /** URI of one service, e.g. `ws://127.0.0.1:5846/kiosk/v1/Kiosk`. */
@@ -183,7 +187,8 @@ export function createWireClient<C extends Catalogue>(options: ClientOptions): W
   const write = (name: string, requestId: number, timeout: number | undefined, payload: object | undefined): void => {
     asked.set(requestId, name);
     const header = { name, type: 'command', requestId, version: options.versionOf(name), timeout };
-    socket?.send(JSON.stringify({ header, payload }));
+    // On one that closes nothing would go out, and a browser complains; its `close` settles the request.
+    if (socket?.readyState === openState) socket.send(JSON.stringify({ header, payload }));
   };
 
   const receive = (data: unknown): void => {

@@ -11,13 +11,13 @@ test('the day that adds up: a missing card blocks the signatures and is named; t
   const { page, kiosk } = person;
   const asks = (prompt: string) => expect(page.locator(`[data-prompt=${prompt}]`)).toBeVisible();
   /** The clerk's card goes out, the manager's comes in, the clerk's comes back. */
-  const withManager = async (): Promise<void> => {
+  const withManager = async (pressed = `${manager.pin}E`): Promise<void> => {
     await asks('takeCard');
     await kiosk.bench.remove();
     await asks('secondCard');
     await kiosk.bench.insert('staff-holder');
     await asks('enterPin');
-    await kiosk.bench.keys(`${manager.pin}E`);
+    await kiosk.bench.keys(pressed);
     await asks('takeCard');
     await kiosk.bench.remove();
     await asks('firstCard');
@@ -57,8 +57,15 @@ test('the day that adds up: a missing card blocks the signatures and is named; t
   await expect(counting.locator('[data-wrong]')).toContainText('−1');
   expect(kiosk.cli('journal', '--event', 'day.refused')).toContain('count:unitDISP1 -1');
 
-  // It was in the path after all.
+  // It was in the path after all. The manager takes it back on the pad: what was counted still stands.
   await counting.locator('[data-step="1"]').click();
+  await counting.locator('[data-step="-1"]').click();
+  await counting.locator('[data-step="1"]').click();
+  const entered = await counting.locator('output').textContent();
+  await page.locator('[data-deed=CloseDay]').click();
+  await withManager('C');
+  await expect(page.locator('[data-problem=pinCancelled]')).toBeVisible();
+  await expect(counting.locator('output')).toHaveText(`${entered}`);
   await page.locator('[data-deed=CloseDay]').click();
   await withManager();
   await expect(page.locator('[data-day="2"][data-step=open]')).toBeVisible();

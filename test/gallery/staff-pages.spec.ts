@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { benchStaff } from '#simulators/wallet/staff.ts';
+import { benchStaff, type StaffCardId } from '#simulators/wallet/staff.ts';
 import { tabs } from '#state-machines/maintenance.ts';
 import { expect, type Person, test } from '../e2e/kit/fixtures.ts';
 import { judgeAsItIs } from './axe.ts';
@@ -14,7 +14,7 @@ import { panels } from './looks.ts';
 test.use({ hardware: 'crt591', deviceScaleFactor: 1 });
 test.setTimeout(600_000);
 
-const [, , technician] = benchStaff;
+const [clerk, , technician] = benchStaff;
 /** A finger in a work glove. */
 const targetMm = 9;
 const out = 'out/gallery/staff';
@@ -85,6 +85,15 @@ async function draws(person: Person, name: string, forDocs = false): Promise<voi
 test('the pages of staff', async ({ person }) => {
   const { page, kiosk } = person;
   const asks = (prompt: string) => expect(page.locator(`[data-prompt=${prompt}]`)).toBeVisible();
+  const signOn = async (card: StaffCardId, pin: string): Promise<void> => {
+    await page.goto(`${kiosk.url}maintenance`);
+    await page.locator('[data-event=SIGN_ON]').click();
+    await asks('insertCard');
+    await kiosk.bench.insert(card);
+    await asks('enterPin');
+    await kiosk.bench.keys(`${pin}E`);
+    await expect(page.locator('kiosk-maintenance')).toHaveAttribute('data-place', 'signedOn');
+  };
   await kiosk.bench.fault('printer', { paperLow: true });
   await page.goto(`${kiosk.url}maintenance`);
   await expect(page.locator('kiosk-maintenance')).toHaveAttribute('data-place', 'signedOut');
@@ -115,6 +124,19 @@ test('the pages of staff', async ({ person }) => {
   await expect(page.locator('[data-looked-at=printer]')).toBeVisible();
   await page.waitForTimeout(1_000);
   await draws(person, 'device', true);
+  await page.locator('[data-event=SIGN_OFF]').click();
+  await asks('takeCard');
+  await kiosk.bench.remove();
+  await person.sees('attract');
+
+  // The branch closes its day.
+  await signOn('staff', clerk.pin);
+  await page.locator('[data-tab=day]').click();
+  await page.locator('[data-deed=BeginDayEnd]').click();
+  await expect(page.locator('[data-deed=LeaveDayEnd]')).toBeVisible({ timeout: 40_000 });
+  await draws(person, 'day-end', true);
+  await page.locator('[data-deed=LeaveDayEnd]').click();
+  await expect(page.locator('[data-deed=BeginDayEnd]')).toBeVisible();
   await page.locator('[data-event=SIGN_OFF]').click();
   await asks('takeCard');
   await kiosk.bench.remove();

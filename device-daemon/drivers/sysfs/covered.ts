@@ -10,8 +10,8 @@ export const covered: FaultsCovered = {
   byteByByte: { doesNotApply: 'the kernel hands over a whole attribute' },
   junk: { tests: [text('*')] },
   wrongChecksum: { doesNotApply: 'attributes come without one' },
-  truncated: { tests: [text('nothing at all')] },
+  truncated: { tests: [text('nothing at all: *')] },
   repeated: { doesNotApply: 'each look tells how it is, and two that agree count' },
-  busyPort: { tests: [plug('files that may not be read *')] },
+  busyPort: { tests: [plug('files that may not be read: *')] },
   otherDevice: { tests: [text('*')] },
 };

@@ -78,6 +78,15 @@ export class BenchApi {
     return this.#send(`${device}/faults`, faults);
   }
 
+  /** Holds a code before the scanner. */
+  scan(text: string): Promise<Json> {
+    return this.#send('scanner', { scan: text });
+  }
+
+  async faultsOf(device: string): Promise<readonly { readonly name: string; readonly kind: string }[]> {
+    return (await this.#send(`${device}/faults`))['faults'] as readonly { name: string; kind: string }[];
+  }
+
   hostFault(host: 'card-management' | 'bank-core', fault: HostFault | { readonly clear: true }): Promise<Json> {
     return this.#send(`hosts/${host}/faults`, fault);
   }
