@@ -7,6 +7,9 @@ import { staffLanguage } from './staff-language.ts';
 
 const width = 18;
 
+/** A service that this kiosk does not give is no fault of today. */
+const isOffered = ({ reasons }: DaemonHealth['services'][number]): boolean => !reasons.includes('notOffered');
+
 /** One line for each device, host and service; under what is not well what it is and what to do. */
 export function statusLines({ devices, hosts, services }: DaemonHealth, say: (words: Words) => string): string[] {
   const name = (of: string): string => say(deviceNames[of] ?? [of, of]).padEnd(width);
@@ -22,9 +25,10 @@ export function statusLines({ devices, hosts, services }: DaemonHealth, say: (wo
     '',
     ...hosts.flatMap(({ host, state, since }) => line(host, state, since, hostAdvice[state])),
     '',
-    ...services.map(({ service, available, reasons }) =>
-      `${available ? '✓' : '✗'} ${service.padEnd(width)} ${available ? '' : (reasons ?? []).join(', ')}`.trimEnd(),
-    ),
+    ...services.map((one) => {
+      const sign = one.available ? '✓' : isOffered(one) ? '✗' : '·';
+      return `${sign} ${one.service.padEnd(width)} ${one.available ? '' : one.reasons.join(', ')}`.trimEnd();
+    }),
   ];
 }
 
@@ -44,6 +48,6 @@ export const statusCommand: CliCommand = {
       return 1;
     }
     for (const line of statusLines(health.value, staffLanguage())) console.log(line);
-    return health.value.services.every(({ available }) => available) ? 0 : 1;
+    return health.value.services.every((one) => one.available || !isOffered(one)) ? 0 : 1;
   },
 };

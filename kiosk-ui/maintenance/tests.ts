@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { adviceOf, deviceNames, type Words } from '#assets/devices/index.ts';
+import { adviceOf, deviceNames, type PageWord, pageWords, type Words } from '#assets/devices/index.ts';
 import { testPromptWords, testReasonWords, testWords } from '#assets/maintenance/index.ts';
 import type { DeviceReport, DeviceTestReport, TestResult } from '#protocol/generated/kiosk.ts';
 import type { TestPrompt } from '#state-machines/maintenance.ts';
@@ -82,6 +82,8 @@ function told(face: Face, { device, outcome, reason, at, staff }: TestResult, de
 function reasonWords(driver: string, reason: string): Words {
   const ofDriver = adviceOf(driver, `failed ${reason}`)?.is ?? adviceOf(driver, reason)?.is;
   if (ofDriver !== undefined) return ofDriver;
+  const [state = ''] = reason.split(' ');
+  if (Object.hasOwn(pageWords, state)) return pageWords[state as PageWord];
   return Object.hasOwn(testReasonWords, reason)
     ? testReasonWords[reason as keyof typeof testReasonWords]
     : [reason, reason];

@@ -107,7 +107,7 @@ export class DeviceTests {
     const { journal, clock } = this.#parts;
     const { name } = device;
     const beganMs = clock.nowMs();
-    const why = unready(device) ?? (await run());
+    const why = unready(device) ?? closer(device, await run());
     const result: TestResult = {
       device: name,
       test,
@@ -166,8 +166,21 @@ export class DeviceTests {
 /** What its own report says against it. */
 function unready(device: Device): Failed {
   const { state, reason } = device.report();
-  return state === 'ready' || state === 'degraded' ? undefined : (reason ?? state);
+  if (state === 'ready' || state === 'degraded') return undefined;
+  return state === 'failed' && reason !== undefined ? reason : reportOf(device);
 }
+
+/** As the fault tables of the drivers name it: `absent`, `starting reopening`. */
+function reportOf(device: Device): string {
+  const { state, reason } = device.report();
+  return reason === undefined ? state : `${state} ${reason}`;
+}
+
+/** These say that something is wrong; what, the device's report may say better. */
+const vague: ReadonlySet<Failed> = new Set(['notReady', 'hardwareError', 'timeOut', 'notConfirmed', 'notDone']);
+
+const closer = (device: Device, why: Failed): Failed =>
+  vague.has(why) && device.report().state !== 'ready' ? reportOf(device) : why;
 
 /** The card of whoever tests is in: its chip is reset, and tells its number. */
 async function readCard(reader: CardReader, { signal, prompt }: Tester): Promise<Failed> {
@@ -235,7 +248,8 @@ async function shine(cabinet: Cabinet, { signal, prompt }: Tester): Promise<Fail
     await cabinet.setLight(light, before, { timeoutMs: deviceMs });
     if (!lit.ok) return lit.error.code;
   }
-  return undefined;
+  // A contact that cannot be felt or an empty battery is told, though every light shone.
+  return cabinet.report().state === 'degraded' ? reportOf(cabinet) : undefined;
 }
 
 const resultOf = ({ at, fields }: JournalEntry): TestResult => ({
