@@ -3,7 +3,8 @@ import { type JournalReader, readDay, type StockUnit } from '../journal/index.ts
 import { dispenseUnit } from '../services/card-dispenser/index.ts';
 import { reportOf } from '../services/maintenance/index.ts';
 import type { CliCommand } from './command.ts';
-import { placeOf, stockLines, withJournal } from './stock.ts';
+import { tellJournal } from './journal-access.ts';
+import { placeOf, stockLines } from './stock.ts';
 import { openItems } from './unresolved.ts';
 
 const hosts = { social: 'card management', financial: 'bank core' } as const;
@@ -76,7 +77,7 @@ export const dayEndCommand: CliCommand = {
   usage: 'day-end [--json] [--config FILE]',
   help: 'Tells the running business day: visits, acts beside what the hosts said at the last comparison, cards, and what does not add up. Reads only: a day is closed at the machine, by two persons with their cards. Exit code 0: nothing is to be looked at; 1: something is, or the journal cannot be read.',
   run: (args) =>
-    withJournal(args, (journal, json) => {
+    tellJournal(args, (journal, json) => {
       const report = dayOf(journal);
       if (json) console.log(JSON.stringify(report, undefined, 2));
       else print(report, journal);

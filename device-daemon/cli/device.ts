@@ -6,7 +6,7 @@ import type { CliCommand } from './command.ts';
 import { cliConfiguration } from './configuration.ts';
 import { deviceAlone, tracing, untilInterrupted, untilServes, useUntil } from './device-alone.ts';
 import { motionNames, moveByHand } from './device-motions.ts';
-import { openJournal } from './journal-access.ts';
+import { withJournal } from './journal-access.ts';
 
 const answerMs = 2_000;
 const latest = 40;
@@ -89,19 +89,12 @@ function list({ devices, hosts }: Life): number {
 }
 
 function history(config: Config, name: string): number {
-  const journal = openJournal(config);
-  if (!journal.ok) {
-    console.error(journal.error);
-    return 1;
-  }
-  try {
-    const entries = journal.value.entries({ event: 'device.state' }).filter(({ fields }) => fields['device'] === name);
+  return withJournal(config, (journal) => {
+    const entries = journal.entries({ event: 'device.state' }).filter(({ fields }) => fields['device'] === name);
     if (entries.length === 0) console.log(`the journal says nothing of ${name}`);
     for (const entry of entries.slice(-latest)) console.log(textOf(lineOf(entry)));
     return 0;
-  } finally {
-    journal.value.close();
-  }
+  });
 }
 
 /** Opens this one device, without a daemon, and says what it is; `shows` its line meanwhile. */

@@ -11,8 +11,7 @@ import {
   verifyBundle,
 } from '../journal/index.ts';
 import type { CliCommand } from './command.ts';
-import { cliConfiguration } from './configuration.ts';
-import { openJournal } from './journal-access.ts';
+import { withJournalOf } from './journal-access.ts';
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
@@ -146,26 +145,14 @@ export const journalCommand: CliCommand = {
       console.error(`--event: got ${values.event}, wants an event of npx kiosk events`);
       return 2;
     }
-    const loaded = cliConfiguration(values.config);
-    if (!loaded.ok) {
-      for (const line of loaded.error) console.error(line);
-      return 1;
-    }
-    const journal = openJournal(loaded.value.config);
-    if (!journal.ok) {
-      console.error(journal.error);
-      return 1;
-    }
     const { visit, event, verify: check } = values;
-    try {
-      return tell(journal.value, {
+    return withJournalOf(values.config, (journal) =>
+      tell(journal, {
         ...(visit !== undefined && { visit }),
         ...(at !== undefined && { at }),
         ...(event !== undefined && { event }),
         ...(check !== undefined && { verify: check }),
-      });
-    } finally {
-      journal.value.close();
-    }
+      }),
+    );
   },
 };

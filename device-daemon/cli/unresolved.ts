@@ -1,9 +1,7 @@
-import { parseArgs } from 'node:util';
 import type { JournalEntry } from '../journal/index.ts';
 import { cardActTable, kindOf, readSagas, type SagaRecord, type StepRecord } from '../sagas/index.ts';
 import type { CliCommand } from './command.ts';
-import { cliConfiguration } from './configuration.ts';
-import { openJournal } from './journal-access.ts';
+import { tellJournal } from './journal-access.ts';
 
 /** One side of an act that is not at its end. */
 export interface OpenItem {
@@ -165,24 +163,10 @@ function print(items: readonly OpenItem[]): void {
 export const unresolvedCommand: CliCommand = {
   usage: 'unresolved [--json] [--config FILE]',
   help: 'Lists acts on cards that nobody could settle, with what a person has to do, and those still being settled. Beside a running daemon too. Exit code 0: nothing; 1: something is there, or the journal cannot be read.',
-  run(args) {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { json: { type: 'boolean' }, config: { type: 'string' } },
-    });
-    const loaded = cliConfiguration(values.config);
-    if (!loaded.ok) {
-      for (const line of loaded.error) console.error(line);
-      return 1;
-    }
-    const journal = openJournal(loaded.value.config);
-    if (!journal.ok) {
-      console.error(journal.error);
-      return 1;
-    }
-    try {
-      const items = openItems(journal.value.openSagaEntries());
-      if (values.json === true)
+  run: (args) =>
+    tellJournal(args, (journal, json) => {
+      const items = openItems(journal.openSagaEntries());
+      if (json)
         console.log(
           JSON.stringify(
             items.map((item) => ({ ...item, whyInWords: wordsOf(item.why) })),
@@ -193,8 +177,5 @@ export const unresolvedCommand: CliCommand = {
       else if (items.length === 0) console.log('nothing is open: every act on a card is at its end');
       else print(items);
       return items.length === 0 ? 0 : 1;
-    } finally {
-      journal.value.close();
-    }
-  },
+    }),
 };

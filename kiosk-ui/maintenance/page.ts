@@ -69,6 +69,12 @@ export class KioskMaintenance extends LitElement {
     document.documentElement.lang = this.say.language;
     document.title = this.say.of(maintenanceWords.title);
     this.dataset['place'] = this.#place();
+    this.dataset['doing'] = this.#doing() ?? '';
+  }
+
+  #doing(): DeedName | undefined {
+    const { snapshot } = this;
+    return snapshot?.matches({ signedOn: 'doing' }) === true ? snapshot.context.deed?.name : undefined;
   }
 
   #place(): string {
@@ -84,7 +90,7 @@ export class KioskMaintenance extends LitElement {
       send,
       perform: (name, payload) => send({ type: 'DO', deed: { name, payload } as Deed }),
       word: (word, values = {}) => say.fill(maintenanceWords[word], values),
-      doing: snapshot.matches({ signedOn: 'doing' }) ? snapshot.context.deed?.name : undefined,
+      doing: this.#doing(),
       nowMs: Date.now() + this.#offsetMs,
     };
     const { kiosk } = snapshot.context.state ?? {};

@@ -1,34 +1,14 @@
-import { benchStaff } from '#simulators/wallet/staff.ts';
 import { expect, test } from './kit/fixtures.ts';
 
 test.use({ hardware: 'crt591' });
-
-const [clerk, manager] = benchStaff;
 
 test('the day that adds up: a missing card blocks the signatures and is named; two persons close the day', async ({
   person,
 }) => {
   const { page, kiosk } = person;
-  const asks = (prompt: string) => expect(page.locator(`[data-prompt=${prompt}]`)).toBeVisible();
-  /** The clerk's card goes out, the manager's comes in, the clerk's comes back. */
-  const withManager = async (pressed = `${manager.pin}E`): Promise<void> => {
-    await asks('takeCard');
-    await kiosk.bench.remove();
-    await asks('secondCard');
-    await kiosk.bench.insert('staff-holder');
-    await asks('enterPin');
-    await kiosk.bench.keys(pressed);
-    await asks('takeCard');
-    await kiosk.bench.remove();
-    await asks('firstCard');
-    await kiosk.bench.insert('staff');
-  };
+  const withManager = (pressed?: string) => person.isJoinedBy('staff-holder', 'staff', pressed);
   await page.goto(`${kiosk.url}maintenance`);
-  await page.locator('[data-event=SIGN_ON]').click();
-  await asks('insertCard');
-  await kiosk.bench.insert('staff');
-  await asks('enterPin');
-  await kiosk.bench.keys(`${clerk.pin}E`);
+  await person.signsOn('staff');
 
   await page.locator('[data-tab=cards]').click();
   const hopper = page.locator('maintenance-cards [data-unit=unitDISP1]');
@@ -72,8 +52,6 @@ test('the day that adds up: a missing card blocks the signatures and is named; t
   await expect(page.locator('[data-last="1"] [data-slip=done]')).toBeVisible();
   expect(kiosk.cli('journal', '--event', 'day.signed')).toContain('Day 1 was signed by');
 
-  await page.locator('[data-event=SIGN_OFF]').click();
-  await asks('takeCard');
-  await kiosk.bench.remove();
+  await person.signsOff();
   await person.sees('attract');
 });

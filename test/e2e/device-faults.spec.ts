@@ -1,5 +1,4 @@
 import type { Page } from '@playwright/test';
-import { benchStaff } from '#simulators/wallet/staff.ts';
 import type { BenchApi } from './kit/bench-api.ts';
 import { expect, test } from './kit/fixtures.ts';
 
@@ -7,8 +6,6 @@ import { expect, test } from './kit/fixtures.ts';
 // for a while before they give up. `KIOSK_EVERY_FAULT=1`.
 
 test.skip(process.env['KIOSK_EVERY_FAULT'] === undefined, 'KIOSK_EVERY_FAULT=1');
-
-const [, , technician] = benchStaff;
 
 type Board = Parameters<BenchApi['fault']>[0];
 
@@ -96,11 +93,7 @@ for (const { board, device, hand, told: expected } of subjects) {
     const told: Record<string, string> = {};
     for (const { name } of (await bench.faultsOf(board)).filter(({ kind }) => kind === 'switch')) {
       await page.goto(`${kiosk.url}maintenance`);
-      await page.locator('[data-event=SIGN_ON]').click();
-      await expect(page.locator('[data-prompt=insertCard]')).toBeVisible();
-      await bench.insert('staff-technician');
-      await expect(page.locator('[data-prompt=enterPin]')).toBeVisible();
-      await bench.keys(`${technician.pin}E`);
+      await person.signsOn();
       await page.locator('[data-tab=devices]').click();
       await bench.fault(board, { [name]: true });
       const row = page.locator(`[data-test-of=${device}]`);

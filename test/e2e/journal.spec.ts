@@ -1,19 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { benchStaff } from '#simulators/wallet/staff.ts';
 import { expect, type Person, test } from './kit/fixtures.ts';
 
 // "What happened at 14:32": staff find the visit on the maintenance page and read what the command line tells.
 
-const [clerk, , technician] = benchStaff;
-
-async function signsOn({ page, kiosk }: Person): Promise<void> {
+async function opensJournal(person: Person): Promise<void> {
+  const { page, kiosk } = person;
   await page.goto(`${kiosk.url}maintenance`);
-  await page.locator('[data-event=SIGN_ON]').click();
-  await expect(page.locator('[data-prompt=insertCard]')).toBeVisible();
-  await kiosk.bench.insert('staff-technician');
-  await expect(page.locator('[data-prompt=enterPin]')).toBeVisible();
-  await kiosk.bench.keys(`${technician.pin}E`);
+  await person.signsOn();
   await page.locator('[data-tab=journal]').click();
 }
 
@@ -46,7 +40,7 @@ test('a technician finds the visit of a given minute, and reads it; then by case
   await person.saysGoodbye();
   const expired = lastStory(person);
 
-  await signsOn(person);
+  await opensJournal(person);
   await expect(page.locator('[data-chain=whole]')).toBeVisible();
   const opens = (filter: string) => page.locator(`[data-filter=${filter}] > summary`).click();
   await opens('hour');
@@ -84,20 +78,10 @@ test('two persons copy the journal to a stick: which stick, how far it is, what 
   person,
 }) => {
   const { page, kiosk } = person;
-  const asks = (prompt: string) => expect(page.locator(`[data-prompt=${prompt}]`)).toBeVisible();
-  await signsOn(person);
+  await opensJournal(person);
   await page.locator('[data-deed=GetSticks]').click();
   await page.locator('[data-stick=STICK]').click();
-  await asks('takeCard');
-  await kiosk.bench.remove();
-  await asks('secondCard');
-  await kiosk.bench.insert('staff');
-  await asks('enterPin');
-  await kiosk.bench.keys(`${clerk.pin}E`);
-  await asks('takeCard');
-  await kiosk.bench.remove();
-  await asks('firstCard');
-  await kiosk.bench.insert('staff-technician');
+  await person.isJoinedBy('staff', 'staff-technician');
 
   const file = (await page.locator('[data-exported]').getAttribute('data-exported')) ?? '';
   const copy = join(kiosk.folder, 'bench/sticks/STICK', file);

@@ -1,10 +1,8 @@
 import type { Page } from '@playwright/test';
-import { benchStaff } from '#simulators/wallet/staff.ts';
-import { expect, type Person, test } from './kit/fixtures.ts';
+import { expect, test } from './kit/fixtures.ts';
 
 // Staff at the machine, as far as they go: in by the corner and a card, look, out of service and back, out by the card.
 
-const [, , technician] = benchStaff;
 const at = (page: Page, place: string) =>
   expect(page.locator('kiosk-maintenance')).toHaveAttribute('data-place', place);
 
@@ -18,15 +16,6 @@ async function opensTheDoor(page: Page): Promise<void> {
   await at(page, 'signedOut');
 }
 
-async function signsOn({ page, kiosk }: Person): Promise<void> {
-  await page.locator('[data-event=SIGN_ON]').click();
-  await expect(page.locator('[data-prompt=insertCard]')).toBeVisible();
-  await kiosk.bench.insert('staff-technician');
-  await expect(page.locator('[data-prompt=enterPin]')).toBeVisible();
-  await kiosk.bench.keys(`${technician.pin}E`);
-  await at(page, 'signedOn');
-}
-
 test('staff sign on at the corner, take the kiosk out of service and put it back; the card out closes the pages', async ({
   person,
 }) => {
@@ -34,7 +23,7 @@ test('staff sign on at the corner, take the kiosk out of service and put it back
   await opensTheDoor(page);
   // Nothing of the machine is told at the door.
   await expect(page.locator('table')).toHaveCount(0);
-  await signsOn(person);
+  await person.signsOn();
   await expect(page.locator('tbody[data-device=pinPad]')).toBeVisible();
   await expect(page.locator('.who strong')).toHaveText(/维护人员|Technician/);
 
@@ -47,7 +36,7 @@ test('staff sign on at the corner, take the kiosk out of service and put it back
   await person.sees('out-of-service');
 
   await opensTheDoor(page);
-  await signsOn(person);
+  await person.signsOn();
   await page.locator('[data-deed=Open]').click();
   await expect(page.locator('[data-closed]')).toHaveCount(0);
   await page.locator('[data-event=SIGN_OFF]').click();
@@ -61,7 +50,7 @@ test('each device is tested with one button: passed on healthy ones, else in wor
 }) => {
   const { page, kiosk } = person;
   await opensTheDoor(page);
-  await signsOn(person);
+  await person.signsOn();
   await page.locator('[data-tab=devices]').click();
   const result = (device: string) => page.locator(`[data-test-of=${device}]`);
   const begins = (device: string) => page.locator(`[data-deed=Test][data-device=${device}]`).click();
@@ -120,7 +109,7 @@ test('a customer’s card is no way in, and neither is a tap in the corner', asy
 test('the machine: what it is, its screen, and the daemon started again by staff', async ({ person }) => {
   const { page, kiosk } = person;
   await opensTheDoor(page);
-  await signsOn(person);
+  await person.signsOn();
   await page.locator('[data-tab=machine]').click();
   await expect(page.locator('.readiness')).not.toHaveAttribute('data-at', '');
   await expect(page.locator('[data-subject=host][data-code=echo]')).toHaveCount(2);

@@ -1,21 +1,13 @@
-import { benchStaff } from '#simulators/wallet/staff.ts';
 import { expect, test } from './kit/fixtures.ts';
 
 test.use({ hardware: 'crt591' });
-
-const [clerk, , technician] = benchStaff;
 
 test('cards are loaded by two persons: each with card and PIN, the count on the page and in the journal', async ({
   person,
 }) => {
   const { page, kiosk } = person;
-  const asks = (prompt: string) => expect(page.locator(`[data-prompt=${prompt}]`)).toBeVisible();
   await page.goto(`${kiosk.url}maintenance`);
-  await page.locator('[data-event=SIGN_ON]').click();
-  await asks('insertCard');
-  await kiosk.bench.insert('staff-technician');
-  await asks('enterPin');
-  await kiosk.bench.keys(`${technician.pin}E`);
+  await person.signsOn();
 
   await page.locator('[data-tab=cards]').click();
   const hopper = page.locator('[data-unit=unitDISP1]');
@@ -30,16 +22,7 @@ test('cards are loaded by two persons: each with card and PIN, the count on the 
   }
   const count = await hopper.locator('output').first().textContent();
   await hopper.locator('[data-deed=CountCards]').click();
-  await asks('takeCard');
-  await kiosk.bench.remove();
-  await asks('secondCard');
-  await kiosk.bench.insert('staff');
-  await asks('enterPin');
-  await kiosk.bench.keys(`${clerk.pin}E`);
-  await asks('takeCard');
-  await kiosk.bench.remove();
-  await asks('firstCard');
-  await kiosk.bench.insert('staff-technician');
+  await person.isJoinedBy('staff', 'staff-technician');
 
   await expect(hopper.locator('dd').first()).toContainText(`${count}`);
   expect(kiosk.cli('journal', '--event', 'stock.counted')).toMatch(
@@ -51,22 +34,11 @@ test('cards are loaded by two persons: each with card and PIN, the count on the 
   await page.locator('[data-tab=devices]').click();
   await page.locator('[data-event=CLOSER][data-device=cardDispenser]').click();
   await page.locator('[data-deed=FeedCard]').click();
-  await asks('takeCard');
-  await kiosk.bench.remove();
-  await asks('secondCard');
-  await kiosk.bench.insert('staff');
-  await asks('enterPin');
-  await kiosk.bench.keys(`${clerk.pin}E`);
-  await asks('takeCard');
-  await kiosk.bench.remove();
-  await asks('firstCard');
-  await kiosk.bench.insert('staff-technician');
+  await person.isJoinedBy('staff', 'staff-technician');
   await expect(page.locator('[data-test-of=cardDispenser]')).toHaveAttribute('data-outcome', 'passed');
   await page.locator('[data-tab=cards]').click();
   await expect(page.locator('[data-unit=unitDISP1] dd').first()).toContainText(`${Number(count) - 1}`);
   await expect(page.locator('[data-unit=unitBIN1] dd').first()).toContainText('1');
-  await page.locator('[data-event=SIGN_OFF]').click();
-  await asks('takeCard');
-  await kiosk.bench.remove();
+  await person.signsOff();
   await person.sees('attract');
 });

@@ -109,7 +109,8 @@ test('the pages of staff', async ({ person }) => {
   for (const tab of tabs) {
     await page.locator(`[data-tab=${tab}]`).click();
     if (tab === 'machine') await expect(page.locator('.readiness')).not.toHaveAttribute('data-at', '');
-    await page.waitForTimeout(500);
+    // What it asks for by itself has come.
+    await expect(page.locator('kiosk-maintenance')).toHaveAttribute('data-doing', '');
     await draws(person, tab, true);
   }
   await page.locator('[data-tab=devices]').click();
@@ -122,7 +123,7 @@ test('the pages of staff', async ({ person }) => {
   await expect(page.locator('[data-looked-at=printer]')).toBeVisible();
   await page.locator('[data-deed=Test][data-device=printer]').click();
   await expect(page.locator('[data-looked-at=printer]')).toBeVisible();
-  await page.waitForTimeout(1_000);
+  await expect(page.locator('.trace')).toContainText('→');
   await draws(person, 'device', true);
   await page.locator('[data-event=SIGN_OFF]').click();
   await asks('takeCard');

@@ -1,10 +1,17 @@
 import { test as base, expect, type Page } from '@playwright/test';
-import type { ServiceName } from '#protocol/generated/kiosk.ts';
+import type { MaintenancePrompt, ServiceName } from '#protocol/generated/kiosk.ts';
 import type { WalletDocumentId } from '#simulators/wallet/documents.ts';
+import { type StaffCardId, staffCards } from '#simulators/wallet/staff.ts';
 import type { WalletCardId } from '#simulators/wallet/wallet.ts';
 import type { ScreenName, UiEventType } from '#state-machines/screens.ts';
 import { recordReceived } from '../../conformance/recorder.ts';
 import { type Hardware, KioskProcess } from './kiosk-process.ts';
+
+function pinOf(card: StaffCardId): string {
+  const found = staffCards.find(({ id }) => id === card);
+  if (found === undefined) throw new Error(`no staff card ${card}`);
+  return found.staff.pin;
+}
 
 /** Somebody who stands before the kiosk. */
 export class Person {
@@ -135,6 +142,42 @@ export class Person {
     // On a busy machine it is gone before the hand is there.
     if (await this.page.locator(close).isVisible()) await this.taps(close, { timeout: 3_000 }).catch(() => {});
     await this.sees('attract');
+  }
+
+  /** The page of staff wants something of the hand. */
+  async isAsked(prompt: MaintenancePrompt): Promise<void> {
+    await expect(this.page.locator(`[data-prompt=${prompt}]`)).toBeVisible();
+  }
+
+  /** With the page of staff open: card and PIN, and the first of its parts. */
+  async signsOn(card: StaffCardId = 'staff-technician'): Promise<void> {
+    await this.page.locator('[data-event=SIGN_ON]').click();
+    await this.isAsked('insertCard');
+    await this.kiosk.bench.insert(card);
+    await this.isAsked('enterPin');
+    await this.kiosk.bench.keys(`${pinOf(card)}E`);
+    await expect(this.page.locator('kiosk-maintenance')).toHaveAttribute('data-place', 'signedOn');
+  }
+
+  /** An act of two persons: the first card goes out, the second comes in with its PIN, the first comes back. */
+  async isJoinedBy(second: StaffCardId, first: StaffCardId, pressed = `${pinOf(second)}E`): Promise<void> {
+    const { bench } = this.kiosk;
+    await this.isAsked('takeCard');
+    await bench.remove();
+    await this.isAsked('secondCard');
+    await bench.insert(second);
+    await this.isAsked('enterPin');
+    await bench.keys(pressed);
+    await this.isAsked('takeCard');
+    await bench.remove();
+    await this.isAsked('firstCard');
+    await bench.insert(first);
+  }
+
+  async signsOff(): Promise<void> {
+    await this.page.locator('[data-event=SIGN_OFF]').click();
+    await this.isAsked('takeCard');
+    await this.kiosk.bench.remove();
   }
 
   /** Leaves by the way out that the screen offers, and takes the card. */

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import type { DaemonHealth } from './running-daemon.ts';
+import { statusLines } from './status.ts';
+
+const since = '2026-11-27T08:00:00.000Z';
+const health: DaemonHealth = {
+  time: since,
+  devices: [
+    { name: 'cardReader', class: 'cardReader', driver: 'pcsc', state: 'ready', since, restarts: 0 },
+    {
+      name: 'printer',
+      class: 'receiptPrinter',
+      driver: 'escpos',
+      state: 'failed',
+      reason: 'paperOut',
+      since,
+      restarts: 0,
+    },
+  ],
+  hosts: [
+    { host: 'cardManagement', state: 'up', since },
+    { host: 'bankCore', state: 'down', since },
+  ],
+  services: [
+    { service: 'lossReport', available: true, reasons: [] },
+    { service: 'balance', available: false, reasons: ['bankCoreUnavailable'] },
+    { service: 'newCard', available: false, reasons: ['notOffered'] },
+  ],
+};
+
+test('one line each; under what is not well what it is and what to do; what is not offered is no fault', () => {
+  expect(statusLines(health, ([, english]) => english)).toEqual([
+    '✓ Card reader        ready      2026-11-27T08:00:00Z',
+    '! Receipt printer    failed     2026-11-27T08:00:00Z',
+    '    roll used up',
+    '    → load paper',
+    '',
+    '✓ Card management    up         2026-11-27T08:00:00Z',
+    '! Bank core          down       2026-11-27T08:00:00Z',
+    '    no answer, or one that cannot be trusted',
+    "    → `npx kiosk doctor`; then call the host's operators",
+    '',
+    '✓ lossReport',
+    '✗ balance            bankCoreUnavailable',
+    '· newCard            notOffered',
+  ]);
+});
