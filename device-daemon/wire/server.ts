@@ -41,6 +41,11 @@ export interface WireServer {
 
 const pageReloaded = 4001;
 const arrivalCheckMs = 1_000;
+/**
+ * Nothing, or half a request, for too long. Nobody is told: a browser keeps a connection in reserve, would take what
+ * waits on it for the answer to its next request, and the kiosk's page would be an error.
+ */
+const tooLate = 'ERR_HTTP_REQUEST_TIMEOUT';
 const minuteMs = 60_000;
 
 /**
@@ -170,7 +175,10 @@ export function createWireServer(options: WireServerOptions): WireServer {
     });
     server.on('request', createHttpHandler(listener, options.http ?? {}, tokens, pageLoaded));
     server.on('upgrade', (request, socket, head) => upgrade(gate, request, socket, head));
-    server.on('clientError', (_error, socket) => refuse(socket, 400));
+    server.on('clientError', (error, socket) => {
+      if ('code' in error && error.code === tooLate) socket.destroy();
+      else refuse(socket, 400);
+    });
     server.on('tlsClientError', (_error, socket) => socket.destroy());
     return server;
   };
