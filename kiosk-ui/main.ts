@@ -154,6 +154,7 @@ const followSwitch = (): void => {
 kiosk.subscribe(followSwitch);
 world.subscribe(followSwitch);
 watchStaffDoor(
-  () => restful.has(view.screen.name),
+  // Without the daemon there is no page of theirs to be had.
+  () => connected && restful.has(view.screen.name),
   () => location.assign('/maintenance'),
 );

@@ -254,7 +254,7 @@ export const maintenanceMachine = setup({
       invoke: {
         src: 'signOff',
         input: ({ self }) => ({ tell: (event) => self.send(event) }),
-        onDone: 'left',
+        onDone: { target: 'left', actions: assign({ why: 'signedOff' }) },
         onError: 'left',
       },
       after: { SIGN_OFF: 'left' },

@@ -12,6 +12,7 @@ import { createActor } from 'xstate';
 import { createKioskClient } from '#protocol/client/kiosk-client.ts';
 import { maintenanceMachineWith } from '#state-machines/maintenance.ts';
 import { pageStyle } from '../devices/styles.ts';
+import { askBootId, watchRecovery } from '../port/recovery.ts';
 import { serviceUrl, socketsOf } from '../port/socket.ts';
 import { tokens } from '../styles/tokens.ts';
 import './page.ts';
@@ -21,11 +22,25 @@ document.adoptedStyleSheets = [tokens, pageStyle].flatMap(({ styleSheet }) => st
 const page = document.querySelector('kiosk-maintenance');
 if (page === null) throw new Error('the page has no <kiosk-maintenance>');
 
-const toCustomers = (): void => location.assign('/');
+const askAgainMs = 1_000;
 const client = createKioskClient({
   url: serviceUrl(location, 'Maintenance'),
   // Another page of staff has taken the place of this one.
-  openSocket: socketsOf(toCustomers),
+  openSocket: socketsOf(() => void toCustomers()),
+});
+/** Not before the daemon is there to serve their page: the browser's own error is a page that nobody gets away from. */
+async function toCustomers(): Promise<void> {
+  client.close();
+  while ((await askBootId()) === undefined) await new Promise((done) => setTimeout(done, askAgainMs));
+  location.assign('/');
+}
+// Whoever was signed on when the connection broke is not any more: there is nothing that a reload would take away.
+watchRecovery({
+  client,
+  bootId: () => undefined,
+  atRest: () => true,
+  reload: () => location.reload(),
+  askBootId,
 });
 const actor = createActor(maintenanceMachineWith(createMaintenancePort(client)));
 /** The operator switch, or a client in vendor mode, called for this page. */
@@ -38,8 +53,7 @@ actor.subscribe((snapshot) => {
   called = state === undefined ? called : state.operatorScreen === true;
   // The switch was turned back: whoever has signed on is not interrupted.
   leaving = !called && (leaving || before);
-  if (leaving && state?.occupied === false) toCustomers();
-  if (snapshot.status === 'done') toCustomers();
+  if (snapshot.status === 'done' || (leaving && state?.occupied === false)) void toCustomers();
 });
 page.send = (event) => actor.send(event);
 actor.start();

@@ -128,20 +128,11 @@ export class KioskMaintenance extends LitElement {
       case 'signedOn':
         return this.#signedOn(face, context);
       case 'ended':
+        return ended(face, context.why, back);
       case 'left':
-        return html`
-          <section class="door" role="status">
-            ${sign('well')}
-            <h2>${face.say.of(endWords[context.why ?? 'signedOff'])}</h2>
-            ${back}
-          </section>
-        `;
+        return context.why === undefined ? connecting(face) : ended(face, context.why);
       default:
-        return html`<section class="door" role="status">
-          ${sign('coming')}
-          <h2>${word('connecting')}</h2>
-          ${back}
-        </section>`;
+        return connecting(face, back);
     }
   }
 
@@ -161,6 +152,18 @@ export class KioskMaintenance extends LitElement {
     this.say = new Say(language);
   };
 }
+
+const connecting = ({ word }: Face, back?: TemplateResult): TemplateResult => html`
+  <section class="door" role="status">${sign('coming')}<h2>${word('connecting')}</h2>${back ?? nothing}</section>
+`;
+
+const ended = (
+  { say }: Face,
+  why: MaintenanceContext['why'] = 'signedOff',
+  back?: TemplateResult,
+): TemplateResult => html`
+  <section class="door" role="status">${sign('well')}<h2>${say.of(endWords[why])}</h2>${back ?? nothing}</section>
+`;
 
 declare global {
   interface HTMLElementTagNameMap {

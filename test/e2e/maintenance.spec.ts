@@ -139,6 +139,31 @@ test('the machine: what it is, its screen, and the daemon started again by staff
   await kiosk.bench.remove();
   await kiosk.startDaemon();
   expect(kiosk.cli('journal', '--event', 'kiosk.restart')).toContain('The daemon was started again by staff (repair)');
-  await page.goto(kiosk.url);
+  // Nobody has to touch anything: the page finds the new daemon.
+  await at(page, 'signedOut');
+  await page.locator('[data-event=LEAVE]').click();
+  await person.sees('attract');
+});
+
+test('while the daemon is down no page is left for one that cannot be had', async ({ person }) => {
+  const { page, kiosk } = person;
+  await opensTheDoor(page);
+  await kiosk.killDaemon();
+  await at(page, 'connecting');
+  await page.locator('[data-event=LEAVE]').click();
+  await at(page, 'left');
+  await kiosk.startDaemon();
+  await person.sees('attract');
+
+  await kiosk.killDaemon();
+  await person.sees('out-of-service', 'starting');
+  const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
+  await page.mouse.move(width - 0.04 * Math.min(width, height), 0.04 * Math.min(width, height));
+  await page.mouse.down();
+  // As long as it takes to open the door.
+  await page.waitForTimeout(4_000);
+  await page.mouse.up();
+  await person.sees('out-of-service', 'starting');
+  await kiosk.startDaemon();
   await person.sees('attract');
 });
