@@ -1,6 +1,18 @@
 import type { Language } from '#protocol/generated/kiosk.ts';
 import { benchCardPin } from '#simulators/wallet/wallet.ts';
 import type { ScreenName } from '#state-machines/screens.ts';
+import {
+  activates,
+  agrees,
+  asksToFreeze,
+  begins,
+  bringsCard,
+  choosesPin,
+  doneAt,
+  entersPins,
+  freezes,
+  newPin,
+} from './kit/acts.ts';
 import { expect, type Person, test } from './kit/fixtures.ts';
 
 // What the kiosk is for, as a cardholder does it, in each language: real browser, real daemon, real parts.
@@ -32,69 +44,10 @@ const words: Readonly<
 };
 const languages = Object.keys(words) as readonly Language[];
 
-async function begins(person: Person, language: Language, service: Parameters<Person['chooses']>[0]): Promise<void> {
-  if (language !== 'zh-Hans') await person.speaks(language);
-  await person.chooses(service);
-}
-
-/** What really happened, at the far side. */
-async function doneAt(person: Person, host: 'card-management' | 'bank-core'): Promise<readonly string[]> {
-  const lines = (await person.kiosk.bench.ledger(host)) as readonly {
-    operation: string;
-    act: string;
-    result: { action?: string };
-  }[];
-  return lines
-    .filter(({ operation, act }) => operation === 'actOnCard' && act === 'done')
-    .map(({ result }) => result.action ?? '')
-    .filter((action) => action !== 'verifyPin');
-}
-
 async function slip(person: Person): Promise<string> {
   await person.touches('PRINT');
   await person.sees('print-result');
   return (await person.kiosk.bench.receipts()).map(({ text }) => text).join('\n');
-}
-
-/** Lost, as somebody whose card is gone does it. */
-async function freezes(person: Person): Promise<void> {
-  await person.sees('for-whom');
-  await person.taps('button[data-choice=self]');
-  person.touchesMade = 0;
-  await person.identifies('resident');
-  await person.enters('check-pin', person.kiosk.pin);
-  await person.sees('confirm-act');
-  await person.reads('0.00');
-  await person.touches('CONFIRM');
-  await person.sees('act-result');
-}
-
-const newPin = '739164';
-
-/** Goes on through what is explained and agreed to, until one of these comes. */
-async function agrees(person: Person, ...until: readonly ScreenName[]): Promise<void> {
-  const passing = ['act-meaning', 'consent', 'confirm-act'] as const;
-  const heading = () => person.page.locator('kiosk-screen h1').textContent();
-  const now = async () => (await person.page.locator('kiosk-app').getAttribute('data-screen')) as ScreenName;
-  for (;;) {
-    await person.sees(...passing, ...until);
-    const screen = await now();
-    if (until.includes(screen)) return;
-    const before = await heading();
-    await person.taps('kiosk-screen button[data-event=CONFIRM], kiosk-screen button[data-event=CONTINUE]');
-    // The next text has the same screen's name.
-    await expect.poll(async () => (await now()) !== screen || (await heading()) !== before).toBe(true);
-  }
-}
-
-/** The new PIN, twice: the second round begins with a heading of its own. */
-async function choosesPin(person: Person): Promise<void> {
-  const heading = person.page.locator('kiosk-screen h1');
-  await person.sees('new-pin');
-  const first = (await heading.textContent()) ?? '';
-  await person.enters('new-pin', newPin);
-  await expect(heading).not.toHaveText(first);
-  await person.enters('new-pin', newPin);
 }
 
 for (const language of languages) {
@@ -123,9 +76,7 @@ for (const language of languages) {
 
     // The finder has wallet, document and card, and neither PIN nor telephone.
     await begins(person, language, 'unfreeze');
-    await person.identifies('resident');
-    await person.sees('insert-card');
-    await bench.insert('gen3-active');
+    await bringsCard(person, 'resident', 'gen3-active');
     await agrees(person, 'check-pin');
     await person.enters('check-pin', '111111');
     await person.reads(/2/);
@@ -135,9 +86,7 @@ for (const language of languages) {
     expect(await doneAt(person, 'card-management')).toEqual(['temporaryLoss']);
 
     await begins(person, language, 'unfreeze');
-    await person.identifies('resident');
-    await person.sees('insert-card');
-    await bench.insert('gen3-active');
+    await bringsCard(person, 'resident', 'gen3-active');
     await agrees(person, 'check-pin');
     await person.enters('check-pin', pin);
     await agrees(person, 'act-result');
@@ -148,20 +97,8 @@ for (const language of languages) {
   });
 
   test(`a card is activated with a code and a new PIN, in ${language}`, async ({ person }) => {
-    const { bench } = person.kiosk;
     await begins(person, language, 'activation');
-    await person.identifies('resident-not-activated');
-    await person.sees('insert-card');
-    await bench.insert('gen3-not-activated');
-    await person.sees('choose-functions');
-    await person.taps('button[data-act=activate]');
-    await expect(person.page.locator('button[data-act=activate][aria-pressed=true]')).toBeVisible();
-    await person.touches('CONTINUE');
-    await agrees(person, 'check-code');
-    await person.enters('check-code', () => bench.lastCode());
-    await agrees(person, 'new-pin');
-    await choosesPin(person);
-    await agrees(person, 'act-result');
+    await activates(person);
     expect(await doneAt(person, 'bank-core')).toEqual(['activate']);
     const text = await slip(person);
     expect(text.toLowerCase()).toContain(words[language].activated);
@@ -172,22 +109,13 @@ for (const language of languages) {
   });
 
   test(`the card's own PIN is changed by who knows it, in ${language}`, async ({ person }) => {
-    const { bench } = person.kiosk;
     await begins(person, language, 'pin');
-    await person.identifies('resident');
-    await person.sees('insert-card');
-    await bench.insert('gen3-active');
+    await bringsCard(person, 'resident', 'gen3-active');
     await person.sees('choose-act');
     await person.taps('button[data-choice=changeCardPin]');
     // The yes comes first: nothing is asked between the last key and the chip.
     await agrees(person, 'new-pin');
-    const heading = person.page.locator('kiosk-screen h1');
-    const told = [];
-    for (const pin of ['264081', benchCardPin, newPin, newPin]) {
-      told.push((await heading.textContent()) ?? '');
-      await person.enters('new-pin', pin);
-      if (told.length < 4) await expect(heading).not.toHaveText(told.at(-1) ?? '');
-    }
+    const told = await entersPins(person, '264081', benchCardPin, newPin, newPin);
     expect(new Set(told).size).toBe(4);
     await agrees(person, 'act-result');
     const text = await slip(person);
@@ -200,11 +128,9 @@ for (const language of languages) {
   });
 
   test(`the bank PIN is changed by who knows it, in ${language}`, async ({ person }) => {
-    const { bench, pin } = person.kiosk;
+    const { pin } = person.kiosk;
     await begins(person, language, 'pin');
-    await person.identifies('resident');
-    await person.sees('insert-card');
-    await bench.insert('gen3-active');
+    await bringsCard(person, 'resident', 'gen3-active');
     await person.sees('choose-act');
     await person.taps('button[data-choice=changePin]');
     await agrees(person, 'check-pin');
@@ -248,12 +174,9 @@ test('the page is loaded anew at every screen of a loss report: the visit ends, 
 });
 
 test('the machine dies while both sides are asked: after the start the report is filed, once', async ({ person }) => {
-  const { bench, pin } = person.kiosk;
+  const { bench } = person.kiosk;
   await person.chooses('lossReport');
-  await person.taps('button[data-choice=self]');
-  await person.identifies('resident');
-  await person.enters('check-pin', pin);
-  await person.sees('confirm-act');
+  await asksToFreeze(person);
   for (const host of ['card-management', 'bank-core'] as const)
     await bench.hostFault(host, { kind: 'slow', ms: 600_000, operation: 'actOnCard', times: 1 });
   await person.touches('CONFIRM');

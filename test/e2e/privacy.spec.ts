@@ -2,14 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, expect, type Page, test } from '@playwright/test';
-import type { ScreenName } from '#state-machines/screens.ts';
 import { describeFindings, SecretSearch } from '../privacy/search.ts';
 import { codesOf, hostReferences, pinKeysOf, walletSecrets } from '../privacy/secrets.ts';
+import { agrees, bringsCard, choosesPin, newPin } from './kit/acts.ts';
 import { Person } from './kit/fixtures.ts';
 import { KioskProcess } from './kit/kiosk-process.ts';
 
 const wrongPin = '739184';
-const newPin = '739164';
 const wrongCode = '715093';
 
 /** Everything the page holds: what is on the JavaScript heap, and what it asked the browser to keep. */
@@ -45,20 +44,6 @@ const storesOf = (page: Page): Promise<string> =>
     return JSON.stringify(kept);
   });
 
-/** Goes on through what is explained and agreed to, until this comes. */
-async function agrees(person: Person, until: ScreenName): Promise<void> {
-  const { page } = person;
-  const now = () => page.locator('kiosk-app').getAttribute('data-screen');
-  const heading = () => page.locator('kiosk-screen h1').textContent();
-  for (;;) {
-    await person.sees('act-meaning', 'consent', 'confirm-act', until);
-    const [screen, before] = [await now(), await heading()];
-    if (screen === until) return;
-    await person.taps('kiosk-screen button[data-event=CONFIRM], kiosk-screen button[data-event=CONTINUE]');
-    await expect.poll(async () => (await now()) !== screen || (await heading()) !== before).toBe(true);
-  }
-}
-
 /** A lost card, by the PIN at the second try. */
 async function reportsLoss(person: Person): Promise<void> {
   await person.chooses('lossReport');
@@ -75,9 +60,7 @@ async function reportsLoss(person: Person): Promise<void> {
 async function activates(person: Person): Promise<void> {
   const { bench } = person.kiosk;
   await person.chooses('activation');
-  await person.identifies('resident-not-activated');
-  await person.sees('insert-card');
-  await bench.insert('gen3-not-activated');
+  await bringsCard(person, 'resident-not-activated', 'gen3-not-activated');
   await person.sees('choose-functions');
   await person.taps('button[data-act=activate]');
   await person.touches('CONTINUE');
@@ -86,11 +69,7 @@ async function activates(person: Person): Promise<void> {
   await person.reads('验证码不对');
   await person.enters('check-code', () => bench.lastCode());
   await agrees(person, 'new-pin');
-  const heading = person.page.locator('kiosk-screen h1');
-  const first = (await heading.textContent()) ?? '';
-  await person.enters('new-pin', newPin);
-  await expect(heading).not.toHaveText(first);
-  await person.enters('new-pin', newPin);
+  await choosesPin(person);
   await agrees(person, 'act-result');
 }
 

@@ -1,10 +1,12 @@
-import type { HostFault } from '#simulators/hosts/index.ts';
+import type { HostFault, LedgerEntry } from '#simulators/hosts/index.ts';
 import type { WalletDocumentId } from '#simulators/wallet/documents.ts';
 import { documentOf } from '#simulators/wallet/documents.ts';
 import type { StaffCardId } from '#simulators/wallet/staff.ts';
 import type { WalletCardId } from '#simulators/wallet/wallet.ts';
 
 type Json = Readonly<Record<string, unknown>>;
+
+export type HostName = 'card-management' | 'bank-core';
 
 export interface BenchReceipt {
   readonly lines: readonly string[];
@@ -87,17 +89,18 @@ export class BenchApi {
     return (await this.#send(`${device}/faults`))['faults'] as readonly { name: string; kind: string }[];
   }
 
-  hostFault(host: 'card-management' | 'bank-core', fault: HostFault | { readonly clear: true }): Promise<Json> {
+  hostFault(host: HostName, fault: HostFault | { readonly clear: true }): Promise<Json> {
     return this.#send(`hosts/${host}/faults`, fault);
   }
 
   /** The faults in force; one with `times` is gone when it was used so often. */
-  async hostFaults(host: 'card-management' | 'bank-core'): Promise<readonly HostFault[]> {
+  async hostFaults(host: HostName): Promise<readonly HostFault[]> {
     return (await this.#send(`hosts/${host}/faults`))['faults'] as readonly HostFault[];
   }
 
-  async ledger(host: 'card-management' | 'bank-core'): Promise<readonly { operation: string; act: string }[]> {
-    return (await this.#send(`hosts/${host}/ledger`))['entries'] as readonly { operation: string; act: string }[];
+  /** What really happened there, oldest first. */
+  async ledger(host: HostName): Promise<readonly Pick<LedgerEntry, 'operation' | 'act' | 'result'>[]> {
+    return (await this.#send(`hosts/${host}/ledger`))['entries'] as readonly LedgerEntry[];
   }
 
   /** The last code that the holder's telephone received. */

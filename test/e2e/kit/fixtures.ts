@@ -199,7 +199,7 @@ export const test = base.extend<{ person: Person }, { hardware: Hardware; kiosk:
     },
     { scope: 'worker' },
   ],
-  person: async ({ page, kiosk }, use) => {
+  person: async ({ page, kiosk }, use, testInfo) => {
     const problems: string[] = [];
     page.on('pageerror', (error) => problems.push(error.message));
     page.on('console', (message) => {
@@ -221,6 +221,9 @@ export const test = base.extend<{ person: Person }, { hardware: Hardware; kiosk:
     };
     await expect.poll(links, { timeout: 30_000 }).toEqual([200, 'up', 'up']);
     await use(person);
+    // What the kiosk has to say about it.
+    if (testInfo.status !== testInfo.expectedStatus)
+      await testInfo.attach('the last visit', { body: kiosk.lastVisit(), contentType: 'text/plain' });
     await kiosk.bench.remove();
     expect(problems, 'the page reported faults of its own').toEqual([]);
   },
