@@ -6,6 +6,8 @@ export const dayWords = {
   visits: ['服务人次 {n}', '{n} visits'],
   ours: ['本机', 'This machine'],
   theirs: ['主机', 'Host'],
+  apart: ['相差', 'Difference'],
+  sum: ['合计', 'Together'],
   unread: ['未取得', 'not read'],
   noActs: ['今天还没有办成的业务', 'No act was done this day'],
   acts: ['业务笔数', 'Acts'],

@@ -3,22 +3,41 @@ import { css } from 'lit';
 /** Figures of the day: columns that line up, points with their choices below. */
 export const dayStyles = css`
   table {
-    width: 100%;
-    border-collapse: collapse;
+    min-width: 0;
+    margin-top: 0;
+    table-layout: auto;
   }
-  th {
-    padding: 0.3em 0.5em;
-    color: var(--muted);
-    font-weight: 400;
-    text-align: start;
-  }
+  th,
   td {
     padding: 0.35em 0.5em;
+  }
+  th:first-child,
+  td:first-child {
+    width: 100%;
+    padding-left: 0;
+  }
+  td {
     border-top: 1px solid var(--line);
   }
+  thead td {
+    border: 0;
+    background: var(--paper-sunk);
+  }
+  .keeper {
+    padding-top: 0.9em;
+    font-weight: 700;
+  }
+  [data-figure='apart'] {
+    color: var(--muted);
+  }
+  .sum td {
+    border-top-color: var(--edge);
+    font-weight: 700;
+  }
   .figure {
-    font-variant-numeric: tabular-nums;
+    min-width: 7em;
     text-align: end;
+    white-space: nowrap;
   }
   tr[data-differs] td {
     color: var(--stop);
@@ -40,16 +59,20 @@ export const dayStyles = css`
   .choices {
     align-items: center;
   }
+  .box > .choices:first-child {
+    margin-top: 0;
+  }
   .wrong {
     color: var(--stop);
     font-weight: 700;
   }
   small {
-    color: var(--muted);
+    margin-inline-start: 0.6em;
   }
-  button[aria-pressed='true'] {
-    border-color: var(--brand);
-    background: var(--brand);
-    color: var(--on-brand);
+  .told {
+    display: flex;
+    align-items: center;
+    gap: 0.6em;
+    font-weight: 700;
   }
 `;

@@ -12,8 +12,11 @@ import {
 } from '#assets/maintenance/index.ts';
 import type { CommandPayloads, DayPoint, DayReport, DayStock } from '#protocol/generated/kiosk.ts';
 import type { MaintenanceContext } from '#state-machines/maintenance.ts';
+import { sign } from '../devices/signs.ts';
+import { styles as deviceStyles } from '../devices/styles.ts';
 import { base } from '../styles/base.ts';
 import { chinaDay, chinaMinute } from './china-time.ts';
+import { dayActs, signed } from './day-acts.ts';
 import { dayStyles } from './day-styles.ts';
 import type { Face } from './page.ts';
 import { styles } from './styles.ts';
@@ -30,7 +33,7 @@ const reporters = ['Maintenance.CloseDay', 'Maintenance.GetDay', 'Maintenance.Be
 /** The business day: its figures beside the hosts', what does not add up, and its end by two persons. */
 @customElement('maintenance-day')
 export class MaintenanceDay extends LitElement {
-  static override readonly styles = [base, styles, dayStyles];
+  static override readonly styles = [base, deviceStyles, styles, dayStyles];
   @property({ attribute: false }) face: Face | undefined;
   @property({ attribute: false }) context: MaintenanceContext | undefined;
   @state() private counts: ReadonlyMap<string, number> = new Map();
@@ -80,7 +83,7 @@ export class MaintenanceDay extends LitElement {
         <p>${this.#word('visits', { n: day.visits })}</p>
         ${day.step === 'open' ? nothing : html`<p role="status">${this.#word('stopped')}</p>`}
       </section>
-      ${this.#acts(day)}
+      ${dayActs(face, day)}
       ${day.stock.length === 0 ? nothing : this.#stock(day)}
       ${this.#points(face, day)}
       <section class="box">
@@ -124,30 +127,6 @@ export class MaintenanceDay extends LitElement {
     `;
   }
 
-  #acts({ acts }: DayReport): TemplateResult {
-    const { say } = this.face ?? {};
-    const told = acts.filter(({ journal, host = 0 }) => journal !== 0 || host !== 0);
-    if (told.length === 0)
-      return html`<section class="box"><h2>${this.#word('acts')}</h2><p class="quiet">${this.#word('noActs')}</p></section>`;
-    return html`
-      <section class="box">
-        <h2>${this.#word('acts')}</h2>
-        <table>
-          <tr><td></td><th class="figure" scope="col">${this.#word('ours')}</th><th class="figure" scope="col">${this.#word('theirs')}</th></tr>
-          ${told.map(
-            ({ leg, act, journal, host }) => html`
-              <tr data-act=${`${leg}.${act}`} ?data-differs=${host !== undefined && host !== journal}>
-                <td>${say?.of(actWords[act] ?? [act, act])} · ${say?.of(legWords[leg])}</td>
-                <td class="figure">${journal}</td>
-                <td class="figure">${host ?? this.#word('unread')}</td>
-              </tr>
-            `,
-          )}
-        </table>
-      </section>
-    `;
-  }
-
   #count({ unit, count }: DayStock): number {
     return this.counts.get(unit) ?? count;
   }
@@ -168,8 +147,7 @@ export class MaintenanceDay extends LitElement {
           return html`
             <div class="place" data-unit=${unit.unit}>
               <p>
-                <b>${say?.of(placeWords[unit.kind])}</b> ${this.#word('count', { n: unit.count })}
-                <small>${told.map((term) => `${say?.of(stockWords[term])} ${unit[term]}`).join(' · ')}</small>
+                <b>${say?.of(placeWords[unit.kind])}</b> ${this.#word('count', { n: unit.count })}<small>${told.map((term) => `${say?.of(stockWords[term])} ${unit[term]}`).join(' · ')}</small>
               </p>
               ${
                 step === 'compared'
@@ -202,7 +180,9 @@ export class MaintenanceDay extends LitElement {
   #points(face: Face, { points, step }: DayReport): TemplateResult | typeof nothing {
     if (points.length === 0) {
       const addsUp = step === 'compared' && this.context?.deedProblem !== 'countsDiffer';
-      return addsUp ? html`<section class="box"><p data-adds-up>${this.#word('nothing')}</p></section>` : nothing;
+      return addsUp
+        ? html`<section class="box"><p class="told" data-adds-up>${sign('well')} ${this.#word('nothing')}</p></section>`
+        : nothing;
     }
     return html`
       <section class="box">
@@ -265,7 +245,6 @@ export class MaintenanceDay extends LitElement {
   }
 }
 
-const signed = (amount: number): string => (amount > 0 ? `+${amount}` : `−${-amount}`);
 const clockOf = (iso: string): string => (iso === '' ? '' : `${chinaDay(Date.parse(iso))} ${chinaMinute(iso)}`);
 
 declare global {
