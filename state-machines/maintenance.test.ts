@@ -87,6 +87,20 @@ describe('the way in', () => {
     expect(place()).toBe('{signedOn:looking}');
   });
 
+  test('that a PIN was wrong stays told while the next is waited for, and no longer', () => {
+    actor.send({ type: 'SIGN_ON' });
+    const tell = calls[0]?.tell as (event: object) => void;
+    const wrong = () => actor.getSnapshot().context.wrongPin;
+    tell({ type: 'PROMPT', prompt: { prompt: 'locked', secondsLeft: 5 } });
+    expect(wrong()).toBeUndefined();
+    for (const prompt of ['wrongPin', 'locked', 'enterPin']) {
+      tell({ type: 'PROMPT', prompt: { prompt, ...(prompt === 'wrongPin' && { triesLeft: 2 }) } });
+      expect(wrong()).toEqual({ prompt: 'wrongPin', triesLeft: 2 });
+    }
+    tell({ type: 'PROMPT', prompt: { prompt: 'asking' } });
+    expect(wrong()).toBeUndefined();
+  });
+
   test('a refusal is told, and may be tried again', async () => {
     actor.send({ type: 'SIGN_ON' });
     await settle('signOn', err({ code: 'notStaffCard' }));

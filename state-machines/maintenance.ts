@@ -68,6 +68,8 @@ type MaintenanceEvent = MaintenanceUiEvent | MaintenanceWorldEvent | SignOnEvent
 export interface MaintenanceContext {
   readonly state: MaintenanceState | undefined;
   readonly prompt: MaintenancePrompt | undefined;
+  /** The PIN before was wrong: told as long as the next one is waited for, since whoever typed it looked at the pad. */
+  readonly wrongPin: MaintenancePrompt | undefined;
   readonly digits: number;
   readonly problem: SignOnProblem | undefined;
   readonly deedProblem: DeedProblem | undefined;
@@ -88,7 +90,25 @@ const nothingTraced: EventPayloads['Maintenance.TraceEvent'] = { device: '', lin
 /** More than a page shows, less than a browser minds. */
 const mostTraced = 300;
 
-const nothingAsked = { prompt: undefined, testPrompt: undefined, progress: undefined, digits: 0 } as const;
+const nothingAsked = {
+  prompt: undefined,
+  wrongPin: undefined,
+  testPrompt: undefined,
+  progress: undefined,
+  digits: 0,
+} as const;
+
+const wrongPinAfter = (before: MaintenancePrompt | undefined, prompt: MaintenancePrompt): typeof before => {
+  switch (prompt.prompt) {
+    case 'wrongPin':
+      return prompt;
+    case 'locked':
+    case 'enterPin':
+      return before;
+    default:
+      return undefined;
+  }
+};
 
 /** Tells the machine what comes while a call is under way; a stopped one tells nothing more. */
 interface Telling {
@@ -136,10 +156,11 @@ export const maintenanceMachine = setup({
   },
   actions: {
     noteState: assign({ state: ({ context, event }) => (event.type === 'STATE' ? event.state : context.state) }),
-    notePrompt: assign(({ event }) =>
+    notePrompt: assign(({ context, event }) =>
       event.type === 'PROMPT'
         ? {
             prompt: event.prompt,
+            wrongPin: wrongPinAfter(context.wrongPin, event.prompt),
             testPrompt: undefined,
             progress: undefined,
             ...(event.prompt.prompt === 'enterPin' && { digits: 0 }),

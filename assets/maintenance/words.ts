@@ -8,7 +8,7 @@ export const promptWords = {
   ],
   removeCard: [
     ['请先取出机内的卡', 'Please take the card out first'],
-    ['上一位客户的卡还在读卡器里。', 'The card of an earlier customer is still in the reader.'],
+    ['读卡器里还有一张卡。', 'A card is still in the reader.'],
   ],
   insertCard: [
     ['请插入工作人员卡', 'Insert your staff card'],
@@ -47,6 +47,12 @@ export const promptWords = {
     ['取出后回到客户页面。', 'Then the customers’ page comes back.'],
   ],
 } as const satisfies Readonly<Record<string, readonly [head: Words, more: Words]>>;
+
+/** What follows when a card is taken that was not signed off with. */
+export const takenWords = {
+  signingOn: ['没有签到，取出后这里说明原因。', 'Nobody is signed on. Then you read here why.'],
+  doing: ['取出后请插下一张卡，两张卡轮流使用读卡器。', 'The two cards take turns: then the next one is asked for.'],
+} as const satisfies Readonly<Record<string, Words>>;
 
 /** Why a sign-on did not come about: what happened and what to do. */
 export const refusalWords = {
@@ -146,7 +152,10 @@ export const refusalWords = {
   ],
   notInThisRole: [
     ['这两位不能一起办理', 'These two may not do this'],
-    ['至少一位要是网点人员。', 'One of them must be of the branch.'],
+    [
+      '清点卡片、导出日志：至少一位是网点人员。日终：两位都是网点人员。',
+      'Cards and journal: one of them must be of the branch. The day: both.',
+    ],
   ],
   noSuchTest: [
     ['这个设备没有测试', 'There is no test of this device'],
@@ -365,7 +374,8 @@ export const maintenanceWords = {
   ],
   connecting: ['正在连接守护进程', 'Connecting to the daemon'],
   waitSeconds: ['一共等 {n} 秒', 'A wait of {n} s'],
-  triesLeft: ['还可以试 {n} 次', '{n} tries left'],
+  pinWasWrong: ['上次输入的密码不对', 'The PIN before was wrong'],
+  triesLeft: ['还可以试 {n} 次', 'Tries left: {n}'],
   staff: ['卡 {staff}', 'card {staff}'],
   until: ['{clock} 前有效', 'until {clock}'],
   offline: ['银行离线', 'without the bank'],
@@ -385,7 +395,7 @@ export const maintenanceWords = {
   failed: ['未通过：{why}', 'Failed: {why}'],
   never: ['还没有测试过', 'Not tested yet'],
   by: ['{when}，卡 {staff}', '{when}, card {staff}'],
-  keysLeft: ['还剩 {n} 个键', '{n} keys left'],
+  keysLeft: ['还剩 {n} 个键', 'Keys left: {n}'],
   unresolved: ['未决事项', 'Unresolved items'],
   doorOpen: ['机柜开着，不办理业务', 'The cabinet is open: nobody is served'],
   closeDoor: ['工作完成后关上柜门', 'Close it when the work is done'],
@@ -425,7 +435,7 @@ export const maintenanceWords = {
   show: ['显示', 'Show'],
   screenTest: ['屏幕与声音', 'Screen and sound'],
   touchTest: ['触摸测试', 'Touch test'],
-  touchEnd: ['结束（还剩 {n} 格）', 'End ({n} fields left)'],
+  touchEnd: ['结束（还剩 {n} 格）', 'End (fields left: {n})'],
   touchWell: ['每一处都有反应', 'Every spot is felt'],
   touchBad: ['有的地方没有反应', 'Some spots were not felt'],
   colourTest: ['颜色测试', 'Colour test'],

@@ -15,7 +15,7 @@ export class MaintenanceKeys extends LitElement {
     css`
       .keys {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(3em, 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(var(--target), 1fr));
         gap: 0.3em;
       }
       output {

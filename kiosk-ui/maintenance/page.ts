@@ -121,8 +121,9 @@ export class KioskMaintenance extends LitElement {
           </section>
         `;
       case 'signingOn':
+        return signingOn(face, context, 'signingOn');
       case 'signingOff':
-        return signingOn(face, context, this.#place() === 'signingOn');
+        return signingOn(face, context, 'signingOff');
       case 'refused':
         return refusal(face, context.problem ?? 'rejected', back);
       case 'signedOn':
@@ -143,7 +144,7 @@ export class KioskMaintenance extends LitElement {
       return testRuns(face, deed.payload.device, testPrompt);
     if (face.doing !== undefined && testPrompt !== undefined) return testRuns(face, 'cardDispenser', testPrompt, false);
     if (progress !== undefined) return exportRuns(face, progress);
-    return prompt === undefined ? tabbed(face, context) : signingOn(face, context, false);
+    return prompt === undefined ? tabbed(face, context) : signingOn(face, context, 'doing');
   }
 
   readonly #otherLanguage = (): void => {

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { promptWords, refusalWords } from '#assets/maintenance/index.ts';
+import { promptWords, refusalWords, takenWords } from '#assets/maintenance/index.ts';
 import type { MaintenanceContext, MaintenancePrompt, SignOnProblem } from '#state-machines/maintenance.ts';
 import '../components/kiosk-picture.ts';
 import type { KioskPart, Motion } from '../components/kiosk-picture.ts';
@@ -23,12 +23,18 @@ const places: Readonly<Partial<Record<MaintenancePrompt['prompt'], readonly [Kio
 };
 
 /** One thing at a time: what the hand must do now, or what is waited for. */
-export function signingOn(face: Face, { prompt, digits }: MaintenanceContext, mayCancel: boolean): TemplateResult {
+export function signingOn(
+  face: Face,
+  { prompt, wrongPin, digits }: MaintenanceContext,
+  when: 'signingOn' | 'doing' | 'signingOff',
+): TemplateResult {
   const { say, word, send } = face;
   if (prompt === undefined) return html`<section class="door" role="status">${sign('coming')}</section>`;
-  const [head, more] = promptWords[prompt.prompt];
+  const [head, usually] = promptWords[prompt.prompt];
+  const taking = prompt.prompt === 'takeCard';
+  const more = taking && when !== 'signingOff' ? takenWords[when] : usually;
   const place = places[prompt.prompt];
-  const { secondsLeft, triesLeft } = prompt;
+  const { secondsLeft } = prompt;
   return html`
     <section class="door" data-prompt=${prompt.prompt}>
       ${
@@ -40,15 +46,21 @@ export function signingOn(face: Face, { prompt, digits }: MaintenanceContext, ma
       <p>${sentence(say.of(more))}</p>
       ${prompt.prompt === 'enterPin' ? dots(digits) : nothing}
       ${prompt.prompt === 'locked' && secondsLeft !== undefined ? html`<p class="quiet">${word('waitSeconds', { n: secondsLeft })}</p>` : nothing}
-      ${triesLeft === undefined ? nothing : html`<p class="quiet">${word('triesLeft', { n: triesLeft })}</p>`}
+      ${wrongPin === undefined ? nothing : wrong(face, wrongPin)}
       ${
-        mayCancel
+        when === 'signingOn' && !taking
           ? html`<button class="wide" data-event="CANCEL" @click=${() => send({ type: 'CANCEL' })}>${word('cancel')}</button>`
           : nothing
       }
     </section>
   `;
 }
+
+const wrong = ({ word }: Face, { prompt, triesLeft }: MaintenancePrompt): TemplateResult => html`
+  <p class="wrong" role="status" data-wrong=${prompt}>
+    ${[word('pinWasWrong'), ...(triesLeft === undefined ? [] : [word('triesLeft', { n: triesLeft })])].join(' · ')}
+  </p>
+`;
 
 const dots = (digits: number): TemplateResult => html`
   <p class="dots" role="img" aria-label=${`${digits} / ${pinDigits}`}>

@@ -76,6 +76,10 @@ export const styles = css`
   .quiet {
     color: var(--muted);
   }
+  .wrong {
+    color: var(--stop);
+    font-weight: 600;
+  }
   .dots {
     display: flex;
     gap: 0.8em;

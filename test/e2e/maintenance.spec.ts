@@ -106,6 +106,22 @@ test('a customer’s card is no way in, and neither is a tap in the corner', asy
   await person.sees('attract');
 });
 
+test('a wrong PIN is told as long as the next is waited for', async ({ person }) => {
+  const { page, kiosk } = person;
+  await page.goto(`${kiosk.url}maintenance`);
+  await page.locator('[data-event=SIGN_ON]').click();
+  await person.isAsked('insertCard');
+  await kiosk.bench.insert('staff');
+  await person.isAsked('enterPin');
+  await kiosk.bench.keys('111111E');
+  await expect(page.locator('[data-wrong]')).toBeVisible();
+  await person.isAsked('enterPin');
+  await expect(page.locator('[data-wrong]')).toContainText(/2/);
+  await kiosk.bench.keys('975310E');
+  await at(page, 'signedOn');
+  await person.signsOff();
+});
+
 test('the machine: what it is, its screen, and the daemon started again by staff', async ({ person }) => {
   const { page, kiosk } = person;
   await opensTheDoor(page);

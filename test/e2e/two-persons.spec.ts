@@ -12,6 +12,9 @@ test('cards are loaded by two persons: each with card and PIN, the count on the 
   await page.locator('[data-tab=cards]').click();
   const hopper = page.locator('[data-unit=unitDISP1]');
   await hopper.locator('[data-reason=loaded]').click();
+  const box = async (key: string) => (await hopper.locator(`[data-key="${key}"]`).boundingBox()) ?? { x: 0, width: 0 };
+  const [zero, one] = [await box('0'), await box('1')];
+  expect(zero.x + zero.width, 'no key lies on another').toBeLessThanOrEqual(one.x);
   for (const step of [10, 10, 10, 1, -1]) await hopper.locator(`[data-step="${step}"]`).click();
   for (const [which, serial] of [
     ['firstSerial', '26A01'],
@@ -30,8 +33,11 @@ test('cards are loaded by two persons: each with card and PIN, the count on the 
   );
   expect(kiosk.cli('journal', '--event', 'staff.countersigned')).toContain('Two members of the staff');
 
-  // One of them is fed as a test, which costs it: from the hopper to the contacts and into the bin.
+  // Their own card is in the one path that this unit has: nothing is in the way.
   await page.locator('[data-tab=devices]').click();
+  await page.locator('[data-deed=Test][data-device=cardDispenser]').click();
+  await expect(page.locator('[data-test-of=cardDispenser]')).toHaveAttribute('data-outcome', 'passed');
+  // One of them is fed as a test, which costs it: from the hopper to the contacts and into the bin.
   await page.locator('[data-event=CLOSER][data-device=cardDispenser]').click();
   await page.locator('[data-deed=FeedCard]').click();
   await person.isJoinedBy('staff', 'staff-technician');

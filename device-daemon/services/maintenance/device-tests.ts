@@ -140,10 +140,16 @@ export class DeviceTests {
       case 'codeScanner':
         return scanCode(device as CodeScanner, tester);
       case 'cardDispenser':
-        return look(device as CardDispenser, tester);
+        return look(device as CardDispenser, this.#ownCardIn(device), tester);
       case 'cabinet':
         return shine(device as Cabinet, tester);
     }
+  }
+
+  /** In a unit of one path the card of whoever tests stands in it, and may. */
+  #ownCardIn({ driver }: Device): boolean {
+    const reader = this.#parts.devices.find((one): one is CardReader => one.class === 'cardReader');
+    return reader !== undefined && reader.driver === driver && reader.insertion() !== undefined;
   }
 
   /** In both scripts, with every kind of line; whether it can be read only the person can tell. */
@@ -230,12 +236,13 @@ async function scanCode(scanner: CodeScanner, { signal, prompt }: Tester): Promi
 }
 
 /** Sensors and an empty path; a card is moved only by two operators. */
-async function look(dispenser: CardDispenser, { signal, prompt }: Tester): Promise<Failed> {
+async function look(dispenser: CardDispenser, ownCardIn: boolean, { signal, prompt }: Tester): Promise<Failed> {
   prompt({ prompt: 'wait' });
   const seen = await dispenser.look({ signal, timeoutMs: deviceMs });
   if (!seen.ok) return seen.error.code;
   const { path } = seen.value;
-  return path === 'empty' ? undefined : path === 'unknown' ? 'positionUnknown' : 'pathOccupied';
+  if (path === 'empty' || (path === 'atRead' && ownCardIn)) return undefined;
+  return path === 'unknown' ? 'positionUnknown' : 'pathOccupied';
 }
 
 /** One light after the other, as the person sees; whether they shone only the person can tell. */
