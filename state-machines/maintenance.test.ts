@@ -169,6 +169,17 @@ describe('the way out', () => {
   });
 });
 
+test('whoever looks at a device comes back to it from its test; its part of the page shows all of them again', async () => {
+  await signedOn();
+  const lookedAt = () => actor.getSnapshot().context.lookedAt;
+  actor.send({ type: 'LOOK', device: 'printer' });
+  actor.send({ type: 'DO', deed: { name: 'Maintenance.Test', payload: { device: 'printer' } } });
+  await settle('perform', ok({}));
+  expect(lookedAt()).toBe('printer');
+  actor.send({ type: 'SHOW', tab: 'devices' });
+  expect(lookedAt()).toBeUndefined();
+});
+
 const does = (deed: Deed): void => actor.send({ type: 'DO', deed });
 const told = (): ((event: object) => void) => calls.at(-1)?.tell as (event: object) => void;
 const context = () => actor.getSnapshot().context;

@@ -61,6 +61,8 @@ export type Tab = (typeof tabs)[number];
 export type MaintenanceUiEvent =
   | { readonly type: 'SIGN_ON' | 'SIGN_OFF' | 'CANCEL' | 'LEAVE' | 'TOUCH' }
   | { readonly type: 'SHOW'; readonly tab: Tab }
+  /** At one of the devices closely, or at all of them. */
+  | { readonly type: 'LOOK'; readonly device: string | undefined }
   | { readonly type: 'DO'; readonly deed: Deed };
 
 type MaintenanceEvent = MaintenanceUiEvent | MaintenanceWorldEvent | SignOnEvent;
@@ -75,6 +77,8 @@ export interface MaintenanceContext {
   readonly deedProblem: DeedProblem | undefined;
   readonly why: MaintenanceSignedOffEvent['why'] | undefined;
   readonly tab: Tab;
+  /** The device that is looked at closely. */
+  readonly lookedAt: string | undefined;
   /** What is being done, or was done last. */
   readonly deed: Deed | undefined;
   readonly answers: Answers;
@@ -189,6 +193,7 @@ export const maintenanceMachine = setup({
     deedProblem: undefined,
     why: undefined,
     tab: 'overview',
+    lookedAt: undefined,
     deed: undefined,
     answers: {},
     trace: nothingTraced,
@@ -228,7 +233,14 @@ export const maintenanceMachine = setup({
       after: { FORGOTTEN: 'left' },
     },
     signedOn: {
-      entry: assign({ ...nothingAsked, deedProblem: undefined, tab: 'overview', answers: {}, trace: nothingTraced }),
+      entry: assign({
+        ...nothingAsked,
+        deedProblem: undefined,
+        tab: 'overview',
+        lookedAt: undefined,
+        answers: {},
+        trace: nothingTraced,
+      }),
       on: {
         SIGN_OFF: 'signingOff',
         SIGNED_OFF: { target: 'ended', actions: 'noteWhy' },
@@ -238,7 +250,8 @@ export const maintenanceMachine = setup({
       states: {
         looking: {
           on: {
-            SHOW: { actions: assign({ tab: ({ event }) => event.tab, deedProblem: undefined }) },
+            SHOW: { actions: assign({ tab: ({ event }) => event.tab, lookedAt: undefined, deedProblem: undefined }) },
+            LOOK: { actions: assign({ lookedAt: ({ event }) => event.device }) },
             DO: { target: 'doing', actions: assign({ deed: ({ event }) => event.deed }) },
           },
         },

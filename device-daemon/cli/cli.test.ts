@@ -7,6 +7,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Journal, MachineKeys, writeBundle } from '../journal/index.ts';
 import { configurationManual } from './config.ts';
+import { configurationFile } from './configuration.ts';
 import { runCli } from './index.ts';
 import { timeOf } from './journal.ts';
 
@@ -38,6 +39,18 @@ function configuration(settings: object): string {
 }
 
 const spoken = () => said.join('\n');
+
+test('the configuration is the one that is named, the machine’s, or the bench’s', () => {
+  const there =
+    (...files: string[]) =>
+    (file: string): boolean =>
+      files.includes(file);
+  const [machine, bench] = ['/etc/kiosk/kiosk.json', 'data/bench/kiosk.json'];
+  expect(configurationFile('mine.json', there(machine, bench))).toBe('mine.json');
+  expect(configurationFile(undefined, there(machine, bench))).toBe(machine);
+  expect(configurationFile(undefined, there(bench))).toBe(bench);
+  expect(configurationFile(undefined, there())).toBeUndefined();
+});
 
 describe('called wrongly', () => {
   test('without a command it says what there is', async () => {

@@ -79,10 +79,10 @@ test('the day: visits, acts beside what the hosts said, what does not add up, th
   journal.record('day.compared', { day: 2, points: 'acts:social.temporaryLoss' });
   const { code, text } = await tell('day-end');
   expect(code).toBe(1);
-  expect(text).toMatch(/^business day 2, since \S+: compared with the hosts, waiting for two signatures/);
+  expect(text).toMatch(/^business day 2, since \S+ \S+: compared with the hosts, waiting for two signatures/);
   expect(text).toContain('1 visit(s)\n    temporaryLoss at card management: 1, the host says 2');
   expect(text).toContain('! the host counts otherwise than the journal · temporaryLoss · card management · +1');
   expect(text).toContain('! the host told no totals · bank core');
-  expect(text).toMatch(/day 1 was signed by aaaa and bbbb at \S+; its slip: notDone$/);
+  expect(text).toMatch(/day 1 was signed by aaaa and bbbb at \S+ \S+; its slip: notDone$/);
   expect(JSON.parse((await tell('day-end', '--json')).text)).toMatchObject({ day: 2, step: 'compared', visits: 1 });
 });

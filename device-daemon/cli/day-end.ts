@@ -1,5 +1,5 @@
 import type { DayPoint, DayReport } from '#protocol/generated/kiosk.ts';
-import { type JournalReader, readDay, type StockUnit } from '../journal/index.ts';
+import { chinaClock, type JournalReader, readDay, type StockUnit } from '../journal/index.ts';
 import { dispenseUnit } from '../services/card-dispenser/index.ts';
 import { reportOf } from '../services/maintenance/index.ts';
 import type { CliCommand } from './command.ts';
@@ -61,7 +61,7 @@ const pointLine = ({ kind, act, leg, unit, amount, cases }: DayPoint): string =>
 
 function print(report: DayReport, journal: JournalReader): void {
   const { day, since, step, visits, acts, last } = report;
-  console.log(`business day ${day}${since === '' ? '' : `, since ${since}`}: ${steps[step]}`);
+  console.log(`business day ${day}${since === '' ? '' : `, since ${chinaClock(since)}`}: ${steps[step]}`);
   console.log(`${visits} visit(s)`);
   for (const { act, leg, journal: ours, host } of acts)
     console.log(`    ${act} at ${hosts[leg]}: ${ours}${host === undefined ? '' : `, the host says ${host}`}`);
@@ -69,7 +69,7 @@ function print(report: DayReport, journal: JournalReader): void {
   for (const point of report.points) console.log(`! ${pointLine(point)}`);
   if (last !== undefined)
     console.log(
-      `day ${last.day} was signed by ${last.first} and ${last.second} at ${last.at}; its slip: ${last.slip ?? 'not tried'}`,
+      `day ${last.day} was signed by ${last.first} and ${last.second} at ${chinaClock(last.at)}; its slip: ${last.slip ?? 'not tried'}`,
     );
 }
 

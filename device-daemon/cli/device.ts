@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util';
+import { adviceOf } from '#assets/devices/index.ts';
 import type { DeviceReport, HostReport } from '#protocol/generated/kiosk.ts';
 import type { Config } from '../config/index.ts';
-import { lineOf, textOf } from '../journal/index.ts';
+import { chinaClock, lineOf, textOf } from '../journal/index.ts';
 import type { CliCommand } from './command.ts';
 import { cliConfiguration } from './configuration.ts';
 import { deviceAlone, tracing, untilInterrupted, untilServes, useUntil } from './device-alone.ts';
 import { motionNames, moveByHand } from './device-motions.ts';
 import { withJournal } from './journal-access.ts';
+import { staffLanguage } from './staff-language.ts';
 
 const answerMs = 2_000;
 const latest = 40;
@@ -33,8 +35,7 @@ export async function lifeOf({ server }: Config): Promise<Life | undefined> {
   }
 }
 
-const local = (iso: string | undefined): string =>
-  iso === undefined ? '-' : new Date(iso).toLocaleString('sv-SE').replace('T', ' ');
+const clock = (iso: string | undefined): string => (iso === undefined ? '-' : chinaClock(iso));
 
 const stateOf = ({ state, reason }: DeviceReport): string => (reason === undefined ? state : `${state} ${reason}`);
 
@@ -58,9 +59,9 @@ const rowOf = (report: DeviceReport): readonly string[] => [
   report.name,
   report.driver,
   stateOf(report),
-  local(report.since),
+  clock(report.since),
   String(report.restarts),
-  local(report.lastExchange),
+  clock(report.lastExchange),
   report.recovery ?? '-',
   effectsOf(report),
 ];
@@ -76,6 +77,16 @@ function table(rows: readonly (readonly string[])[]): void {
     );
 }
 
+/** One device, and in words what it reports. */
+function tell(report: DeviceReport): void {
+  table([columns, rowOf(report)]);
+  const advice = adviceOf(report.driver, stateOf(report));
+  if (advice === undefined) return;
+  const say = staffLanguage();
+  console.log(`    ${say(advice.is)}`);
+  if (advice.todo !== undefined) console.log(`    → ${say(advice.todo)}`);
+}
+
 const well = (report: DeviceReport): boolean => report.state === 'ready';
 
 function list({ devices, hosts }: Life): number {
@@ -83,7 +94,7 @@ function list({ devices, hosts }: Life): number {
   console.log('');
   table([
     ['host', 'link', 'since', 'services'],
-    ...hosts.map((report) => [report.host, report.state, local(report.since), effectsOf(report)]),
+    ...hosts.map((report) => [report.host, report.state, clock(report.since), effectsOf(report)]),
   ]);
   return devices.every(well) ? 0 : 1;
 }
@@ -105,7 +116,7 @@ async function identify(config: Config, name: string, shows: boolean): Promise<n
   const interrupted = untilInterrupted();
   try {
     await untilServes(device, interrupted.signal);
-    table([columns, rowOf(device.report())]);
+    tell(device.report());
     if ('capabilities' in device && typeof device.capabilities === 'function')
       console.log(JSON.stringify(device.capabilities(), undefined, 2));
     return well(device.report()) ? 0 : 1;
@@ -183,7 +194,7 @@ export const deviceCommand: CliCommand = {
       console.error(`no device ${name}; there are: ${life.devices.map((one) => one.name).join(', ')}`);
       return 2;
     }
-    table([columns, rowOf(report)]);
+    tell(report);
     return well(report) ? 0 : 1;
   },
 };

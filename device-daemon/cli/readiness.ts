@@ -8,6 +8,7 @@ import { selfTestText, verdictWords, versionWords } from '#assets/maintenance/in
 import type { Readiness, SelfTestItem } from '#protocol/generated/kiosk.ts';
 import { err, ok, type Result } from '#protocol/result.ts';
 import type { Config } from '../config/index.ts';
+import { chinaClock } from '../journal/index.ts';
 import type { CliCommand } from './command.ts';
 import { cliConfiguration } from './configuration.ts';
 import { readinessOf } from './running-daemon.ts';
@@ -34,7 +35,7 @@ function summary(items: readonly SelfTestItem[], say: Say): string {
 }
 
 const identityLines = ({ kiosk, versions, selfTest }: Readiness, say: Say): string[] => [
-  `${kiosk.terminalId} · ${kiosk.branchName} · ${selfTest.at}`,
+  `${kiosk.terminalId} · ${kiosk.branchName} · ${chinaClock(selfTest.at)}`,
   ...versions.map(({ what, version, hash }) => `${say(versionWords[what])} ${version} ${hash}`),
 ];
 

@@ -30,18 +30,18 @@ const health: DaemonHealth = {
 
 test('one line each; under what is not well what it is and what to do; what is not offered is no fault', () => {
   expect(statusLines(health, ([, english]) => english)).toEqual([
-    '✓ Card reader        ready      2026-11-27T08:00:00Z',
-    '! Receipt printer    failed     2026-11-27T08:00:00Z',
+    '✓ Card reader        ready      2026-11-27 16:00:00',
+    '! Receipt printer    failed     2026-11-27 16:00:00',
     '    roll used up',
     '    → load paper',
     '',
-    '✓ Card management    up         2026-11-27T08:00:00Z',
-    '! Bank core          down       2026-11-27T08:00:00Z',
+    '✓ Card management    up         2026-11-27 16:00:00',
+    '! Bank core          down       2026-11-27 16:00:00',
     '    no answer, or one that cannot be trusted',
     "    → `npx kiosk doctor`; then call the host's operators",
     '',
-    '✓ lossReport',
-    '✗ balance            bankCoreUnavailable',
-    '· newCard            notOffered',
+    '✓ I lost my card',
+    '✗ Balance                              No link to the bank (bankCoreUnavailable)',
+    '· New or replacement card              Not offered at this machine (notOffered)',
   ]);
 });

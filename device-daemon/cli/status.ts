@@ -1,11 +1,16 @@
 import { parseArgs } from 'node:util';
 import { adviceOf, deviceNames, hostAdvice, type Words } from '#assets/devices/index.ts';
+import { catalogues, type Entry, type TextKey } from '#assets/languages/index.ts';
+import { chinaClock } from '../journal/index.ts';
 import type { CliCommand } from './command.ts';
 import { cliConfiguration } from './configuration.ts';
 import { type DaemonHealth, healthOf } from './running-daemon.ts';
 import { staffLanguage } from './staff-language.ts';
 
 const width = 18;
+const serviceWidth = 36;
+
+const written = (entry: Entry): string => (typeof entry === 'string' ? entry : entry[0]);
 
 /** A service that this kiosk does not give is no fault of today. */
 const isOffered = ({ reasons }: DaemonHealth['services'][number]): boolean => !reasons.includes('notOffered');
@@ -13,8 +18,9 @@ const isOffered = ({ reasons }: DaemonHealth['services'][number]): boolean => !r
 /** One line for each device, host and service; under what is not well what it is and what to do. */
 export function statusLines({ devices, hosts, services }: DaemonHealth, say: (words: Words) => string): string[] {
   const name = (of: string): string => say(deviceNames[of] ?? [of, of]).padEnd(width);
+  const asOnScreen = (key: TextKey): string => say([written(catalogues['zh-Hans'][key]), written(catalogues.en[key])]);
   const line = (of: string, state: string, since: string, advice: ReturnType<typeof adviceOf>): string[] => [
-    `${state === 'ready' || state === 'up' ? '✓' : '!'} ${name(of)} ${state.padEnd(10)} ${since.slice(0, 19)}Z`,
+    `${state === 'ready' || state === 'up' ? '✓' : '!'} ${name(of)} ${state.padEnd(10)} ${chinaClock(since)}`,
     ...(advice === undefined ? [] : [`    ${say(advice.is)}`]),
     ...(advice?.todo === undefined ? [] : [`    → ${say(advice.todo)}`]),
   ];
@@ -27,7 +33,8 @@ export function statusLines({ devices, hosts, services }: DaemonHealth, say: (wo
     '',
     ...services.map((one) => {
       const sign = one.available ? '✓' : isOffered(one) ? '✗' : '·';
-      return `${sign} ${one.service.padEnd(width)} ${one.available ? '' : one.reasons.join(', ')}`.trimEnd();
+      const why = one.reasons.map((reason) => `${asOnScreen(`reason.${reason}`)} (${reason})`);
+      return `${sign} ${asOnScreen(`service.${one.service}`).padEnd(serviceWidth)} ${why.join('; ')}`.trimEnd();
     }),
   ];
 }

@@ -20,7 +20,7 @@ beforeEach(() => {
   config = join(folder, 'kiosk.json');
   writeFileSync(config, JSON.stringify({ storage }));
   mkdirSync(storage.dataFolder);
-  vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-24T14:32:00') });
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-24T14:32:00+08:00') });
   // Stays open as a daemon's does, while the command reads.
   journal = Journal.open({ ...storage, keys: MachineKeys.open(storage.keyFolder), maxBytes: 1e9 });
   said = [];
@@ -107,7 +107,7 @@ test('what nobody could settle: when, case, act, side, why in words, and what to
       {
         state: 'unresolved',
         saga: 's1',
-        beganAt: new Date('2026-11-24T14:32:00').toISOString(),
+        beganAt: new Date('2026-11-24T14:32:00+08:00').toISOString(),
         caseCode: '7K2M-04QX',
         visit: 'visit-s1',
         act: 'formalLoss',

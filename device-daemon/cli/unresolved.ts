@@ -1,4 +1,4 @@
-import type { JournalEntry } from '../journal/index.ts';
+import { chinaClock, type JournalEntry } from '../journal/index.ts';
 import { cardActTable, kindOf, readSagas, type SagaRecord, type StepRecord } from '../sagas/index.ts';
 import type { CliCommand } from './command.ts';
 import { tellJournal } from './journal-access.ts';
@@ -122,17 +122,14 @@ function lastWhys(entries: readonly JournalEntry[], saga: string): ReadonlyMap<s
   );
 }
 
-function localTime(iso: string): string {
-  const at = new Date(iso);
-  return `${at.toLocaleDateString('sv-SE')} ${at.toLocaleTimeString('sv-SE').slice(0, 5)}`;
-}
+const minuteOf = (iso: string): string => chinaClock(iso).slice(0, 16);
 
 const header = ['began', 'case', 'act', 'side', 'why'];
 
 /** Columns as wide as their widest cell; below each line what is to be done. */
 function table(items: readonly OpenItem[]): readonly string[] {
   const rows = items.map(({ beganAt, caseCode, act, side, why }) => [
-    localTime(beganAt),
+    minuteOf(beganAt),
     caseCode,
     acts[act] ?? act,
     sides[side] ?? side,

@@ -3,7 +3,7 @@ export type { BundleProgress } from './bundle/manifest.ts';
 export { type BundleDamage, verifyBundle, type WholeBundle } from './bundle/verify.ts';
 export { type BundleFault, writeBundle } from './bundle/write.ts';
 export { CardStock, type StockCounts, type StockUnit } from './card-stock.ts';
-export { fromChina, inChina } from './china-time.ts';
+export { chinaClock, fromChina, inChina } from './china-time.ts';
 export {
   afterEntry,
   type ClosedDay,

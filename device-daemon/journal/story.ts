@@ -1,4 +1,4 @@
-import { inChina } from './china-time.ts';
+import { chinaClock } from './china-time.ts';
 import { type EventId, events, type Fields, type Level, sentenceOf } from './events.ts';
 import type { JournalEntry, JournalReader } from './reader.ts';
 
@@ -22,7 +22,7 @@ const isKnown = (event: string): event is EventId => Object.hasOwn(events, event
 export function lineOf({ seq, at, event, fields }: JournalEntry): StoryLine {
   const { level, todo } = isKnown(event) ? events[event] : { level: 'info' as const, todo: '' };
   return {
-    ...{ seq, event, level, sentence: sentenceOf(event, fields), when: inChina(new Date(at)).replace('T', ' ') },
+    ...{ seq, event, level, sentence: sentenceOf(event, fields), when: chinaClock(at) },
     ...(grave.includes(level) && todo !== '' && { todo }),
   };
 }

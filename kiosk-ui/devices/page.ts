@@ -2,7 +2,7 @@ import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import { customElement, state } from 'lit/decorators.js';
 import { base } from '../styles/base.ts';
 import { HealthWatch } from './health-watch.ts';
-import { columns, deviceRow, hostRow } from './rows.ts';
+import { columns, deviceRow, heads, hostRow } from './rows.ts';
 import { clockOf, type PageLanguage, Say, sentence } from './say.ts';
 import { sign } from './signs.ts';
 import { styles } from './styles.ts';
@@ -49,9 +49,7 @@ export class KioskDevices extends LitElement {
           : html`
         <main tabindex="0" aria-label=${say.word('title')} class=${answered === true ? '' : 'stale'}>
           <table>
-            <thead>
-              <tr>${columns.map((column) => html`<th scope="col">${say.word(column)}</th>`)}</tr>
-            </thead>
+            ${heads(say)}
             ${health.devices.map((report) => deviceRow(report, say, nowMs))}
             <tbody class="group">
               <tr><th scope="colgroup" colspan=${columns.length}>${say.word('hosts')}</th></tr>

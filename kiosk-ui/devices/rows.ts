@@ -9,6 +9,12 @@ export const columns = ['device', 'state', 'since', 'restarts', 'lastExchange', 
 /** Lowest first. */
 const ladder: readonly RecoveryRung[] = ['resend', 'reset', 'reopen', 'giveUp'];
 
+export const heads = (say: Say): TemplateResult => html`
+  <thead>
+    <tr>${columns.map((column) => html`<th scope="col">${say.word(column)}</th>`)}</tr>
+  </thead>
+`;
+
 const dash = html`<span class="dash">–</span>`;
 
 export function deviceRow(report: DeviceReport, say: Say, nowMs: number): TemplateResult {

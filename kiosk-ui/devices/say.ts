@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import { type PageWord, pageWords, type Words } from '#assets/devices/index.ts';
 import { translator } from '../language/translate.ts';
+import { chinaDay, chinaMinute, chinaSecond } from './china-time.ts';
 
 export type PageLanguage = 'zh-Hans' | 'en';
 
@@ -53,14 +54,10 @@ export function agoOf(ms: number): { readonly word: PageWord; readonly n: number
   return { word: 'daysAgo', n: Math.floor(seconds / 86_400) };
 }
 
-const two = (value: number): string => String(value).padStart(2, '0');
-
-/** The clock of the place; where it is not today, the day instead of the seconds. */
+/** Where it is not today, the day instead of the seconds. */
 export function clockOf(iso: string, nowMs: number): string {
-  const at = new Date(iso);
-  const time = `${two(at.getHours())}:${two(at.getMinutes())}`;
-  const today = at.toDateString() === new Date(nowMs).toDateString();
-  return today ? `${time}:${two(at.getSeconds())}` : `${two(at.getMonth() + 1)}-${two(at.getDate())} ${time}`;
+  const day = chinaDay(Date.parse(iso));
+  return day === chinaDay(nowMs) ? chinaSecond(iso) : `${day.slice(5)} ${chinaMinute(iso)}`;
 }
 
 /** Programs are called by what one types. */

@@ -12,10 +12,10 @@ import {
 } from '#assets/maintenance/index.ts';
 import type { CommandPayloads, DayPoint, DayReport, DayStock } from '#protocol/generated/kiosk.ts';
 import type { MaintenanceContext } from '#state-machines/maintenance.ts';
+import { chinaDay, chinaMinute } from '../devices/china-time.ts';
 import { sign } from '../devices/signs.ts';
 import { styles as deviceStyles } from '../devices/styles.ts';
 import { base } from '../styles/base.ts';
-import { chinaDay, chinaMinute } from './china-time.ts';
 import { dayActs, signed } from './day-acts.ts';
 import { dayStyles } from './day-styles.ts';
 import type { Face } from './page.ts';

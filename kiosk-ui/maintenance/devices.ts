@@ -1,10 +1,10 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import { adviceOf, deviceNames } from '#assets/devices/index.ts';
 import { testWords } from '#assets/maintenance/index.ts';
 import type { DeviceDetails, DeviceReport, MaintenanceOverview } from '#protocol/generated/kiosk.ts';
 import type { MaintenanceContext } from '#state-machines/maintenance.ts';
-import { deviceRow } from '../devices/rows.ts';
+import { deviceRow, heads } from '../devices/rows.ts';
 import { clockOf } from '../devices/say.ts';
 import { sign, signOf } from '../devices/signs.ts';
 import { styles as deviceStyles } from '../devices/styles.ts';
@@ -22,25 +22,17 @@ export class MaintenanceDevices extends LitElement {
   @property({ attribute: false }) face: Face | undefined;
   @property({ attribute: false }) context: MaintenanceContext | undefined;
   @property({ attribute: false }) overview: MaintenanceOverview | undefined;
-  @state() private chosen: string | undefined;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    // Back from a test of the device that was looked at.
-    const device = this.context?.answers['Maintenance.WatchDevice']?.details?.device;
-    this.chosen = device;
-    if (device !== undefined) queueMicrotask(() => this.face?.perform('Maintenance.WatchDevice', { device }));
-  }
+  /** Of what is known about the device that is looked at: it, and since when it has been as it was then. */
+  #asked = '';
 
   protected override render(): TemplateResult | typeof nothing {
-    const { face, context, overview, chosen } = this;
+    const { face, context, overview } = this;
     if (face === undefined || context === undefined || overview === undefined) return nothing;
+    const chosen = context.lookedAt;
     const report = overview.devices.find(({ name }) => name === chosen);
     if (report === undefined)
-      return testsBox(face, overview.tests, overview.devices, (device) => {
-        this.chosen = device;
-        face.perform('Maintenance.WatchDevice', { device });
-      });
+      return testsBox(face, overview.tests, overview.devices, (device) => face.send({ type: 'LOOK', device }));
     const { details } = context.answers['Maintenance.WatchDevice'] ?? {};
     return this.#one(face, report, overview, details?.device === chosen ? details : undefined, context);
   }
@@ -52,16 +44,14 @@ export class MaintenanceDevices extends LitElement {
     details: DeviceDetails | undefined,
     { trace }: MaintenanceContext,
   ): TemplateResult {
-    const { say, word, perform, nowMs } = face;
+    const { say, word, perform, send, nowMs } = face;
     const { name } = report;
     const test = tests.find(({ device }) => device === name);
     return html`
       <section class="box" data-looked-at=${name}>
-        <button data-event="ALL_DEVICES" @click=${() => {
-          this.chosen = undefined;
-        }}>${word('allDevices')}</button>
+        <button data-event="ALL_DEVICES" @click=${() => send({ type: 'LOOK', device: undefined })}>${word('allDevices')}</button>
         <h2>${say.of(deviceNames[name] ?? [name, name])}</h2>
-        <table>${deviceRow(report, say, nowMs)}</table>
+        <table>${heads(say)}${deviceRow(report, say, nowMs)}</table>
         ${test === undefined ? nothing : html`<ul class="tests">${testRow(face, test, devices)}</ul>`}
         ${
           report.class === 'cardDispenser'
@@ -118,7 +108,18 @@ export class MaintenanceDevices extends LitElement {
     `;
   }
 
+  /** What became of it is told when it is chosen, and anew when it has changed. */
+  #ask(): void {
+    const { face, overview, context } = this;
+    const report = overview?.devices.find(({ name }) => name === context?.lookedAt);
+    const wanted = report === undefined ? '' : `${report.name} ${report.since}`;
+    if (wanted === this.#asked || face === undefined || face.doing !== undefined) return;
+    this.#asked = wanted;
+    if (report !== undefined) queueMicrotask(() => face.perform('Maintenance.WatchDevice', { device: report.name }));
+  }
+
   protected override updated(): void {
+    this.#ask();
     const trace = this.renderRoot.querySelector('.trace');
     trace?.scrollTo({ top: trace.scrollHeight });
   }

@@ -1,8 +1,8 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { adviceOf, deviceNames, hostAdvice } from '#assets/devices/index.ts';
 import { closedWords } from '#assets/maintenance/index.ts';
 import type { ClosedReason, MaintenanceOverview, MaintenanceState } from '#protocol/generated/kiosk.ts';
-import { columns, deviceRow, hostRow } from '../devices/rows.ts';
+import { columns, deviceRow, heads, hostRow } from '../devices/rows.ts';
 import { clockOf, sentence } from '../devices/say.ts';
 import { type Sign, sign, signOf } from '../devices/signs.ts';
 import { summary } from '../devices/summary.ts';
@@ -13,14 +13,15 @@ const reasons = Object.keys(closedWords) as ClosedReason[];
 /** Everything at one look, what is wrong first: the page of whoever has just signed on. */
 export function overview(face: Face, { closed, cabinet }: MaintenanceState, told: MaintenanceOverview): TemplateResult {
   const { say, nowMs } = face;
+  const body = bodyTodo(cabinet, face.word);
+  // What devices and hosts allow says nothing while nobody would be served anyway.
+  const kept = told.closingDay === true || closed !== undefined || body.length > 0;
   return html`
-    ${told.closingDay === true ? dayIsClosing(face) : serving(face, closed)}
-    ${summary(told.services, say)}
-    ${todoList(face, told, cabinet)}
+    ${told.closingDay === true ? dayIsClosing(face) : serving(face, closed, body)}
+    ${kept ? nothing : summary(told.services, say)}
+    ${todoList(face, told, body)}
     <table>
-      <thead>
-        <tr>${columns.map((column) => html`<th scope="col">${say.word(column)}</th>`)}</tr>
-      </thead>
+      ${heads(say)}
       ${told.devices.map((report) => deviceRow(report, say, nowMs))}
       <tbody class="group">
         <tr><th scope="colgroup" colspan=${columns.length}>${say.word('hosts')}</th></tr>
@@ -42,6 +43,7 @@ const dayIsClosing = ({ word, send }: Face): TemplateResult => html`
 function serving(
   { say, word, perform, nowMs }: Face,
   closed: { readonly reason: ClosedReason; readonly since: string } | undefined,
+  [body]: readonly Todo[],
 ): TemplateResult {
   if (closed !== undefined) {
     const values = { reason: say.of(closedWords[closed.reason]), clock: clockOf(closed.since, nowMs) };
@@ -53,8 +55,8 @@ function serving(
     `;
   }
   return html`
-    <div class="serving" data-sign="well">
-      ${sign('well')}<strong>${word('open')}</strong>
+    <div class="serving" data-sign=${body?.sign ?? 'well'}>
+      ${sign(body?.sign ?? 'well')}<strong>${body?.what ?? word('open')}</strong>
       <details>
         <summary>${word('close')}</summary>
         <p>${word('closeWhy')}</p>
@@ -94,11 +96,11 @@ function bodyTodo(cabinet: MaintenanceState['cabinet'], word: Face['word']): rea
 function todoList(
   { say, word }: Face,
   { devices, hosts, unresolved }: MaintenanceOverview,
-  cabinet: MaintenanceState['cabinet'],
+  body: readonly Todo[],
 ): TemplateResult {
   const name = (of: string): string => say.of(deviceNames[of] ?? [of, of]);
   const items: Todo[] = [
-    ...bodyTodo(cabinet, word),
+    ...body,
     ...unresolved.map(
       ({ task, caseCode }): Todo => ({
         sign: 'out',

@@ -30,6 +30,8 @@ test('staff sign on at the corner, take the kiosk out of service and put it back
   await page.locator('summary').click();
   await page.locator('[data-deed=Close][data-reason=repair]').click();
   await expect(page.locator('[data-closed=repair]')).toBeVisible();
+  // That its devices would allow everything is no news while nobody is served.
+  await expect(page.locator('.verdict')).toHaveCount(0);
   await kiosk.bench.remove();
   await at(page, 'ended');
   await page.locator('[data-event=LEAVE]').click();
@@ -56,6 +58,16 @@ test('each device is tested with one button: passed on healthy ones, else in wor
   const begins = (device: string) => page.locator(`[data-deed=Test][data-device=${device}]`).click();
   const passed = (device: string) => expect(result(device)).toHaveAttribute('data-outcome', 'passed');
   const asks = (prompt: string) => expect(page.locator(`[data-prompt=${prompt}]`)).toBeVisible();
+
+  // One of them closely: what becomes of it while it is looked at is told.
+  await page.locator('[data-event=CLOSER][data-device=printer]').click();
+  await expect(page.locator('[data-looked-at=printer] thead')).toBeVisible();
+  const turns = page.locator('.history li');
+  await expect(turns.first()).toBeVisible();
+  const before = await turns.count();
+  await page.locator('[data-deed=ReopenDevice]').click();
+  await expect(turns).toHaveCount(before + 3);
+  await page.locator('[data-event=ALL_DEVICES]').click();
 
   await begins('cardReader');
   await passed('cardReader');

@@ -3,6 +3,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from '../../config/index.ts';
 import { credentialFiles, loadHostCredentials } from '../../hosts/index.ts';
+import { chinaClock } from '../../journal/index.ts';
 import { openJournal } from '../journal-access.ts';
 import { bad, type Finding, ok, warn } from './finding.ts';
 import type { Machine } from './machine.ts';
@@ -69,7 +70,11 @@ function workingKeys(config: Config): Finding[] {
     const last = events.sort((one, other) => one.seq - other.seq).at(-1);
     if (last === undefined) return [warn('no sign-on at the bank core is in the journal', 'start the daemon once')];
     return last.event === 'host.signedOn'
-      ? [ok(`the PIN pad has working keys since ${last.at}, check value ${String(last.fields['keyCheck'])}`)]
+      ? [
+          ok(
+            `the PIN pad has working keys since ${chinaClock(last.at)}, check value ${String(last.fields['keyCheck'])}`,
+          ),
+        ]
       : [
           bad(
             `the last sign-on at the bank core failed at ${last.at}: ${String(last.fields['why'])}`,

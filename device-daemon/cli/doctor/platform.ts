@@ -1,6 +1,7 @@
 /** The machine itself: user, ports of its own, clock, disk, what the screen needs. */
 import { join } from 'node:path';
 import type { Config } from '../../config/index.ts';
+import { chinaClock } from '../../journal/index.ts';
 import { bad, type Finding, ok, warn } from './finding.ts';
 import type { Health, Machine, User } from './machine.ts';
 
@@ -27,7 +28,7 @@ export async function ownPort(config: Config, machine: Machine, health: Health |
         `port ${port} (server.port) is taken by another program`,
         `ss -ltnp 'sport = :${port}' names it; stop it, or choose another server.port`,
       )
-    : ok(`port ${port} (server.port) is free for the daemon`);
+    : ok(`port ${port} (server.port) is free: no daemon runs here now`);
 }
 
 /** No journal line may be older than the software that wrote it. */
@@ -35,7 +36,7 @@ const earliestYear = 2025;
 
 export function clock(machine: Machine): Finding[] {
   const now = machine.now();
-  const time = now.toISOString();
+  const time = `${chinaClock(now.toISOString())} in China`;
   if (now.getUTCFullYear() < earliestYear) {
     return [bad(`the clock says ${time}`, 'set it, and look at the battery of the mainboard')];
   }

@@ -4,8 +4,11 @@ const offsetMs = 8 * hourMs;
 /** As the journal tells times: China's clocks, whatever this browser's zone. `2026-11-27`. */
 export const chinaDay = (ms: number): string => new Date(ms + offsetMs).toISOString().slice(0, 10);
 
+/** `14:32:05`. */
+export const chinaSecond = (iso: string): string => new Date(Date.parse(iso) + offsetMs).toISOString().slice(11, 19);
+
 /** `14:32`. */
-export const chinaMinute = (iso: string): string => new Date(Date.parse(iso) + offsetMs).toISOString().slice(11, 16);
+export const chinaMinute = (iso: string): string => chinaSecond(iso).slice(0, 5);
 
 /** So many days later, or earlier. */
 export const dayFrom = (day: string, days: number): string =>
