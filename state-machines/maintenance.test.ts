@@ -148,6 +148,15 @@ describe('the way out', () => {
     expect(actor.getSnapshot().status).toBe('done');
   });
 
+  test('the reader is lost: there is time to read it', async () => {
+    await signedOn();
+    tellWorld({ type: 'SIGNED_OFF', why: 'readerLost' });
+    clock.increment(6_000);
+    expect(place()).toBe('ended');
+    clock.increment(54_000);
+    expect(actor.getSnapshot().status).toBe('done');
+  });
+
   test('signing off waits for the card', async () => {
     await signedOn();
     actor.send({ type: 'SIGN_OFF' });

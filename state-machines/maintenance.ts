@@ -33,7 +33,7 @@ export type MaintenanceWorldEvent =
   | { readonly type: 'STATE'; readonly state: MaintenanceState }
   | { readonly type: 'DISCONNECTED' }
   | ({ readonly type: 'TRACE' } & EventPayloads['Maintenance.TraceEvent'])
-  | { readonly type: 'SIGNED_OFF'; readonly why: MaintenanceSignedOffEvent['why'] };
+  | ({ readonly type: 'SIGNED_OFF' } & Omit<MaintenanceSignedOffEvent, 'sessionId'>);
 
 type SignOnEvent =
   | { readonly type: 'PROMPT'; readonly prompt: MaintenancePrompt }
@@ -76,6 +76,8 @@ export interface MaintenanceContext {
   readonly problem: SignOnProblem | undefined;
   readonly deedProblem: DeedProblem | undefined;
   readonly why: MaintenanceSignedOffEvent['why'] | undefined;
+  /** How the reader is that was lost, where it says so. */
+  readonly reader: MaintenanceSignedOffEvent['reader'] | undefined;
   readonly tab: Tab;
   /** The device that is looked at closely. */
   readonly lookedAt: string | undefined;
@@ -182,7 +184,7 @@ export const maintenanceMachine = setup({
           }
         : {},
     ),
-    noteWhy: assign({ why: ({ context, event }) => (event.type === 'SIGNED_OFF' ? event.why : context.why) }),
+    noteWhy: assign(({ event }) => (event.type === 'SIGNED_OFF' ? { why: event.why, reader: event.reader } : {})),
   },
 }).createMachine({
   id: 'maintenance',
@@ -192,6 +194,7 @@ export const maintenanceMachine = setup({
     problem: undefined,
     deedProblem: undefined,
     why: undefined,
+    reader: undefined,
     tab: 'overview',
     lookedAt: undefined,
     deed: undefined,
@@ -293,7 +296,14 @@ export const maintenanceMachine = setup({
       },
       after: { SIGN_OFF: 'left' },
     },
-    ended: { on: { LEAVE: 'left' }, after: { READ: 'left' } },
+    ended: {
+      on: { LEAVE: 'left' },
+      after: {
+        // Of something that is broken more is read than of what its reader did.
+        READ: { guard: ({ context }) => context.why !== 'readerLost', target: 'left' },
+        FORGOTTEN: 'left',
+      },
+    },
     left: { type: 'final' },
   },
 });

@@ -110,8 +110,8 @@ export const advice = {
       todo: ['检查安装是否完整', 'is the installation whole?'],
     },
     'degraded readerNotAnswering': {
-      is: ['一次调用超时，或连续三次超时', 'a call passed its deadline, or three in a row did'],
-      todo: ['换一张卡；换一台读卡器', 'another card; another reader'],
+      is: ['读卡器或 pcscd 没有按时回答', 'reader or pcscd did not answer in time'],
+      todo: ['换一张卡；重启 pcscd；换一台读卡器', 'another card; restart pcscd; another reader'],
     },
     'degraded readerBusy': {
       is: ['卡被别的程序占用', 'another program holds the card'],
@@ -303,19 +303,20 @@ export const advice = {
       todo: ['安装后刷一次样本证件', 'after set-up: swipe a specimen'],
     },
     'degraded babbling': {
-      is: ['不停顿的数据超过十次刷读', 'more bytes without a pause than ten swipes'],
+      is: ['不停地发数据', 'it sends without a pause, more than it ever has to say'],
       todo: babbling,
     },
   },
   'serial-scanner': {
     ...talking,
     'ready nothingHeard': { is: nothingHeard, todo: ['安装后扫一次码', 'after set-up: scan something'] },
+    'degraded garbled': asked['failed garbled'],
     'degraded noSuffix': {
       is: ['扫到的码没有所配置的结束符', 'a code came without the configured suffix'],
       todo: ['`suffix` 与扫码器的设置不一致', "`suffix` is not the scanner's"],
     },
     'degraded babbling': {
-      is: ['不停顿的数据超过四个码', 'more bytes without a pause than four codes'],
+      is: ['不停地发数据', 'it sends without a pause, more than it ever has to say'],
       todo: babbling,
     },
   },

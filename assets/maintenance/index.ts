@@ -8,4 +8,5 @@ export {
   verdictWords,
   versionWords,
 } from './self-test.ts';
+export * from './test-words.ts';
 export * from './words.ts';

@@ -264,51 +264,6 @@ export const refusalWords = {
   ],
 } as const satisfies Readonly<Record<string, readonly [what: Words, todo: Words]>>;
 
-/** What a test asks the hand to do. */
-export const testPromptWords = {
-  wait: ['正在测试', 'The test runs'],
-  pressKeys: ['请按 0 到 9 和黄色更正键，最后按绿色确认键', 'Press 0 to 9 and the yellow key, then the green key'],
-  placeDocument: ['请放上一张样本证件', 'Put a sample document on the reader'],
-  swipeDocument: ['请刷一次样本证件', 'Swipe a sample document once'],
-  scanCode: ['请扫一个二维码或条码', 'Hold a code before the scanner'],
-  lookAtPaper: ['正在打印测试页，请看是否清楚', 'A test page is printed: is it clear?'],
-  lookAtLights: ['指示灯逐一点亮，请看是否都亮', 'The guide lights shine one after the other: does each of them?'],
-} as const satisfies Readonly<Record<string, Words>>;
-
-export const testWords = {
-  readCard: ['读本卡', 'Read this card'],
-  pressKeys: ['按键测试', 'Key test'],
-  printPage: ['打印测试页', 'Print a page'],
-  readDocument: ['读样本证件', 'Read a document'],
-  scanCode: ['扫码测试', 'Scan a code'],
-  look: ['查看传感器', 'Look at the sensors'],
-  feedCard: ['走卡测试（两人，用一张卡）', 'Feed a card (two persons, costs a card)'],
-  lookAtLights: ['逐一点亮指示灯', 'Light the guide lights one by one'],
-} as const satisfies Readonly<Record<string, Words>>;
-
-/** Why a test did not pass, where the fault table of the driver has no words for it. */
-export const testReasonWords = {
-  keysMissing: ['有按键没有反应', 'Some keys were not seen'],
-  noCard: ['读卡器里没有卡', 'No card in the reader'],
-  notConfirmed: ['打印机没有确认打印完成', 'The printer did not confirm the page'],
-  notDone: ['没有打印出来', 'Nothing was printed'],
-  cancelled: ['测试中断', 'The test was broken off'],
-  cancelledOnPad: ['在键盘上取消了', 'Cancelled on the pad'],
-  entryTimeOut: ['等待超时', 'Nobody acted in time'],
-  timeOut: ['等待超时', 'Nobody acted in time'],
-  unreadable: ['读不出来', 'It could not be read'],
-  unknownDocument: ['不是认识的证件', 'No document that is known'],
-  notGenuine: ['证件未通过安全模块验证', 'The security module did not believe the document'],
-  removed: ['读取时被移开', 'It was moved away while it was read'],
-  cardRemoved: ['卡片被取出', 'The card was taken out'],
-  cardMute: ['芯片没有反应', 'The chip does not answer'],
-  hardwareError: ['设备报告故障', 'The device reports a fault'],
-  notReady: ['设备没有就绪', 'The device is not ready'],
-  notText: ['扫到的不是文字', 'What was scanned is no text'],
-  pathOccupied: ['通道里有卡', 'A card is in the path'],
-  positionUnknown: ['卡片位置不明', 'Nobody knows where the card is'],
-} as const satisfies Readonly<Record<string, Words>>;
-
 export const roleWords = {
   technician: ['维护人员', 'Technician'],
   branchClerk: ['网点柜员', 'Branch clerk'],
@@ -348,6 +303,11 @@ export const countWords = {
 export const endWords = {
   signedOff: ['已签退', 'Signed off'],
   cardRemoved: ['卡片已取出，已签退', 'The card was taken out: signed off'],
+  cardChanged: [
+    '芯片不再回答，或换了另一张卡，已签退',
+    'The chip does not answer any more, or another card is in: signed off',
+  ],
+  readerLost: ['读卡器被拔出或没有反应，已签退', 'The card reader is unplugged or does not answer: signed off'],
   idle: ['长时间没有操作，已签退', 'Nobody acted: signed off'],
   expired: ['班次时间已到，已签退', 'The shift is over: signed off'],
   connectionLost: ['连接中断，已签退', 'The connection broke: signed off'],

@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { SnapshotFrom } from 'xstate';
-import { endWords, type MaintenanceWord, maintenanceWords } from '#assets/maintenance/index.ts';
+import { type MaintenanceWord, maintenanceWords } from '#assets/maintenance/index.ts';
 import type { CommandPayloads } from '#protocol/generated/kiosk.ts';
 import type {
   Deed,
@@ -15,7 +15,7 @@ import { sign } from '../devices/signs.ts';
 import { styles as deviceStyles } from '../devices/styles.ts';
 import { base } from '../styles/base.ts';
 import { exportRuns } from './journal-export.ts';
-import { refusal, signingOn } from './sign-on.ts';
+import { ended, refusal, signingOn } from './sign-on.ts';
 import { styles } from './styles.ts';
 import { tabbed } from './tabs.ts';
 import { testRuns } from './tests.ts';
@@ -129,9 +129,9 @@ export class KioskMaintenance extends LitElement {
       case 'signedOn':
         return this.#signedOn(face, context);
       case 'ended':
-        return ended(face, context.why, back);
+        return ended(face, context, back);
       case 'left':
-        return context.why === undefined ? connecting(face) : ended(face, context.why);
+        return context.why === undefined ? connecting(face) : ended(face, context);
       default:
         return connecting(face, back);
     }
@@ -156,14 +156,6 @@ export class KioskMaintenance extends LitElement {
 
 const connecting = ({ word }: Face, back?: TemplateResult): TemplateResult => html`
   <section class="door" role="status">${sign('coming')}<h2>${word('connecting')}</h2>${back ?? nothing}</section>
-`;
-
-const ended = (
-  { say }: Face,
-  why: MaintenanceContext['why'] = 'signedOff',
-  back?: TemplateResult,
-): TemplateResult => html`
-  <section class="door" role="status">${sign('well')}<h2>${say.of(endWords[why])}</h2>${back ?? nothing}</section>
 `;
 
 declare global {

@@ -39,7 +39,7 @@ export function createMaintenancePort(client: KioskClient): MaintenancePort {
       const stopEvents = client.subscribe((event) => {
         if (event.name === 'Maintenance.StateChangedEvent') listener({ type: 'STATE', state: event.payload });
         else if (event.name === 'Maintenance.TraceEvent') listener({ type: 'TRACE', ...event.payload });
-        else if (event.name === 'Maintenance.SignedOffEvent') listener({ type: 'SIGNED_OFF', why: event.payload.why });
+        else if (event.name === 'Maintenance.SignedOffEvent') listener({ type: 'SIGNED_OFF', ...event.payload });
       });
       follow();
       return () => {

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { promptWords, refusalWords, takenWords } from '#assets/maintenance/index.ts';
+import { adviceOf } from '#assets/devices/index.ts';
+import { endWords, promptWords, refusalWords, takenWords } from '#assets/maintenance/index.ts';
 import type { MaintenanceContext, MaintenancePrompt, SignOnProblem } from '#state-machines/maintenance.ts';
 import '../components/kiosk-picture.ts';
 import type { KioskPart, Motion } from '../components/kiosk-picture.ts';
@@ -77,6 +78,26 @@ export function refusal({ say, word, send }: Face, problem: SignOnProblem, back:
       <p>${sentence(say.of(todo))}</p>
       <button class="wide primary" data-event="SIGN_ON" @click=${() => send({ type: 'SIGN_ON' })}>${word('tryAgain')}</button>
       ${back}
+    </section>
+  `;
+}
+
+/** Why nobody is signed on any more; of a reader that was lost, what is wrong with it and what to do. */
+export function ended(
+  { say }: Face,
+  { why = 'signedOff', reader }: MaintenanceContext,
+  back?: TemplateResult,
+): TemplateResult {
+  const lost = why === 'readerLost';
+  const advice = reader && adviceOf(reader.driver, reader.report);
+  const [, doctor] = refusalWords.readerUnavailable;
+  return html`
+    <section class="door" role="status" data-why=${why}>
+      ${sign(lost ? 'out' : 'well')}
+      <h2>${say.of(endWords[why])}</h2>
+      ${advice === undefined ? nothing : html`<p>${sentence(say.of(advice.is))}</p>`}
+      ${lost ? html`<p>${sentence(say.of(advice?.todo ?? doctor))}</p>` : nothing}
+      ${back ?? nothing}
     </section>
   `;
 }

@@ -240,6 +240,25 @@ describe('the end', () => {
     expect(last('staff.signedOff')).toMatchObject({ why: 'signedOff' });
   });
 
+  test('the reader is unplugged: nobody says that the card was taken out', async ({ skip }) => {
+    const { cardReader } = kiosk.bench;
+    skip(cardReader.pcscd === undefined, 'a reader without a plug');
+    const customer = await kiosk.page();
+    const page = await signedOn();
+    await cardReader.setFault('unplugged', true);
+    await over(page);
+    expect(last('staff.signedOff')).toMatchObject({ why: 'readerLost' });
+    expect(page.events.find(({ name }) => name === 'Maintenance.SignedOffEvent')?.payload).toMatchObject({
+      reader: { driver: 'pcsc', report: 'absent readerMissing' },
+    });
+    // Or it would be there again with the reader, and go before pcscd has looked.
+    await cardReader.remove();
+    await cardReader.setFault('unplugged', false);
+    await customer.until('it is back', () =>
+      customer.snapshot.devices.some(({ name, state }) => name === 'cardReader' && state === 'ready'),
+    );
+  });
+
   test('the page is gone: so is the session, and another has none', async () => {
     await signedOn();
     const page = await kiosk.operator();

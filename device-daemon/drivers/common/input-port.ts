@@ -9,10 +9,12 @@ import { aborted, pause } from './waits.ts';
 export type InputReason =
   /** Ready, but nothing that makes sense came since the port was opened: what hangs on it cannot be asked. */
   | 'nothingHeard'
-  /** More bytes without a pause than the device ever has to say. */
+  /** Bytes without a pause, more of them or for longer than the device ever has something to say. */
   | 'babbling'
   /** Codes without the configured end (scanners). */
   | 'noSuffix'
+  /** The same, and what came is no text: not the end is wrong, but all of it (scanners). */
+  | 'garbled'
   | 'reopening'
   | PortReason;
 
@@ -22,6 +24,7 @@ export interface InputDelays {
   readonly quietMs: number;
   readonly lateMs: number;
   readonly babbleBytes: number;
+  readonly babbleMs: number;
   readonly babbleQuietMs: number;
   readonly endMs: number;
   readonly reopenMs: number;
@@ -50,6 +53,8 @@ export interface Listening {
 export type Settle<T, F> = (result: Result<T, F | DeviceFault>) => boolean;
 export type Send = (bytes: Uint8Array) => Promise<unknown>;
 
+/** Who babbles does so through every shorter pause: that one may be the hiccup of a busy machine. */
+const breathMs = 1_000;
 /** Longest delay of a Node timer; a longer one would fire at once. */
 const longestMs = 0x7fffffff;
 
@@ -72,8 +77,9 @@ export class InputPort {
   #lastByteAtMs = Number.NEGATIVE_INFINITY;
   /** Until then the device may still answer an operation that is over. */
   #lateUntilMs = Number.NEGATIVE_INFINITY;
-  /** Bytes since the last pause. */
+  /** Bytes since the last pause, and when that was over. */
   #run = 0;
+  #runBeganAtMs = 0;
   #calm: NodeJS.Timeout | undefined;
   #heard = false;
   #suspicion: InputReason | undefined;
@@ -234,7 +240,10 @@ export class InputPort {
 
   #onData(bytes: Uint8Array): void {
     const now = performance.now();
-    if (now - this.#lastByteAtMs > this.#delays.quietMs) this.#run = 0;
+    if (this.#run === 0 || now - this.#lastByteAtMs > Math.max(this.#delays.quietMs, breathMs)) {
+      this.#run = 0;
+      this.#runBeganAtMs = now;
+    }
     this.#lastByteAtMs = now;
     this.#run += bytes.length;
     try {
@@ -242,7 +251,8 @@ export class InputPort {
     } finally {
       bytes.fill(0);
     }
-    if (this.#run > this.#delays.babbleBytes && this.#calm === undefined) {
+    const { babbleBytes, babbleMs } = this.#delays;
+    if ((this.#run > babbleBytes || now - this.#runBeganAtMs > babbleMs) && this.#calm === undefined) {
       this.#calm = setTimeout(() => this.#onCalm(), this.#delays.babbleQuietMs);
       this.#judge();
     }

@@ -286,6 +286,18 @@ describe('the battery', () => {
     expect(await wholePin(made)).toBe(plainBlock);
     expect(driver.report().state).toBe('ready');
   });
+
+  test('low or changed while nobody uses the pad: the next look at it says so', async () => {
+    const { emulator, driver } = await readyPad({ driver: { delays: { idleProbeMs: 50 } } });
+    for (const [on, report] of [
+      [true, { state: 'degraded', reason: 'batteryLow' }],
+      [false, { state: 'ready' }],
+    ] as const) {
+      emulator.setFault('batteryLow', on);
+      await vi.waitUntil(() => driver.report().state === report.state, { timeout: 20_000 });
+      expect(driver.report()).toMatchObject(report);
+    }
+  });
 });
 
 describe('the self-test', () => {

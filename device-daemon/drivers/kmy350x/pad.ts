@@ -130,7 +130,10 @@ export class Pad {
   async #probe(signal: AbortSignal): Promise<Result<void, PinPadFault> | 'silent'> {
     const answer = await this.link.exchange({
       body: encodeRequest(commands.version, {}),
-      decode: (body) => decodeReply(commands.version, body)?.values,
+      decode: (body) => {
+        const reply = decodeReply(commands.version, body);
+        return reply?.values && { status: reply.status, ...reply.values };
+      },
       replyMs: this.#delays.replyMs,
       signal,
     });
@@ -144,6 +147,8 @@ export class Pad {
     }
     this.#inStep = true;
     this.lastExchangeAt = new Date().toISOString();
+    // Of a pad that nobody uses nothing else tells that its battery runs low, or that it has a new one.
+    this.#learn(answer.value.status);
     this.firmware = answer.value.firmware;
     this.serialNumber = answer.value.serialNumber;
     return ok();

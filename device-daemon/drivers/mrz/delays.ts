@@ -11,6 +11,8 @@ export const delays = {
   lateMs: 500,
   /** Count: bytes without a pause that are no swipe any more; the longest has 102, and nobody swipes ten times a second. */
   babbleBytes: 1_024,
+  /** Bytes without a pause for so long are no swipe either, however few: three lines a second apart take three. */
+  babbleMs: 15_000,
   /** Silence after which a line that babbled counts as well again. */
   babbleQuietMs: 5_000,
   /** Never waited for: the driver has nothing to say to the reader. */

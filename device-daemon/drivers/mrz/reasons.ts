@@ -8,4 +8,4 @@ export const reasons = {
   reopening: ['starting'],
   nothingHeard: ['ready'],
   babbling: ['degraded'],
-} as const satisfies Readonly<Record<Exclude<InputReason, 'noSuffix'>, readonly DeviceState[]>>;
+} as const satisfies Readonly<Record<Exclude<InputReason, 'noSuffix' | 'garbled'>, readonly DeviceState[]>>;

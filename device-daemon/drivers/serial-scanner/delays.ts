@@ -13,6 +13,8 @@ export const delays = {
   retriggerMs: 20_000,
   /** Count: bytes without a pause that are no code any more; the longest has 4096. */
   babbleBytes: 16_384,
+  /** Bytes without a pause for so long are no code either, however few: the longest takes 4 s at 9600 baud. */
+  babbleMs: 15_000,
   /** Silence after which a line that babbled counts as well again. */
   babbleQuietMs: 5_000,
   /** Longest that the outcome waits for the switching off to be handed to the port. */

@@ -81,7 +81,7 @@ class SerialScanner implements CodeScanner {
           send,
           settings: this.#settings,
           delays: this.#delays,
-          onUnfinished: () => this.#port.suspect('noSuffix'),
+          onUnfinished: (reason) => this.#port.suspect(reason),
         }),
     );
   }
@@ -92,7 +92,7 @@ interface ScanOptions {
   readonly send: Send;
   readonly settings: ScannerSettings;
   readonly delays: Delays;
-  readonly onUnfinished: () => void;
+  readonly onUnfinished: (reason: 'noSuffix' | 'garbled') => void;
 }
 
 /** Switches the scanner on, listens until a code is whole, switches it off. */
@@ -109,8 +109,11 @@ class Scan implements Listening {
       {
         code: (bytes) => this.#onCode(bytes),
         tooLong: () => this.#finish(err({ code: 'notText' })),
-        unfinished: (length) => {
-          if (length >= shortestCode) options.onUnfinished();
+        unfinished: (bytes) => {
+          if (bytes.length < shortestCode) return;
+          const text = decodeText(bytes);
+          options.onUnfinished(text === undefined ? 'garbled' : 'noSuffix');
+          text?.fill(0);
         },
       },
       options.settings.suffix,

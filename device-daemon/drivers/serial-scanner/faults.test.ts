@@ -63,6 +63,16 @@ describe('noise', () => {
     },
   );
 
+  test('only noise: no code, degraded garbled; ready with the next code', async () => {
+    const made = await readyScanner();
+    const { scan } = await made.listen({ timeoutMs: 1_000 });
+    made.emulator.line.send(Buffer.from('ff81f07e9cc5fe', 'hex'));
+    expect(told(await scan)).toBe('timeOut');
+    expect(made.driver.report()).toMatchObject({ state: 'degraded', reason: 'garbled' });
+    expect(await made.scanCode(code)).toBe(`text ${code}`);
+    expect(made.driver.report().state).toBe('ready');
+  });
+
   test('longer than any code: no text', async () => {
     const made = await readyScanner({ driver: { delays: { babbleBytes: 65_536 } } });
     expect(await made.scanCode('A'.repeat(4_096))).toBe(`text ${'A'.repeat(4_096)}`);
@@ -70,8 +80,11 @@ describe('noise', () => {
     expect(await made.scanCode(code)).toBe(`text ${code}`);
   });
 
-  test('without end: degraded babbling, the deadline holds; ready when it is over', async () => {
-    const made = await readyScanner({ driver: { delays: { babbleBytes: 100 } } });
+  test.each([
+    ['much', { babbleBytes: 100 }],
+    ['little', { babbleBytes: 65_536, babbleMs: 300 }],
+  ])('without end: %s; degraded babbling, the deadline holds; ready when it is over', async (_much, delays) => {
+    const made = await readyScanner({ driver: { delays } });
     const { scan } = await made.listen({ timeoutMs: 1_000 });
     made.emulator.setFault('noise', true);
     await vi.waitUntil(() => made.driver.report().state === 'degraded');

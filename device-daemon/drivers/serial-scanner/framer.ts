@@ -8,8 +8,8 @@ export interface FramerEvents {
   code(bytes: Uint8Array): void;
   /** More bytes than any code has; the rest of it is dropped up to its end. */
   tooLong(): void;
-  /** A pause came where a suffix should have, after so many bytes. */
-  unfinished(length: number): void;
+  /** A pause came where a suffix should have, after these bytes. Valid during the call only. */
+  unfinished(bytes: Uint8Array): void;
 }
 
 /** Cuts the stream into codes. Holds one. */
@@ -33,7 +33,7 @@ export class Framer {
   pause(): void {
     const pending = this.#length > 0 && !this.#skipping;
     if (pending && this.#suffix.length === 0) this.#emit(this.#length);
-    else if (pending) this.#events.unfinished(this.#length);
+    else if (pending) this.#events.unfinished(this.#bytes.subarray(0, this.#length));
     this.wipe();
   }
 

@@ -8,5 +8,6 @@ export const reasons = {
   reopening: ['starting'],
   nothingHeard: ['ready'],
   noSuffix: ['degraded'],
+  garbled: ['degraded'],
   babbling: ['degraded'],
 } as const satisfies Readonly<Record<InputReason, readonly DeviceState[]>>;

@@ -131,7 +131,11 @@ export class PinService {
     const { pad, keys, entryMs } = this.#options;
     if (pad === undefined) return err('pinPadUnavailable');
     const keySetId = await keys.ready(keysTimeoutMs, screen.signal);
-    if (keySetId === undefined) return err(pad.report().state === 'absent' ? 'pinPadUnavailable' : 'pinPadNeedsKeys');
+    if (keySetId === undefined) {
+      const { state } = pad.report();
+      // One that does not work gets no keys, whatever the bank does.
+      return err(state === 'ready' || state === 'degraded' ? 'pinPadNeedsKeys' : 'pinPadUnavailable');
+    }
 
     // The card leaving ends the entry of its PIN: its evidence is void and a PIN without its card is worth nothing.
     const removed = new AbortController();

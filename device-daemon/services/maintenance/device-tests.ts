@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { TestReason } from '#assets/maintenance/index.ts';
 import type { CompletionPayloads, DeviceTest, EventPayloads, TestResult } from '#protocol/generated/kiosk.ts';
 import { readStaffCard } from '../../cards/index.ts';
 import { type Cabinet, cabinetLights } from '../../devices/cabinet.ts';
@@ -33,10 +34,14 @@ export interface Tester {
 
 /** Why it did not pass: a code of the device, of its reports, or of this list. Undefined: it passed. */
 type Failed = string | undefined;
+/** The same of one that does not come from a report: there are words for each. */
+type Why = TestReason | undefined;
 
 const personMs = 60_000;
 const deviceMs = 20_000;
 const printMs = 60_000;
+/** The drivers' own tries, three starts in a row, after which they say what is wrong. */
+const settleMs = 45_000;
 /** Long enough to see which one it is. */
 const lightMs = 1_000;
 
@@ -107,7 +112,7 @@ export class DeviceTests {
     const { journal, clock } = this.#parts;
     const { name } = device;
     const beganMs = clock.nowMs();
-    const why = unready(device) ?? closer(device, await run());
+    const why = (await unready(device, tester)) ?? (await closer(device, await run(), tester));
     const result: TestResult = {
       device: name,
       test,
@@ -170,10 +175,37 @@ export class DeviceTests {
 }
 
 /** What its own report says against it. */
-function unready(device: Device): Failed {
+async function unready(device: Device, tester: Tester): Promise<Failed> {
+  const met = await untilSettled(device, tester);
+  if (tester.signal.aborted) return 'cancelled';
   const { state, reason } = device.report();
   if (state === 'ready' || state === 'degraded') return undefined;
+  if (state === 'starting') return met;
   return state === 'failed' && reason !== undefined ? reason : reportOf(device);
+}
+
+/**
+ * A device that starts has not found out yet what is wrong.
+ * @returns what it said meanwhile; undefined where it had found out before
+ */
+async function untilSettled(device: Device, { signal, prompt }: Tester): Promise<Failed> {
+  const starts = (): boolean => device.report().state === 'starting';
+  if (!starts()) return undefined;
+  prompt({ prompt: 'wait' });
+  let met = reportOf(device);
+  const waiting = new AbortController();
+  const stop = device.onReport(({ reason }) => {
+    if (!starts()) waiting.abort();
+    else if (reason !== undefined) met = reportOf(device);
+  });
+  try {
+    await delay(settleMs, undefined, { signal: AbortSignal.any([signal, waiting.signal]) });
+  } catch {
+    // It has settled, or whoever tests has gone.
+  } finally {
+    stop();
+  }
+  return met;
 }
 
 /** As the fault tables of the drivers name it: `absent`, `starting reopening`. */
@@ -183,13 +215,21 @@ function reportOf(device: Device): string {
 }
 
 /** These say that something is wrong; what, the device's report may say better. */
-const vague: ReadonlySet<Failed> = new Set(['notReady', 'hardwareError', 'timeOut', 'notConfirmed', 'notDone']);
+const vague: ReadonlySet<Failed> = new Set<Why>([
+  ...(['notReady', 'hardwareError', 'timeOut', 'notConfirmed', 'notDone'] as const),
+  ...(['nothingCame', 'noDocument', 'unreadable', 'notText'] as const),
+]);
 
-const closer = (device: Device, why: Failed): Failed =>
-  vague.has(why) && device.report().state !== 'ready' ? reportOf(device) : why;
+async function closer(device: Device, why: Failed, tester: Tester): Promise<Failed> {
+  if (!vague.has(why)) return why;
+  const met = await untilSettled(device, tester);
+  const { state } = device.report();
+  // One that came back by itself has said on the way what it was.
+  return state === 'ready' || state === 'starting' ? (met ?? why) : reportOf(device);
+}
 
 /** The card of whoever tests is in: its chip is reset, and tells its number. */
-async function readCard(reader: CardReader, { signal, prompt }: Tester): Promise<Failed> {
+async function readCard(reader: CardReader, { signal, prompt }: Tester): Promise<Why> {
   prompt({ prompt: 'wait' });
   const insertion = reader.insertion();
   if (insertion === undefined) return 'noCard';
@@ -214,35 +254,48 @@ async function pressKeys(pad: PinPad, { signal, prompt }: Tester): Promise<Faile
       if (missing.delete(key)) tell();
     },
   });
-  if (!entered.ok) return entered.error.code;
-  return missing.size === 0 ? undefined : 'keysMissing';
+  if (!entered.ok) {
+    const { code } = entered.error;
+    const nobodyEnds = code === 'timeOut' || code === 'entryTimeOut';
+    return nobodyEnds ? (missing.size === wantedKeys.length ? 'noKeys' : 'keysMissing') : code;
+  }
+  if (missing.size > 0) return 'keysMissing';
+  // Without a key in it no PIN can be entered, though every button is felt.
+  const { reason } = pad.report();
+  return reason === 'needsKeys' || reason === 'needsSignOn' ? reportOf(pad) : undefined;
 }
 
 /** Nothing of it is kept. */
-async function readDocument(reader: IdentityReader, { signal, prompt }: Tester): Promise<Failed> {
+async function readDocument(reader: IdentityReader, { signal, prompt }: Tester): Promise<Why> {
   prompt({ prompt: reader.capabilities().reads === 'chip' ? 'placeDocument' : 'swipeDocument' });
   const read = await reader.read({ signal, timeoutMs: personMs });
-  if (!read.ok) return read.error.code;
+  if (!read.ok) {
+    const { code } = read.error;
+    // What waits for a chip has looked and found none; what only talks has said nothing.
+    return code !== 'timeOut' ? code : reader.capabilities().reads === 'chip' ? 'noDocument' : 'nothingCame';
+  }
   read.value.wipe();
   return undefined;
 }
 
-async function scanCode(scanner: CodeScanner, { signal, prompt }: Tester): Promise<Failed> {
+async function scanCode(scanner: CodeScanner, { signal, prompt }: Tester): Promise<Why> {
   prompt({ prompt: 'scanCode' });
   const scanned = await scanner.scan({ signal, timeoutMs: personMs });
-  if (!scanned.ok) return scanned.error.code;
+  if (!scanned.ok) return scanned.error.code === 'timeOut' ? 'nothingCame' : scanned.error.code;
   scanned.value.text.fill(0);
   return undefined;
 }
 
-/** Sensors and an empty path; a card is moved only by two operators. */
-async function look(dispenser: CardDispenser, ownCardIn: boolean, { signal, prompt }: Tester): Promise<Failed> {
+/** Sensors, an empty path, cards to give and room to keep one; a card is moved only by two operators. */
+async function look(dispenser: CardDispenser, ownCardIn: boolean, { signal, prompt }: Tester): Promise<Why> {
   prompt({ prompt: 'wait' });
   const seen = await dispenser.look({ signal, timeoutMs: deviceMs });
   if (!seen.ok) return seen.error.code;
-  const { path } = seen.value;
-  if (path === 'empty' || (path === 'atRead' && ownCardIn)) return undefined;
-  return path === 'unknown' ? 'positionUnknown' : 'pathOccupied';
+  const { path, hopper, bin } = seen.value;
+  if (path === 'unknown') return 'positionUnknown';
+  if (path !== 'empty' && !(path === 'atRead' && ownCardIn)) return 'pathOccupied';
+  if (hopper === 'empty') return 'hopperEmpty';
+  return bin === 'full' ? 'binFull' : undefined;
 }
 
 /** One light after the other, as the person sees; whether they shone only the person can tell. */

@@ -21,7 +21,7 @@ import {
 import type { Area, Work, WorkName } from './area.ts';
 import { Closing } from './closing.ts';
 import { rights } from './rights.ts';
-import type { Seat } from './seat.ts';
+import { lostReader, type Seat } from './seat.ts';
 import { cardOut, firstAgain, markOf, secondPerson } from './second-person.ts';
 import { type SignedOn, type SignOnError, type SignOnParts, type SignOnScreen, signOn } from './sign-on.ts';
 
@@ -45,6 +45,7 @@ export interface MaintenanceOptions extends SignOnParts {
 
 type OwnWork = 'Maintenance.SignOff' | 'Maintenance.Stay' | 'Maintenance.Close' | 'Maintenance.Open';
 type SessionEnd = MaintenanceSignedOffEvent['why'];
+type TakeCard = (prompt: { prompt: 'takeCard'; secondsLeft: number }) => void;
 
 /** One member of the staff at work. */
 interface Session extends Omit<SignedOn, 'seat'> {
@@ -58,6 +59,8 @@ interface Session extends Omit<SignedOn, 'seat'> {
   readonly over: AbortController;
   idle: () => void;
   ending: Promise<CardOutcome> | undefined;
+  /** Resolved when the page has been told why it is over. */
+  told: Promise<void> | undefined;
 }
 
 /** So much of the token as tells two people on one page apart. */
@@ -182,6 +185,8 @@ export class Maintenance {
         this.#stay(session);
         if (!rights[name].includes(session.role)) return commandError('notInThisRole');
         const outcome = await areas[name](payload, this.#workOf(session, context));
+        // What was broken off by the end of the session is not told before the end itself.
+        await session.told;
         // It may have taken longer than nobody acts.
         if (session.ending === undefined && name !== 'Maintenance.SignOff') this.#stay(session);
         if (name !== 'Maintenance.Stay') this.changed();
@@ -249,14 +254,20 @@ export class Maintenance {
       over: new AbortController(),
       idle: () => {},
       ending: undefined,
+      told: undefined,
     };
     this.#session = session;
     const untilExpiryMs = Math.max(0, known.expiresAt.getTime() - clock.date().getTime());
     session.stopTimers.push(clock.after(untilExpiryMs, () => void this.#end('expired')));
     this.#stay(session);
-    session.seat?.onCardRemoved(() => void this.#end('cardRemoved'));
+    this.#sit(session, known.seat);
     if (connection.closed.aborted) void this.#end('connectionLost');
     return session;
+  }
+
+  #sit(session: Session, seat: Seat): void {
+    session.seat = seat;
+    seat.onCardRemoved(() => void this.#end(seat.end ?? 'cardRemoved'));
   }
 
   #stay(session: Session): void {
@@ -265,21 +276,14 @@ export class Maintenance {
   }
 
   /** A second call joins the first. */
-  async #end(
-    why: SessionEnd,
-    prompt: (prompt: { prompt: 'takeCard'; secondsLeft: number }) => void = () => {},
-  ): Promise<CardOutcome> {
+  async #end(why: SessionEnd, prompt: TakeCard = () => {}): Promise<CardOutcome> {
     const session = this.#session;
     if (session === undefined) return 'none';
     session.ending ??= this.#finish(session, why, prompt);
     return session.ending;
   }
 
-  async #finish(
-    session: Session,
-    why: SessionEnd,
-    prompt: (prompt: { prompt: 'takeCard'; secondsLeft: number }) => void,
-  ): Promise<CardOutcome> {
+  async #finish(session: Session, why: SessionEnd, prompt: TakeCard): Promise<CardOutcome> {
     const { journal, custody, clock } = this.#options;
     session.idle();
     session.over.abort();
@@ -287,7 +291,8 @@ export class Maintenance {
     session.seat?.dispose();
     const seconds = Math.round((clock.date().getTime() - session.since.getTime()) / 1000);
     journal.record('staff.signedOff', { token: session.token, why, seconds }, session.id);
-    this.#send('Maintenance.SignedOffEvent', { sessionId: session.id, why }, ({ id }) => id === session.connection.id);
+    session.told = this.#tellEnd(session, why);
+    await session.told;
     const over = new AbortController();
     if (why === 'shutdown') clock.after(0, () => over.abort());
     const card = await custody.giveBack(session.id, over.signal, ({ secondsLeft }) =>
@@ -297,6 +302,13 @@ export class Maintenance {
     this.#session = undefined;
     this.#tellAll();
     return card;
+  }
+
+  async #tellEnd({ id: sessionId, connection }: Session, why: SessionEnd): Promise<void> {
+    const { clock, reader } = this.#options;
+    const lost = why === 'readerLost' && (await lostReader(reader, clock, connection.closed));
+    const end = { sessionId, why, ...lost };
+    this.#send('Maintenance.SignedOffEvent', end, ({ id }) => id === connection.id);
   }
 
   /**
@@ -346,8 +358,7 @@ export class Maintenance {
         void this.#end('cardRemoved');
         return outcome;
       }
-      session.seat = again;
-      again.onCardRemoved(() => void this.#end('cardRemoved'));
+      this.#sit(session, again);
       this.#stay(session);
     } finally {
       this.changed();

@@ -1,5 +1,10 @@
+import type { MaintenanceSignedOffEvent } from '#protocol/generated/kiosk.ts';
 import type { CardReader, Insertion } from '../../devices/card-reader.ts';
+import type { Clock } from '../kiosk/clock.ts';
 import type { EntryOwner } from '../kiosk/pin.ts';
+
+/** `cardChanged`: another card is in, or the same with a chip that fell silent; nobody can tell which. */
+export type SeatEnd = 'cardRemoved' | 'cardChanged' | 'readerLost';
 
 /** A staff card's stay in the reader: while it lasts its owner is here. */
 export class Seat implements EntryOwner {
@@ -7,13 +12,24 @@ export class Seat implements EntryOwner {
   readonly #left = new AbortController();
   readonly #listeners = new Set<() => void>();
   readonly #stopWatching: () => void;
+  #end: SeatEnd | undefined;
 
   constructor(reader: CardReader, insertion: Insertion) {
     this.insertion = insertion;
-    this.#stopWatching = reader.onMedia((_media, now) => {
-      if (now?.number !== insertion.number) this.#leave();
-    });
-    if (reader.insertion()?.number !== insertion.number) this.#leave();
+    const look = (): void => {
+      const now = reader.insertion();
+      if (now?.number === insertion.number) return;
+      const gone = reader.media() === 'unknown' ? 'readerLost' : 'cardRemoved';
+      this.#end = now === undefined ? gone : 'cardChanged';
+      this.#leave();
+    };
+    this.#stopWatching = reader.onMedia(look);
+    look();
+  }
+
+  /** How it ended, as far as the reader can tell; undefined while it lasts. */
+  get end(): SeatEnd | undefined {
+    return this.#end;
   }
 
   /** Aborted when the card has left. */
@@ -40,4 +56,19 @@ export class Seat implements EntryOwner {
     this.#listeners.clear();
     this.#left.abort();
   }
+}
+
+/** A driver tells a plug that was pulled from a service that died by then. */
+const findOutMs = 3_000;
+
+/** How it is, when its driver has had time to find out. */
+export async function lostReader(
+  reader: CardReader | undefined,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Pick<MaintenanceSignedOffEvent, 'reader'>> {
+  await clock.sleep(findOutMs, signal);
+  const { state, reason, driver } = reader?.report() ?? {};
+  if (driver === undefined || state === undefined || state === 'ready' || state === 'starting') return {};
+  return { reader: { driver, report: reason === undefined ? state : `${state} ${reason}` } };
 }
