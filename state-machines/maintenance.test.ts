@@ -261,6 +261,45 @@ describe('a deed', () => {
   });
 });
 
+describe('what a part of the page asks by itself', () => {
+  const supplies: Deed = { name: 'Maintenance.GetSupplies', payload: {} };
+  const retained: Deed = { name: 'Maintenance.GetRetained', payload: {} };
+  const close: Deed = { name: 'Maintenance.Close', payload: { reason: 'repair' } };
+  const performed = () => calls.filter(({ name }) => name === 'perform');
+  beforeEach(signedOn);
+
+  test('is asked one after the other, and nothing that a person wants is lost meanwhile', async () => {
+    for (const deed of [supplies, retained, close, close]) does(deed);
+    expect(performed()).toHaveLength(1);
+    await settle('perform', ok({ supplies: {} }));
+    expect(context().deed).toBe(retained);
+    await settle('perform', err({ code: 'noAnswer' }));
+    expect(context().deed).toBe(close);
+    await settle('perform', ok({}));
+    expect(performed()).toHaveLength(3);
+    expect(place()).toBe('{signedOn:looking}');
+  });
+
+  test('does not keep anybody on that part', () => {
+    does(supplies);
+    does(retained);
+    actor.send({ type: 'SHOW', tab: 'machine' });
+    expect(performed()[0]?.signal.aborted).toBe(true);
+    expect(performed()).toHaveLength(1);
+    expect(context().tab).toBe('machine');
+    expect(place()).toBe('{signedOn:looking}');
+  });
+
+  test('leaves standing why something was refused', async () => {
+    does(close);
+    await settle('perform', err({ code: 'journalUnavailable' }));
+    does(supplies);
+    expect(context().deedProblem).toBe('journalUnavailable');
+    await settle('perform', ok({ supplies: {} }));
+    expect(context().deedProblem).toBe('journalUnavailable');
+  });
+});
+
 test('another part of the page: what was refused before is not told there', async () => {
   await signedOn();
   does({ name: 'Maintenance.Open', payload: {} });

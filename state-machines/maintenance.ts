@@ -22,6 +22,19 @@ export type DeedName = Exclude<
   'Maintenance.GetState' | 'Maintenance.SignOn' | 'Maintenance.SignOff' | 'Maintenance.Stay'
 >;
 export type Deed = { [M in DeedName]: { readonly name: M; readonly payload: CommandPayloads[M] } }[DeedName];
+/** What only looks: a part of the page asks some of it by itself, and whoever turns to another part wants none of it. */
+const asks: ReadonlySet<DeedName> = new Set<DeedName>([
+  'Maintenance.GetConfiguration',
+  'Maintenance.GetDay',
+  'Maintenance.GetReadiness',
+  'Maintenance.GetRetained',
+  'Maintenance.GetSticks',
+  'Maintenance.GetStory',
+  'Maintenance.GetSupplies',
+  'Maintenance.GetVisits',
+  'Maintenance.WatchDevice',
+]);
+const isAsk = (deed: Deed | undefined): boolean => deed !== undefined && asks.has(deed.name);
 export type DeedProblem = ErrorsOf<DeedName> | LinkFault;
 /** The last answer of each deed; a page shows what it asked for. */
 export type Answers = { readonly [M in DeedName]?: CompletionPayloads[M] };
@@ -83,6 +96,8 @@ export interface MaintenanceContext {
   readonly lookedAt: string | undefined;
   /** What is being done, or was done last. */
   readonly deed: Deed | undefined;
+  /** Wanted while a part of the page was asking. */
+  readonly waiting: readonly Deed[];
   readonly answers: Answers;
   /** What passed on the line of the device that is looked at, newest last. */
   readonly trace: EventPayloads['Maintenance.TraceEvent'];
@@ -198,6 +213,7 @@ export const maintenanceMachine = setup({
     tab: 'overview',
     lookedAt: undefined,
     deed: undefined,
+    waiting: [],
     answers: {},
     trace: nothingTraced,
   },
@@ -241,6 +257,7 @@ export const maintenanceMachine = setup({
         deedProblem: undefined,
         tab: 'overview',
         lookedAt: undefined,
+        waiting: [],
         answers: {},
         trace: nothingTraced,
       }),
@@ -252,6 +269,11 @@ export const maintenanceMachine = setup({
       initial: 'looking',
       states: {
         looking: {
+          always: {
+            guard: ({ context }) => context.waiting.length > 0,
+            target: 'doing',
+            actions: assign(({ context: { waiting } }) => ({ deed: waiting[0], waiting: waiting.slice(1) })),
+          },
           on: {
             SHOW: { actions: assign({ tab: ({ event }) => event.tab, lookedAt: undefined, deedProblem: undefined }) },
             LOOK: { actions: assign({ lookedAt: ({ event }) => event.device }) },
@@ -260,7 +282,10 @@ export const maintenanceMachine = setup({
         },
         /** A second person may stand beside the first: their cards change places in the reader. */
         doing: {
-          entry: assign({ ...nothingAsked, deedProblem: undefined }),
+          entry: assign(({ context: { deed, deedProblem } }) => ({
+            ...nothingAsked,
+            deedProblem: isAsk(deed) ? deedProblem : undefined,
+          })),
           invoke: {
             src: 'perform',
             input: ({ context, self }) => ({ deed: wanted(context.deed), tell: (event) => self.send(event) }),
@@ -279,6 +304,30 @@ export const maintenanceMachine = setup({
             // What a test asks for takes the place of what the cards did, and the other way round.
             TEST_PROMPT: { actions: assign({ testPrompt: ({ event }) => event.prompt, prompt: undefined }) },
             PROGRESS: { actions: assign({ progress: ({ event }) => event.progress }) },
+            DO: {
+              guard: ({ context }) => isAsk(context.deed),
+              // Once each: a finger that was not answered at once comes again.
+              actions: assign({
+                waiting: ({ context: { waiting }, event: { deed } }) => [
+                  ...waiting.filter(({ name }) => name !== deed.name),
+                  deed,
+                ],
+              }),
+            },
+            SHOW: {
+              guard: ({ context }) => isAsk(context.deed),
+              target: 'looking',
+              actions: assign({
+                tab: ({ event }) => event.tab,
+                lookedAt: undefined,
+                waiting: [],
+                deedProblem: undefined,
+              }),
+            },
+            LOOK: {
+              guard: ({ context }) => isAsk(context.deed),
+              actions: assign({ lookedAt: ({ event }) => event.device }),
+            },
             CANCEL: 'looking',
           },
           exit: assign(nothingAsked),

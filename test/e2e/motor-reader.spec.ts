@@ -23,6 +23,15 @@ test('a card that does not come out is kept: its number is on the screen, on the
   await expect.poll(async () => (await bench.receipts()).at(-1)?.text).toContain(claim);
   await bench.fault('card-reader', { gateBlocked: false });
   await person.saysGoodbye();
+
+  // Staff see it, beside what was used, and give it back against a document.
+  await person.page.goto(`${person.kiosk.url}maintenance`);
+  await person.signsOn('staff');
+  await person.page.locator('[data-tab=cards]').click();
+  await expect(person.page.locator('[data-supplies]')).toBeVisible();
+  await expect(person.page.locator('maintenance-settling')).toContainText(String(claim));
+  await person.signsOff();
+  await person.sees('attract');
 });
 
 const toPin = (person: Person) => person.sees('enter-pin');
