@@ -26,6 +26,8 @@ const commands: Readonly<Record<string, CliCommand>> = {
   unresolved: unresolvedCommand,
 };
 
+export const commandNames: readonly string[] = Object.keys(commands);
+
 function overview(): string {
   const lines = Object.values(commands).map(({ usage, help }) => `  ${usage}\n      ${help}`);
   return ['npx kiosk COMMAND', '', ...lines].join('\n');
