@@ -30,6 +30,12 @@ const reason = (text: string | undefined): string => (text === undefined ? '' : 
 /** So much of a token as tells two people apart. */
 const short = (token: string): string => String(token).slice(0, 4);
 
+const takenBack: Readonly<Record<string, string>> = {
+  taken: 'The document was taken back.',
+  leftBehind: 'The document was left on the reader.',
+  notSensed: 'Whether the document was taken back this reader cannot tell.',
+};
+
 export const events = {
   'daemon.started': event<{ version: string; profile: string; bootId: string }>(
     'info',
@@ -272,7 +278,7 @@ export const events = {
     'info',
     'Whether the document was taken back: taken, left behind, or not sensed by this reader.',
     'If it was left behind, look for it on the reader.',
-    (f) => `The document: ${f.how}.`,
+    (f) => takenBack[f.how] ?? `The document: ${f.how}.`,
   ),
   'card.readFailed': event<{ why: string; part: string }>(
     'notice',

@@ -111,18 +111,22 @@ export const journalStyles = css`
   .visits li + li {
     border-top: 1px solid var(--line);
   }
-  .visit {
+  .visits .visit {
     display: grid;
-    grid-template-columns: auto 4em 7em 1fr;
+    grid-template-columns: auto auto auto 1fr;
     align-items: center;
-    gap: 0.2em 0.8em;
+    gap: 0.2em 0.9em;
     width: 100%;
-    min-height: 3.4em;
     padding: 0.5em 0;
-    cursor: pointer;
+    border: 0;
+    border-radius: 0;
+    background: none;
+    font-weight: 400;
+    text-align: start;
   }
-  .visit:active {
+  .visits .visit:active {
     background: var(--paper-sunk);
+    color: inherit;
   }
   .visit time,
   .story time {
@@ -148,6 +152,7 @@ export const journalStyles = css`
   .story ol {
     display: grid;
     gap: 0.5em;
+    margin-bottom: 1em;
   }
   .story li {
     display: grid;

@@ -49,6 +49,8 @@ export class MaintenanceJournal extends LitElement {
   @state() private code = '';
   /** The visit that is read. */
   @state() private open: string | undefined;
+  /** What to ask as soon as nothing else is asked: a tap meanwhile is not lost, and of several the last one counts. */
+  @state() private next: (() => void) | undefined;
 
   protected override firstUpdated(): void {
     this.#want({ day: this.#today() });
@@ -57,6 +59,10 @@ export class MaintenanceJournal extends LitElement {
   protected override updated(changed: PropertyValues): void {
     // What has just come is to be seen, however long the list was.
     if (changed.has('open')) this.scrollIntoView({ block: 'start' });
+    const { next } = this;
+    if (next === undefined || this.face?.doing !== undefined) return;
+    this.next = undefined;
+    next();
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -90,7 +96,8 @@ export class MaintenanceJournal extends LitElement {
       this.code === ''
         ? { ...spanOf(day, hour), ...(event !== undefined && { event }), ...(device !== undefined && { device }) }
         : { case: written(this.code) };
-    this.face?.perform('Maintenance.GetVisits', { ...query, ...(before !== undefined && { before }) });
+    this.next = () =>
+      this.face?.perform('Maintenance.GetVisits', { ...query, ...(before !== undefined && { before }) });
   }
 
   #chain(face: Face): TemplateResult {
@@ -223,7 +230,7 @@ export class MaintenanceJournal extends LitElement {
   #row(face: Face, { visitId, caseCode, began, end, troubles }: VisitSummary): TemplateResult {
     const read = (): void => {
       this.open = visitId;
-      face.perform('Maintenance.GetStory', { visitId });
+      this.next = () => this.face?.perform('Maintenance.GetStory', { visitId });
     };
     const how =
       end === undefined

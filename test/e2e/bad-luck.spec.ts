@@ -52,8 +52,7 @@ test.describe('PIN', () => {
   test('cancel on the pad: the visit goes on without the bank leg', async ({ person }) => {
     await person.speaks('en');
     await person.looksUpBalance('gen3-active');
-    await person.sees('enter-pin');
-    await expect(person.page.locator('kiosk-picture[motion=in]')).toBeVisible();
+    await person.seesPadListen();
     await person.kiosk.bench.keys('12C');
     await person.sees('pin-problem');
     await person.touches('CONTINUE');

@@ -115,6 +115,6 @@ test('left behind: called for, louder, and the visit ends with the words where i
   await person.reads('still here');
   await expect(person.page.locator('kiosk-app')).toHaveAttribute('data-screen', 'goodbye', { timeout: 60_000 });
   await person.reads('take your document');
-  expect(person.kiosk.lastVisit()).toContain('The document: leftBehind.');
+  expect(person.kiosk.lastVisit()).toContain('The document was left on the reader.');
   await bench.lift();
 });

@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import type { WalletCardId } from '#simulators/wallet/wallet.ts';
+import { asksToFreeze } from './kit/acts.ts';
 import { expect, type Person, test } from './kit/fixtures.ts';
 
 // "What happened at 14:32": staff find the visit on the maintenance page and read what the command line tells.
@@ -11,67 +14,220 @@ async function opensJournal(person: Person): Promise<void> {
   await page.locator('[data-tab=journal]').click();
 }
 
-/** Case code, minute and lines of the last visit, as `npx kiosk journal` prints them. */
-function lastStory({ kiosk }: Person) {
-  const code = /\(case ([0-9A-Z-]+),/.exec(kiosk.lastVisit())?.[1] ?? '';
-  const lines = kiosk
-    .cli('journal', '--visit', code)
-    .split('\n')
-    .filter((line) => /^\d{4}-/.test(line));
-  const [, day = '', hour = '', minute = ''] = /^(\S+) (\d\d):(\d\d)/.exec(lines[0] ?? '') ?? [];
-  return { code, day, hour, minute: `${hour}:${minute}`, sentences: lines.map((line) => line.slice(22)) };
-}
-
-test('a technician finds the visit of a given minute, and reads it; then by case code and by what happened', async ({
-  person,
-}) => {
-  const { page } = person;
-  await person.looksUpBalance('gen3-active');
-  await person.sees('enter-pin');
-  await expect(page.locator('kiosk-picture[motion=in]')).toBeVisible();
-  await person.kiosk.bench.keys('12C');
-  await person.sees('pin-problem');
-  await person.leaves();
-  await person.saysGoodbye();
-  const cancelled = lastStory(person);
-  await person.looksUpBalance('expired');
+async function isRefused(person: Person, card: WalletCardId): Promise<void> {
+  await person.looksUpBalance(card);
   await person.sees('card-problem');
   await person.leaves();
-  await person.saysGoodbye();
-  const expired = lastStory(person);
+}
+
+/** What went wrong, and the sentence that must tell it. */
+const troubles: Readonly<Record<string, readonly [lives: (person: Person) => Promise<void>, told: RegExp]>> = {
+  'the bank files a loss, and its answer is lost': [
+    async (person) => {
+      await person.chooses('lossReport');
+      await asksToFreeze(person);
+      const { bench } = person.kiosk;
+      await bench.hostFault('bank-core', { kind: 'actThenDrop', operation: 'actOnCard', times: 1 });
+      // Asked what became of it, it says nothing either.
+      await bench.hostFault('bank-core', { kind: 'status', status: 503, operation: 'askRequest' });
+      await person.touches('CONFIRM');
+      await person.sees('act-result');
+      await bench.hostFault('bank-core', { clear: true });
+      await person.leaves();
+    },
+    /financial: unknown/,
+  ],
+  'the bank is away': [
+    async (person) => {
+      await person.kiosk.bench.hostFault('bank-core', { kind: 'down', how: 'refuse' });
+      await person.looksUpBalance('gen3-long-name');
+      await person.entersPin();
+      await person.sees('balance');
+      await person.leaves();
+      await person.kiosk.bench.hostFault('bank-core', { clear: true });
+    },
+    /financial: notConfirmed: unavailable/,
+  ],
+  'the card is pulled out at the PIN': [
+    async (person) => {
+      await person.looksUpBalance('gen3-long-name');
+      await person.seesPadListen();
+      await person.kiosk.bench.keys('12');
+      await person.kiosk.bench.remove();
+      await person.sees('card-problem');
+      await person.touches('END');
+    },
+    /No PIN was entered: cardRemoved/,
+  ],
+  'cancel on the pad': [
+    async (person) => {
+      await person.looksUpBalance('gen3-long-name');
+      await person.seesPadListen();
+      await person.kiosk.bench.keys('12C');
+      await person.sees('pin-problem');
+      await person.leaves();
+    },
+    /No PIN was entered: pinCancelled/,
+  ],
+  'a card that says nothing': [(person) => isRefused(person, 'mute'), /The card could not be used .*cardMute/],
+  'a card that was copied': [(person) => isRefused(person, 'cloned'), /The card could not be used .*cardNotGenuine/],
+  'the bank does not believe the card': [
+    async (person) => {
+      await person.looksUpBalance('wrong-cryptogram');
+      await person.entersPin();
+      await person.sees('balance');
+      await person.leaves();
+    },
+    /financial: refused/,
+  ],
+  'the paper ends in the slip': [
+    async (person) => {
+      const { bench } = person.kiosk;
+      await person.looksUpBalance('gen3-long-name');
+      await person.entersPin();
+      await person.sees('balance');
+      await bench.fault('printer', { paperLeftMm: 30 });
+      await person.touches('PRINT');
+      await person.sees('print-result');
+      await person.leaves();
+      await bench.loadPaper();
+    },
+    /Receipt "balance": (notDone|unknown)/,
+  ],
+  'the page is loaded anew': [
+    async (person) => {
+      await person.looksUpBalance('gen3-long-name');
+      await person.sees('enter-pin');
+      await person.page.reload();
+      await person.kiosk.bench.remove();
+      await person.sees('attract');
+    },
+    /ended \((pageReloaded|connectionLost)\)/,
+  ],
+  'wrong PINs to the limit': [
+    async (person) => {
+      await person.looksUpBalance('gen3-second-account');
+      await person.entersPin('000000');
+      await person.reads('还可以试 2 次');
+      await person.entersPin('111111');
+      await person.sees('pin-problem');
+      await person.touches('RETRY');
+      await person.entersPin('222222');
+      await person.sees('balance');
+      await person.leaves();
+    },
+    /refused: pinLocked/,
+  ],
+};
+
+interface Line {
+  readonly when: string;
+  readonly marked: boolean;
+  readonly sentence: string;
+  readonly todo: string;
+}
+
+/** What `npx kiosk journal …` prints, by visit. */
+function storiesIn(printed: string): readonly (readonly Line[])[] {
+  return printed
+    .split(/^Visit .*\n/m)
+    .map((story) =>
+      [...story.matchAll(/^(\d{4}-\S+ \S+) ([ !]) (.*)(?:\n +→ (.*))?/gm)].map(
+        ([, when = '', mark, sentence = '', todo = '']) => ({ when, marked: mark === '!', sentence, todo }),
+      ),
+    );
+}
+
+/** The same as it stands on the page; the day is in its heading. */
+async function storyOn(page: Page): Promise<readonly Line[]> {
+  const story = page.locator('.story');
+  const day = /\d{4}-\d\d-\d\d/.exec((await story.locator('h2').textContent()) ?? '')?.[0] ?? '';
+  const lines = await story.locator('li').evaluateAll((all) =>
+    all.map((line) => {
+      const todo = line.querySelector('small')?.textContent ?? '';
+      const text = line.querySelector('p')?.textContent ?? '';
+      return {
+        clock: line.querySelector('time')?.textContent ?? '',
+        marked: line.querySelector('svg') !== null,
+        sentence: text.slice(0, text.length - todo.length),
+        todo: todo.replace(/^→ /, ''),
+      };
+    }),
+  );
+  return lines.map(({ clock, ...line }) => ({ when: `${day} ${clock}`, ...line }));
+}
+
+async function looksAtHour(page: Page, hour: number): Promise<void> {
+  const button = page.locator(`[data-hour="${hour}"]`);
+  if ((await button.getAttribute('aria-pressed')) === 'true') return;
+  await opens(page, 'hour');
+  await button.click();
+}
+
+const opens = (page: Page, filter: string): Promise<void> => page.locator(`[data-filter=${filter}] > summary`).click();
+
+test('ten visits that went wrong: each is found by its minute, and told on the page as in the terminal', async ({
+  person,
+}) => {
+  test.slow();
+  const { page, kiosk } = person;
+  for (const [what, [lives]] of Object.entries(troubles))
+    await test.step(what, async () => {
+      await lives(person);
+      await person.saysGoodbye();
+    });
+  // What nobody knew yet is settled soon after.
+  await expect(() => expect(kiosk.cli('unresolved')).toContain('nothing is open')).toPass({ timeout: 30_000 });
+  const began = storiesIn(kiosk.cli('journal', '--event', 'visit.began'))
+    .flat()
+    .slice(-10);
+  const printed = new Map<string, readonly (readonly Line[])[]>();
+  for (const { when } of began) {
+    const minute = when.slice(0, 'YYYY-MM-DD hh:mm'.length);
+    if (!printed.has(minute)) printed.set(minute, storiesIn(kiosk.cli('journal', '--at', minute)));
+  }
+
+  const codes = began.map(({ sentence }) => /case ([0-9A-Z-]+)/.exec(sentence)?.[1] ?? '');
 
   await opensJournal(person);
   await expect(page.locator('[data-chain=whole]')).toBeVisible();
-  const opens = (filter: string) => page.locator(`[data-filter=${filter}] > summary`).click();
-  await opens('hour');
-  await page.locator(`[data-hour="${Number(expired.hour)}"]`).click();
-  await page.locator(`.visit[data-began="${expired.minute}"]`, { hasText: expired.code }).click();
-  const lines = page.locator('.story li');
-  await expect(lines).toHaveCount(expired.sentences.length);
-  for (const [index, sentence] of expired.sentences.entries()) await expect(lines.nth(index)).toContainText(sentence);
-  await expect(page.locator('.story')).toContainText('cardExpired');
-  await page.locator('[data-close]').click();
+  for (const [index, [what, [, told]]] of Object.entries(troubles).entries()) {
+    const { when = '', sentence = '' } = began[index] ?? {};
+    const code = codes[index] ?? '';
+    const minute = when.slice(11, 16);
+    const lines = printed.get(when.slice(0, 16))?.find((story) => story[0]?.sentence === sentence);
+    await looksAtHour(page, Number(minute.slice(0, 2)));
+    const row = page.locator(`.visit[data-began="${minute}"]`, { hasText: code });
+    // The list says already that something was wrong.
+    await expect(row.locator('[data-sign=limping]'), what).toBeVisible();
+    await row.click();
+    await expect(page.locator('.story')).toContainText(told);
+    expect(await storyOn(page), what).toEqual(lines);
+    await page.locator('[data-close]').click();
+  }
 
-  await opens('event');
+  // By what happened.
+  const codeOf = (what: keyof typeof troubles): string => codes[Object.keys(troubles).indexOf(what)] ?? '';
+  const [cancelled, mute] = [codeOf('cancel on the pad'), codeOf('a card that says nothing')];
+  await opens(page, 'event');
   await page.locator('[data-choice="pin.notEntered"]').click();
-  // Other people of this kiosk may have done the same before; the newest stands first.
-  await expect(page.locator('.visit', { hasText: expired.code })).toHaveCount(0);
-  await expect(page.locator('.visit').first()).toContainText(cancelled.code);
-  await expect(page.locator('.visit').first()).toContainText('pinCancelled');
+  await expect(page.locator('.visit', { hasText: mute })).toHaveCount(0);
+  await expect(page.locator('.visit', { hasText: cancelled })).toContainText('pinCancelled');
   await page.locator('[data-filter=event] [data-choice=any]').click();
-  await expect(page.locator('.visit')).not.toHaveCount(1);
+  await expect(page.locator('.visit', { hasText: mute })).toHaveCount(1);
 
+  // By case code, whichever day is looked at.
   await page.locator('[data-day=before]').click();
   await expect(page.locator('.visit')).toHaveCount(0);
-  await opens('case');
-  for (const key of cancelled.code.slice(0, 4)) await page.locator(`[data-key="${key}"]`).click();
+  await opens(page, 'case');
+  for (const key of cancelled.slice(0, 4)) await page.locator(`[data-key="${key}"]`).click();
   await page.locator('[data-find]').click();
-  await page.locator('.visit', { hasText: cancelled.code }).click();
+  await page.locator('.visit', { hasText: cancelled }).click();
   await expect(page.locator('.story')).toContainText('No PIN was entered: pinCancelled.');
 
   await page.locator('[data-deed=VerifyJournal]').click();
   await expect(page.locator('[data-chain=whole]')).toBeVisible();
-  await person.kiosk.bench.remove();
+  await kiosk.bench.remove();
 });
 
 test('two persons copy the journal to a stick: which stick, how far it is, what it is called; the copy is whole', async ({

@@ -122,7 +122,10 @@ test('a document that lies there again is called for; a swipe cannot be sensed',
   expect(await page.call('Identity.TakeBack', { visitId })).toEqual({ document: 'notSensed' });
   await end(visitId);
   expect(kiosk.sentences(visitId)).toEqual(
-    expect.arrayContaining(['The document: taken.', 'The document: notSensed.']),
+    expect.arrayContaining([
+      'The document was taken back.',
+      'Whether the document was taken back this reader cannot tell.',
+    ]),
   );
 });
 
@@ -133,7 +136,7 @@ test('left behind to the end: the journal says so', async () => {
   await kiosk.bench.present('resident');
   expect(await page.call('Identity.TakeBack', { visitId })).toEqual({ document: 'leftBehind' });
   await end(visitId);
-  expect(kiosk.sentences(visitId).filter((line) => line === 'The document: leftBehind.')).toHaveLength(2);
+  expect(kiosk.sentences(visitId).filter((line) => line === 'The document was left on the reader.')).toHaveLength(2);
 });
 
 test('the identity reader is pulled out while it waits: told, the passport reader goes on', async () => {

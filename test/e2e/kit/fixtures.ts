@@ -69,10 +69,14 @@ export class Person {
     await this.kiosk.bench.insert(card);
   }
 
-  async entersPin(pin = this.kiosk.pin): Promise<void> {
-    await this.sees('enter-pin');
-    // The pad is open: keys pressed earlier would be lost.
+  /** Keys pressed before it does would be lost. */
+  async seesPadListen(screen: ScreenName = 'enter-pin'): Promise<void> {
+    await this.sees(screen);
     await expect(this.page.locator('kiosk-screen kiosk-picture[motion=in]')).toBeVisible();
+  }
+
+  async entersPin(pin = this.kiosk.pin): Promise<void> {
+    await this.seesPadListen();
     await this.kiosk.bench.keys(`${pin}E`);
   }
 
@@ -130,8 +134,7 @@ export class Person {
 
   /** Presses keys when the pad listens: a PIN, or the code from the telephone. */
   async enters(screen: ScreenName, keys: string | (() => Promise<string>)): Promise<void> {
-    await this.sees(screen);
-    await expect(this.page.locator('kiosk-screen kiosk-picture[motion=in]')).toBeVisible();
+    await this.seesPadListen(screen);
     await this.kiosk.bench.keys(`${typeof keys === 'string' ? keys : await keys()}E`);
   }
 
