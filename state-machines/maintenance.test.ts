@@ -26,7 +26,7 @@ let tellWorld: (event: MaintenanceWorldEvent) => void;
 let calls: {
   name: Call;
   signal: AbortSignal;
-  settle: (result: Result<object, { code: never }>) => void;
+  settle: (result: Result<object | string, { code: never }>) => void;
   tell?: unknown;
 }[];
 let clock: SimulatedClock;
@@ -54,10 +54,10 @@ function begin() {
   return actor;
 }
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-async function settle(name: Call, result: Result<object, { code: string }>): Promise<void> {
+async function settle(name: Call, result: Result<object | string, { code: string }>): Promise<void> {
   const call = calls.findLast((one) => one.name === name);
   if (call === undefined) throw new Error(`${name} was not called`);
-  call.settle(result as Result<object, { code: never }>);
+  call.settle(result as Result<object | string, { code: never }>);
   await turn();
 }
 
@@ -166,9 +166,22 @@ describe('the way out', () => {
       prompt: { prompt: 'takeCard', secondsLeft: 30 },
     });
     expect(actor.getSnapshot().context.prompt?.prompt).toBe('takeCard');
-    await settle('signOff', ok({ card: 'taken' }));
+    await settle('signOff', ok('taken'));
     expect(actor.getSnapshot().status).toBe('done');
   });
+
+  test.each(['retained', 'stillInside', 'unknown'] as const)(
+    'whose card is %s is told so, for a minute',
+    async (card) => {
+      await signedOn();
+      actor.send({ type: 'SIGN_OFF' });
+      await settle('signOff', ok(card));
+      expect(place()).toBe('withoutCard');
+      expect(actor.getSnapshot().context.card).toBe(card);
+      clock.increment(60_000);
+      expect(actor.getSnapshot().status).toBe('done');
+    },
+  );
 
   test('a connection that breaks ends the session: sign on anew', async () => {
     await signedOn();

@@ -5,6 +5,7 @@
 
 import { assign, fromCallback, fromPromise, setup } from 'xstate';
 import type {
+  CardOutcome,
   CommandPayloads,
   CompletionPayloads,
   EventPayloads,
@@ -55,13 +56,15 @@ type SignOnEvent =
   | { readonly type: 'PROGRESS'; readonly progress: Progress };
 
 type Answer<M extends keyof CommandPayloads & `Maintenance.${string}`> = Promise<Result<unknown, Failure<M>>>;
+type SignOffAnswer = Promise<Result<CardOutcome | undefined, Failure<'Maintenance.SignOff'>>>;
 type DeedAnswer = Promise<Result<object, { readonly code: DeedProblem }>>;
 
 /** This machine's only door to the world; see `KioskPort`. */
 export interface MaintenancePort {
   subscribe(listener: (event: MaintenanceWorldEvent) => void): () => void;
   signOn(signal: AbortSignal, on: (event: SignOnEvent) => void): Answer<'Maintenance.SignOn'>;
-  signOff(signal: AbortSignal, on: (event: SignOnEvent) => void): Answer<'Maintenance.SignOff'>;
+  /** Where the card of whoever signed off is. */
+  signOff(signal: AbortSignal, on: (event: SignOnEvent) => void): SignOffAnswer;
   /** Its answer is the completion's payload. */
   perform(deed: Deed, signal: AbortSignal, on: (event: SignOnEvent) => void): DeedAnswer;
 }
@@ -89,6 +92,8 @@ export interface MaintenanceContext {
   readonly problem: SignOnProblem | undefined;
   readonly deedProblem: DeedProblem | undefined;
   readonly why: MaintenanceSignedOffEvent['why'] | undefined;
+  /** Where the card of whoever signed off is, when it is not in their hand. */
+  readonly card: CardOutcome | undefined;
   /** How the reader is that was lost, where it says so. */
   readonly reader: MaintenanceSignedOffEvent['reader'] | undefined;
   readonly tab: Tab;
@@ -149,7 +154,7 @@ function portActors(port: MaintenancePort) {
     signOn: fromPromise<Awaited<Answer<'Maintenance.SignOn'>>, Telling>(({ input, signal }) =>
       port.signOn(signal, telling(signal, input)),
     ),
-    signOff: fromPromise<Awaited<Answer<'Maintenance.SignOff'>>, Telling>(({ input, signal }) =>
+    signOff: fromPromise<Awaited<SignOffAnswer>, Telling>(({ input, signal }) =>
       port.signOff(signal, telling(signal, input)),
     ),
     perform: fromPromise<Awaited<DeedAnswer>, Telling & { readonly deed: Deed }>(({ input, signal }) =>
@@ -209,6 +214,7 @@ export const maintenanceMachine = setup({
     problem: undefined,
     deedProblem: undefined,
     why: undefined,
+    card: undefined,
     reader: undefined,
     tab: 'overview',
     lookedAt: undefined,
@@ -340,11 +346,20 @@ export const maintenanceMachine = setup({
       invoke: {
         src: 'signOff',
         input: ({ self }) => ({ tell: (event) => self.send(event) }),
-        onDone: { target: 'left', actions: assign({ why: 'signedOff' }) },
+        onDone: [
+          {
+            guard: ({ event: { output } }) => output.ok && isLost(output.value),
+            target: 'withoutCard',
+            actions: assign({ card: ({ event: { output } }) => (output.ok ? output.value : undefined) }),
+          },
+          { target: 'left', actions: assign({ why: 'signedOff' }) },
+        ],
         onError: 'left',
       },
       after: { SIGN_OFF: 'left' },
     },
+    /** Their card did not come back into their hand. */
+    withoutCard: { on: { LEAVE: 'left' }, after: { FORGOTTEN: 'left' } },
     ended: {
       on: { LEAVE: 'left' },
       after: {
@@ -356,6 +371,8 @@ export const maintenanceMachine = setup({
     left: { type: 'final' },
   },
 });
+
+const isLost = (card: CardOutcome | undefined): boolean => card !== undefined && card !== 'taken' && card !== 'none';
 
 function wanted(deed: Deed | undefined): Deed {
   if (deed === undefined) throw new Error('nothing is done');

@@ -315,6 +315,25 @@ export const endWords = {
   shutdown: ['终端正在停止，已签退', 'The machine is stopping: signed off'],
 } as const satisfies Readonly<Record<string, Words>>;
 
+/** Where one's own card is after the sign-off, when it is not in one's hand. */
+export const ownCardWords = {
+  retained: [
+    ['您的卡没有退出，已收入回收箱', 'Your card did not come out: it is in the bin'],
+    [
+      '编号在日志和“卡片”里；开箱取出后，请网点人员登记交还。',
+      'Its claim number stands under "Cards". Take it out; the branch signs that it was given back.',
+    ],
+  ],
+  stillInside: [
+    ['您的卡还在读卡器里', 'Your card is still in the reader'],
+    ['请取出。', 'Take it out.'],
+  ],
+  unknown: [
+    ['不知道您的卡在哪里', 'Nobody knows where your card is'],
+    ['请查看读卡器、通道和回收箱。', 'Look in reader, path and bin.'],
+  ],
+} as const satisfies Readonly<Record<string, readonly [what: Words, todo: Words]>>;
+
 export const maintenanceWords = {
   title: ['维护', 'Maintenance'],
   forStaff: ['工作人员入口', 'For staff'],

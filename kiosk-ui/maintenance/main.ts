@@ -28,7 +28,7 @@ const client = createKioskClient({
   // Another page of staff has taken the place of this one.
   openSocket: socketsOf(() => void toCustomers()),
 });
-/** Not before the daemon is there to serve their page: the browser's own error is a page that nobody gets away from. */
+/** Not before the daemon is there to serve their page: the browser's own error would stand in its place. */
 async function toCustomers(): Promise<void> {
   client.close();
   while ((await askBootId()) === undefined) await new Promise((done) => setTimeout(done, askAgainMs));

@@ -15,7 +15,7 @@ import { sign } from '../devices/signs.ts';
 import { styles as deviceStyles } from '../devices/styles.ts';
 import { base } from '../styles/base.ts';
 import { exportRuns } from './journal-export.ts';
-import { ended, refusal, signingOn } from './sign-on.ts';
+import { ended, refusal, signingOn, withoutCard } from './sign-on.ts';
 import { styles } from './styles.ts';
 import { tabbed } from './tabs.ts';
 import { testRuns } from './tests.ts';
@@ -128,6 +128,8 @@ export class KioskMaintenance extends LitElement {
         return refusal(face, context.problem ?? 'rejected', back);
       case 'signedOn':
         return this.#signedOn(face, context);
+      case 'withoutCard':
+        return withoutCard(face, context, back);
       case 'ended':
         return ended(face, context, back);
       case 'left':

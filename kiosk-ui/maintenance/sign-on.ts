@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { adviceOf } from '#assets/devices/index.ts';
-import { endWords, promptWords, refusalWords, takenWords } from '#assets/maintenance/index.ts';
+import { endWords, ownCardWords, promptWords, refusalWords, takenWords } from '#assets/maintenance/index.ts';
 import type { MaintenanceContext, MaintenancePrompt, SignOnProblem } from '#state-machines/maintenance.ts';
 import '../components/kiosk-picture.ts';
 import type { KioskPart, Motion } from '../components/kiosk-picture.ts';
@@ -83,6 +83,19 @@ export function refusal({ say, word, send }: Face, problem: SignOnProblem, back:
 }
 
 /** Why nobody is signed on any more; of a reader that was lost, what is wrong with it and what to do. */
+/** Signed off, and the card is not in the hand. */
+export function withoutCard({ say }: Face, { card }: MaintenanceContext, back: TemplateResult): TemplateResult {
+  const [what, todo] = ownCardWords[card === 'retained' || card === 'stillInside' ? card : 'unknown'];
+  return html`
+    <section class="door" data-card=${card ?? ''}>
+      ${sign('limping')}
+      <h2 role="alert">${say.of(what)}</h2>
+      <p>${sentence(say.of(todo))}</p>
+      ${back}
+    </section>
+  `;
+}
+
 export function ended(
   { say }: Face,
   { why = 'signedOff', reader }: MaintenanceContext,

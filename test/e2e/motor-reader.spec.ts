@@ -30,7 +30,12 @@ test('a card that does not come out is kept: its number is on the screen, on the
   await person.page.locator('[data-tab=cards]').click();
   await expect(person.page.locator('[data-supplies]')).toBeVisible();
   await expect(person.page.locator('maintenance-settling')).toContainText(String(claim));
-  await person.signsOff();
+  // And what becomes of their own card when it does not come out either.
+  await bench.fault('card-reader', { gateBlocked: true });
+  await person.page.locator('[data-event=SIGN_OFF]').click();
+  await expect(person.page.locator('[data-card=retained]')).toBeVisible();
+  await bench.fault('card-reader', { gateBlocked: false });
+  await person.page.locator('[data-event=LEAVE]').click();
   await person.sees('attract');
 });
 
