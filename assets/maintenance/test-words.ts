@@ -62,6 +62,10 @@ export const testReasonWords = {
   pathOccupied: ['通道里有卡', 'A card is in the path'],
   pathEmpty: ['通道里没有卡', 'No card is in the path'],
   positionUnknown: ['卡片位置不明', 'Nobody knows where the card is'],
+  sensorsUnknown: [
+    '传感器的状态不在任何资料中：型号对吗？',
+    'What its sensors say is in no list: is it the right model?',
+  ],
   hopperEmpty: ['卡箱已空', 'The hopper is empty'],
   hopperFull: ['卡箱已满', 'The hopper is full'],
   binFull: ['回收箱已满', 'The bin is full'],

@@ -1,6 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TestReason } from '#assets/maintenance/index.ts';
-import type { CompletionPayloads, DeviceTest, EventPayloads, TestResult } from '#protocol/generated/kiosk.ts';
+import type {
+  CompletionPayloads,
+  DeviceState,
+  DeviceTest,
+  EventPayloads,
+  TestResult,
+} from '#protocol/generated/kiosk.ts';
 import { readStaffCard } from '../../cards/index.ts';
 import { type Cabinet, cabinetLights } from '../../devices/cabinet.ts';
 import type { CardDispenser } from '../../devices/card-dispenser.ts';
@@ -42,6 +48,8 @@ const deviceMs = 20_000;
 const printMs = 60_000;
 /** The drivers' own tries, three starts in a row, after which they say what is wrong. */
 const settleMs = 45_000;
+/** What is asked all the time is asked again by then. */
+const noticeMs = 5_000;
 /** Long enough to see which one it is. */
 const lightMs = 1_000;
 
@@ -176,7 +184,7 @@ export class DeviceTests {
 
 /** What its own report says against it. */
 async function unready(device: Device, tester: Tester): Promise<Failed> {
-  const met = await untilSettled(device, tester);
+  const met = await whileIn('starting', settleMs, device, tester);
   if (tester.signal.aborted) return 'cancelled';
   const { state, reason } = device.report();
   if (state === 'ready' || state === 'degraded') return undefined;
@@ -185,23 +193,22 @@ async function unready(device: Device, tester: Tester): Promise<Failed> {
 }
 
 /**
- * A device that starts has not found out yet what is wrong.
- * @returns what it said meanwhile; undefined where it had found out before
+ * Waits as long as it is in a state that is no verdict yet.
+ * @returns what it said meanwhile; undefined where it was in another
  */
-async function untilSettled(device: Device, { signal, prompt }: Tester): Promise<Failed> {
-  const starts = (): boolean => device.report().state === 'starting';
-  if (!starts()) return undefined;
+async function whileIn(wanted: DeviceState, ms: number, device: Device, { signal, prompt }: Tester): Promise<Failed> {
+  if (device.report().state !== wanted) return undefined;
   prompt({ prompt: 'wait' });
   let met = reportOf(device);
-  const waiting = new AbortController();
-  const stop = device.onReport(({ reason }) => {
-    if (!starts()) waiting.abort();
+  const over = new AbortController();
+  const stop = device.onReport(({ state, reason }) => {
+    if (state !== wanted) over.abort();
     else if (reason !== undefined) met = reportOf(device);
   });
   try {
-    await delay(settleMs, undefined, { signal: AbortSignal.any([signal, waiting.signal]) });
+    await delay(ms, undefined, { signal: AbortSignal.any([signal, over.signal]) });
   } catch {
-    // It has settled, or whoever tests has gone.
+    // It is in another state, or whoever tests has gone.
   } finally {
     stop();
   }
@@ -220,9 +227,13 @@ const vague: ReadonlySet<Failed> = new Set<Why>([
   ...(['nothingCame', 'noDocument', 'unreadable', 'notText'] as const),
 ]);
 
+/** Of these its driver learns more with its next look. */
+const faults: ReadonlySet<Failed> = new Set<Why>(['notReady', 'hardwareError', 'timeOut']);
+
 async function closer(device: Device, why: Failed, tester: Tester): Promise<Failed> {
   if (!vague.has(why)) return why;
-  const met = await untilSettled(device, tester);
+  if (faults.has(why)) await whileIn('ready', noticeMs, device, tester);
+  const met = await whileIn('starting', settleMs, device, tester);
   const { state } = device.report();
   // One that came back by itself has said on the way what it was.
   return state === 'ready' || state === 'starting' ? (met ?? why) : reportOf(device);
@@ -235,7 +246,10 @@ async function readCard(reader: CardReader, { signal, prompt }: Tester): Promise
   if (insertion === undefined) return 'noCard';
   await reader.powerOff({ timeoutMs: deviceMs });
   const powered = await reader.powerOn('cold', { signal, timeoutMs: deviceMs });
-  if (!powered.ok) return powered.error.code;
+  if (!powered.ok) {
+    const { code } = powered.error;
+    return code === 'noCard' && reader.media() === 'unknown' ? 'sensorsUnknown' : code;
+  }
   const number = await readStaffCard(new CardSession(reader, insertion), { signal, timeoutMs: apduTimeoutMs });
   if (!number.ok) return number.error.code;
   number.value.fill(0);
@@ -292,7 +306,7 @@ async function look(dispenser: CardDispenser, ownCardIn: boolean, { signal, prom
   const seen = await dispenser.look({ signal, timeoutMs: deviceMs });
   if (!seen.ok) return seen.error.code;
   const { path, hopper, bin } = seen.value;
-  if (path === 'unknown') return 'positionUnknown';
+  if (path === 'unknown') return 'sensorsUnknown';
   if (path !== 'empty' && !(path === 'atRead' && ownCardIn)) return 'pathOccupied';
   if (hopper === 'empty') return 'hopperEmpty';
   return bin === 'full' ? 'binFull' : undefined;
