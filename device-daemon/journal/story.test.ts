@@ -72,8 +72,8 @@ test('a visit is told with what befell the machine meanwhile, and with what its 
   const told = (visit: string) => storyOf(journal, visit).map((entry) => textOf(lineOf(entry)));
   expect(told('visit-b')).toEqual([
     '2026-11-27 14:32:00   A visit began (case BBBB-0002, language zh-Hans).',
-    '2026-11-27 14:33:00   The printer is now failed: paperOut.',
-    '2026-11-27 14:34:00   Receipt "balance": notDone.',
+    '2026-11-27 14:33:00 ! The printer is now failed: paperOut.',
+    '2026-11-27 14:34:00 ! Receipt "balance": notDone.',
     '2026-11-27 14:35:00   The visit ended (timeOut) after 60 s; card: taken.',
     '2026-11-27 14:36:00   The act is settled: done.',
   ]);
@@ -144,7 +144,7 @@ test('an entry of a catalogue that is not ours is shown as it is', () => {
   const entry = { seq: 1, at: '2026-11-27T06:32:00.000Z', event: 'later.event', visit: undefined, fields: { a: 1 } };
   expect(lineOf(entry)).toEqual({
     ...{ seq: 1, event: 'later.event', level: 'info' },
-    ...{ when: '2026-11-27 14:32:00', sentence: 'later.event {"a":1}' },
+    ...{ when: '2026-11-27 14:32:00', sentence: 'later.event {"a":1}', trouble: false },
   });
   expect(isTrouble(entry)).toBe(false);
 });

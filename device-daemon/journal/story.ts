@@ -10,6 +10,8 @@ export interface StoryLine {
   readonly when: string;
   readonly level: Level;
   readonly sentence: string;
+  /** It did not go as it should. */
+  readonly trouble: boolean;
   /** What a person should do about it. */
   readonly todo?: string;
 }
@@ -19,18 +21,20 @@ const grave: readonly Level[] = ['warning', 'fault', 'alarm'];
 const isKnown = (event: string): event is EventId => Object.hasOwn(events, event);
 
 /** Only what asks for a person says what to do. */
-export function lineOf({ seq, at, event, fields }: JournalEntry): StoryLine {
+export function lineOf(entry: JournalEntry): StoryLine {
+  const { seq, at, event, fields } = entry;
   const { level, todo } = isKnown(event) ? events[event] : { level: 'info' as const, todo: '' };
   return {
     ...{ seq, event, level, sentence: sentenceOf(event, fields), when: chinaClock(at) },
+    trouble: isTrouble(entry),
     ...(grave.includes(level) && todo !== '' && { todo }),
   };
 }
 
-/** The line in a terminal: what asks for a person stands out. */
-export function textOf({ when, level, sentence, todo }: StoryLine): string {
+/** The line in a terminal: what went wrong stands out. */
+export function textOf({ when, trouble, sentence, todo }: StoryLine): string {
   const more = todo === undefined ? '' : `\n${' '.repeat(when.length + 4)}→ ${todo}`;
-  return `${when} ${grave.includes(level) ? '!' : ' '} ${sentence}${more}`;
+  return `${when} ${trouble ? '!' : ' '} ${sentence}${more}`;
 }
 
 /** Told between others these are no part of a visit. */

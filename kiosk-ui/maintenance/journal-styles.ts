@@ -160,9 +160,7 @@ export const journalStyles = css`
     align-items: start;
     gap: 0.8em;
   }
-  .story li[data-level='warning'] p,
-  .story li[data-level='fault'] p,
-  .story li[data-level='alarm'] p {
+  .story li[data-trouble] p {
     font-weight: 600;
   }
   .story small {

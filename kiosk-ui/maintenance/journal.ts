@@ -259,9 +259,9 @@ export class MaintenanceJournal extends LitElement {
       <section class="box story" data-story=${visitId ?? ''}>
         <h2>${this.#word(face, 'story')} · ${first?.when.slice(0, 10) ?? ''}</h2>
         <ol lang="en">
-          ${lines.map(({ when, level, sentence: said, todo, event }) => {
-            const mark = signOfLevel[level];
-            return html`<li data-event=${event} data-level=${level}>
+          ${lines.map(({ when, level, sentence: said, trouble, todo, event }) => {
+            const mark = signOfLevel[level] ?? (trouble ? 'limping' : undefined);
+            return html`<li data-event=${event} ?data-trouble=${trouble}>
               <time>${when.slice(11)}</time>
               ${mark === undefined ? html`<i></i>` : sign(mark)}
               <p>${said}${todo === undefined ? nothing : html`<small>→ ${todo}</small>`}</p>

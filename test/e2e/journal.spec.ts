@@ -203,6 +203,10 @@ test('ten visits that went wrong: each is found by its minute, and told on the p
     await row.click();
     await expect(page.locator('.story')).toContainText(told);
     expect(await storyOn(page), what).toEqual(lines);
+    expect(
+      lines?.some(({ marked }) => marked),
+      what,
+    ).toBe(true);
     await page.locator('[data-close]').click();
   }
 

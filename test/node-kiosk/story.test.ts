@@ -173,8 +173,7 @@ describe('on the maintenance page, after all of these', () => {
     expect(stories.size).toBe(10);
     for (const [visitId, story] of stories) {
       const { lines = [] } = await operator.call('Maintenance.GetStory', { visitId });
-      const marked = ({ when, level, sentence }: StoryLine) =>
-        `${when} ${/warning|fault|alarm/.test(level) ? '!' : ' '} ${sentence}`;
+      const marked = ({ when, trouble, sentence }: StoryLine) => `${when} ${trouble ? '!' : ' '} ${sentence}`;
       const told = lines.flatMap((line) => [marked(line), ...(line.todo === undefined ? [] : [line.todo])]);
       expect(told).toEqual(story.split('\n').map((line) => line.replace(/^ +→ /, '')));
     }
