@@ -1,4 +1,4 @@
-import type { MaintenanceSignedOffEvent } from '#protocol/generated/kiosk.ts';
+import type { DeviceReport, MaintenanceSignedOffEvent } from '#protocol/generated/kiosk.ts';
 import type { CardReader, Insertion } from '../../devices/card-reader.ts';
 import type { Clock } from '../kiosk/clock.ts';
 import type { EntryOwner } from '../kiosk/pin.ts';
@@ -61,14 +61,20 @@ export class Seat implements EntryOwner {
 /** A driver tells a plug that was pulled from a service that died by then. */
 const findOutMs = 3_000;
 
-/** How it is, when its driver has had time to find out. */
+/** What its driver has found out by then; also of one that is back already. */
 export async function lostReader(
   reader: CardReader | undefined,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<Pick<MaintenanceSignedOffEvent, 'reader'>> {
+  let known: MaintenanceSignedOffEvent['reader'];
+  const note = ({ driver, state, reason }: DeviceReport): void => {
+    if (state === 'ready' || state === 'starting') return;
+    known = { driver, report: reason === undefined ? state : `${state} ${reason}` };
+  };
+  if (reader !== undefined) note(reader.report());
+  const stop = reader?.onReport(note);
   await clock.sleep(findOutMs, signal);
-  const { state, reason, driver } = reader?.report() ?? {};
-  if (driver === undefined || state === undefined || state === 'ready' || state === 'starting') return {};
-  return { reader: { driver, report: reason === undefined ? state : `${state} ${reason}` } };
+  stop?.();
+  return known === undefined ? {} : { reader: known };
 }
