@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { deviceNames } from '#assets/devices/index.ts';
-import { actWords, dayWords } from '#assets/maintenance/index.ts';
+import { actWords, dayWords, legWords } from '#assets/maintenance/index.ts';
 import type { DayActs, DayReport } from '#protocol/generated/kiosk.ts';
 import type { Face } from './page.ts';
 
@@ -58,7 +58,9 @@ export function dayActs({ say }: Face, { acts, step }: DayReport): TemplateResul
                   return html`
                     <tbody>
                       <tr>
-                        <th class="keeper" scope="rowgroup" colspan=${columns.length + 1}>${say.of(deviceNames[keeper] ?? [keeper, keeper])}</th>
+                        <th class="keeper" scope="rowgroup" colspan=${columns.length + 1}>
+                          ${say.of(deviceNames[keeper] ?? [keeper, keeper])} · ${say.of(legWords[leg])}
+                        </th>
                       </tr>
                       ${own.map(
                         (one) => html`
