@@ -25,6 +25,7 @@ if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === digest) process
 const { compile } = await import('json-schema-to-typescript');
 const { default: Ajv } = await import('ajv/dist/2020.js');
 const { default: addFormats } = await import('ajv-formats');
+const { minifySync } = await import('vite');
 const { default: standaloneCode } = await import('ajv/dist/standalone/index.js');
 mkdirSync(out, { recursive: true });
 
@@ -104,7 +105,9 @@ function validators(id, schema, keys, refPrefix = '#/$defs/') {
       `import * as ${name}ns from '${path}${path.endsWith('.js') ? '' : '.js'}';\nconst ${name} = ${name}ns.default?.default ? ${name}ns.default : ${name}ns;`,
   );
   const table = keys.map((key, index) => `  ${JSON.stringify(key)}: v${index},`).join('\n');
-  return `${banner}${head.join('\n')}\n${code.replace('"use strict";', '')}\nexport const validators = {\n${table}\n};\n`;
+  const source = `${head.join('\n')}\n${code.replace('"use strict";', '')}\nexport const validators = {\n${table}\n};\n`;
+  // Every start of the daemon reads them, and nobody else does.
+  return `${banner}${minifySync('validators.js', source, { module: true }).code}\n`;
 }
 
 const validatorTypes = `${banner}export interface ValidationError { instancePath: string; schemaPath: string; message?: string; keyword: string; params: Record<string, unknown> }

@@ -1,35 +1,26 @@
 import type { CliCommand } from './command.ts';
-import { configCommand } from './config.ts';
-import { dayEndCommand } from './day-end.ts';
-import { deviceCommand } from './device.ts';
-import { doctorCommand } from './doctor/index.ts';
-import { eventsCommand } from './events.ts';
-import { journalCommand } from './journal.ts';
-import { readinessCommand, selfTestCommand } from './readiness.ts';
-import { recordCommand } from './record.ts';
-import { statusCommand } from './status.ts';
-import { stockCommand } from './stock.ts';
-import { unresolvedCommand } from './unresolved.ts';
 
-const commands: Readonly<Record<string, CliCommand>> = {
-  config: configCommand,
-  'day-end': dayEndCommand,
-  device: deviceCommand,
-  doctor: doctorCommand,
-  events: eventsCommand,
-  journal: journalCommand,
-  readiness: readinessCommand,
-  record: recordCommand,
-  selftest: selfTestCommand,
-  status: statusCommand,
-  stock: stockCommand,
-  unresolved: unresolvedCommand,
+/** Each is read when it is wanted: somebody on ssh waits for one of them, not for the drivers behind another. */
+const commands: Readonly<Record<string, () => Promise<CliCommand>>> = {
+  config: async () => (await import('./config.ts')).configCommand,
+  'day-end': async () => (await import('./day-end.ts')).dayEndCommand,
+  device: async () => (await import('./device.ts')).deviceCommand,
+  doctor: async () => (await import('./doctor/index.ts')).doctorCommand,
+  events: async () => (await import('./events.ts')).eventsCommand,
+  journal: async () => (await import('./journal.ts')).journalCommand,
+  readiness: async () => (await import('./readiness.ts')).readinessCommand,
+  record: async () => (await import('./record.ts')).recordCommand,
+  selftest: async () => (await import('./readiness.ts')).selfTestCommand,
+  status: async () => (await import('./status.ts')).statusCommand,
+  stock: async () => (await import('./stock.ts')).stockCommand,
+  unresolved: async () => (await import('./unresolved.ts')).unresolvedCommand,
 };
 
 export const commandNames: readonly string[] = Object.keys(commands);
 
-function overview(): string {
-  const lines = Object.values(commands).map(({ usage, help }) => `  ${usage}\n      ${help}`);
+async function overview(): Promise<string> {
+  const all = await Promise.all(Object.values(commands).map((read) => read()));
+  const lines = all.map(({ usage, help }) => `  ${usage}\n      ${help}`);
   return ['npx kiosk COMMAND', '', ...lines].join('\n');
 }
 
@@ -41,12 +32,12 @@ function overview(): string {
 export async function runCli(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === 'help' || name === '--help') {
-    console.log(overview());
+    console.log(await overview());
     return 0;
   }
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const command = Object.hasOwn(commands, name) ? await commands[name]?.() : undefined;
   if (command === undefined) {
-    console.error(`there is no command "${name}"\n\n${overview()}`);
+    console.error(`there is no command "${name}"\n\n${await overview()}`);
     return 2;
   }
   if (rest.includes('--help')) {
