@@ -48,6 +48,10 @@ export default defineConfig<object, { reader: 'dip' | 'crt591' }>({
     viewport: { width: 1080, height: 1920 },
     // The layout of the panel with a quarter of its pixels: without a graphics card drawing is most of the work.
     deviceScaleFactor: 0.5,
+    // For the same reason nothing moves; in privacy.spec.ts, whose browser is its own, it does.
+    contextOptions: { reducedMotion: 'reduce' },
+    // Emptied after each test. A new one for each is half of the browser's work.
+    reuseContext: true,
     actionTimeout: 10_000,
     trace: 'off',
   },

@@ -1,5 +1,6 @@
 /** Finds every place the whole kiosk can come to, with a shortest way there, by trying everything everywhere. */
 
+import type { View } from '../screens.ts';
 import { type Stimulus, stimuli } from './stimuli.ts';
 import { Walker } from './walker.ts';
 
@@ -8,6 +9,12 @@ export interface Spot {
   readonly key: string;
   /** Names of stimuli. */
   readonly path: readonly string[];
+  readonly view: View;
+  readonly helpIsOpen: boolean;
+}
+
+function spotOf({ spot, key, view, helpIsOpen }: Walker, path: readonly string[]): Spot {
+  return { spot, key, path, view, helpIsOpen };
 }
 
 /** Beneath the call for staff everything goes on as without it; only its own ways are tried from there. */
@@ -50,7 +57,7 @@ async function walk(path: readonly string[]): Promise<Walker> {
 
 export async function explore(): Promise<Map<string, Spot>> {
   const start = new Walker();
-  const found = new Map<string, Spot>([[start.spot, { spot: start.spot, key: start.key, path: [] }]]);
+  const found = new Map<string, Spot>([[start.spot, spotOf(start, [])]]);
   start.stop();
   for (const { spot, path } of found.values()) {
     let walker = await walk(path);
@@ -71,7 +78,7 @@ export async function explore(): Promise<Map<string, Spot>> {
         walker = await walk([...path, name]);
       }
       if (!found.has(walker.spot)) {
-        found.set(walker.spot, { spot: walker.spot, key: walker.key, path: [...path, name] });
+        found.set(walker.spot, spotOf(walker, [...path, name]));
       }
       walker.stop();
       walker = await walk(path);

@@ -43,7 +43,7 @@ interface Life {
 export async function runLives(
   script: string,
   seeds: readonly number[],
-  options: { readonly mutant?: Mutant; readonly stopAtFirst?: boolean } = {},
+  options: { readonly mutant?: Mutant } = {},
 ): Promise<Report> {
   const scenarios = seeds.map(scenario);
   const lives = scenarios.map(

@@ -201,20 +201,19 @@ function squareOf(bytes: Uint8Array): string {
 }
 
 describe('every act with every state of both sides', () => {
-  test.each(acts)('%s fits both papers in every language', (act) => {
-    let slips = 0;
-    for (const social of oneOfEach(socialLegs)) {
-      for (const financial of oneOfEach(financialLegs)) {
-        for (const language of languages) {
-          for (const paper of papers) {
-            const rendered = render('act', language, actFields(CONTEXT, { act, social, financial }), paper);
-            expect(rendered, JSON.stringify({ act, social, financial, language })).toMatchObject({ ok: true });
-            slips++;
-          }
+  // Each act meets each state of either side, and over all acts each state of one side meets each of the other.
+  test.each([...acts.entries()])('%i. %s fits both papers in every language', (turn, act) => {
+    const financials = oneOfEach(financialLegs);
+    for (const [index, social] of oneOfEach(socialLegs).entries()) {
+      const financial = financials[(index + turn) % financials.length] ?? { state: 'notAsked' };
+      for (const language of languages) {
+        for (const paper of papers) {
+          const rendered = render('act', language, actFields(CONTEXT, { act, social, financial }), paper);
+          expect(rendered, JSON.stringify({ act, social, financial, language })).toMatchObject({ ok: true });
         }
       }
     }
-    expect(slips).toBe(7 * 7 * 3 * 2);
+    expect(acts.length).toBeGreaterThanOrEqual(financials.length);
   });
 
   test.each(languages)('every word of every answer in %s, each under its own heading', (language) => {
