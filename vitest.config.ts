@@ -9,6 +9,8 @@ export default defineConfig({
     pool: 'forks',
     // Files that share a process share what they import: a fifth of all the processor time. None changes what another sees.
     isolate: false,
+    // Tests make garbage: with room for it a tenth less of the time goes into collecting it.
+    execArgv: ['--max-semi-space-size=64'],
     // Tests wait for devices more than they compute: five keep two cores busy.
     maxWorkers: 5,
     // Real pcscd, real pseudo-terminals, two cores and whoever else uses them: one more try, which the report names.

@@ -60,9 +60,16 @@ export async function explore(): Promise<Map<string, Spot>> {
   const found = new Map<string, Spot>([[start.spot, spotOf(start, [])]]);
   start.stop();
   for (const { spot, path } of found.values()) {
-    let walker = await walk(path);
+    let walker: Walker | undefined = await walk(path);
     let untouched = true;
     for (const [name, stimulus] of [...tried(walker)]) {
+      if (walker === undefined) {
+        walker = await walk(path);
+        untouched = true;
+        if (walker.spot !== spot) {
+          throw new Error(`the same way leads to ${spot} and to ${walker.spot}`);
+        }
+      }
       if (!stimulus.applies(walker)) {
         continue;
       }
@@ -81,13 +88,9 @@ export async function explore(): Promise<Map<string, Spot>> {
         found.set(walker.spot, spotOf(walker, [...path, name]));
       }
       walker.stop();
-      walker = await walk(path);
-      untouched = true;
-      if (walker.spot !== spot) {
-        throw new Error(`the same way leads to ${spot} and to ${walker.spot}`);
-      }
+      walker = undefined;
     }
-    walker.stop();
+    walker?.stop();
   }
   return found;
 }
