@@ -6,6 +6,8 @@ export default defineConfig({
     exclude: ['node_modules/**', 'dist/**', 'out/**'],
     globalSetup: ['test/global-setup.ts'],
     setupFiles: ['test/patience.ts'],
+    // The command line speaks the language of the shell; tests read its English.
+    env: { LC_ALL: 'C.UTF-8' },
     pool: 'forks',
     // Files that share a process share what they import: a fifth of all the processor time. None changes what another sees.
     isolate: false,

@@ -4,3 +4,6 @@ interface Cut {
 }
 export const fontFolder: string;
 export function buildFonts(out?: string): Promise<{ readonly text: Cut; readonly names: Cut }>;
+/** By face, the simplified one first. */
+export function charactersInUse(): ReadonlyMap<object, ReadonlySet<string>>;
+export function gb2312(): readonly string[];

@@ -5,8 +5,10 @@ export {
   type SelfTestText,
   selfTestCodes,
   selfTestText,
+  subjectWords,
   verdictWords,
   versionWords,
 } from './self-test.ts';
+export { storyWords, taskWords } from './story-words.ts';
 export * from './test-words.ts';
 export * from './words.ts';

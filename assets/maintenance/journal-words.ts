@@ -114,4 +114,11 @@ export const damageWords: Readonly<Record<string, Words>> = {
   'replaced journal': ['整个日志被替换', 'the journal was replaced'],
   'false head': ['签名不对', 'a signature is false'],
   'unreadable file': ['文件读不出', 'the file cannot be read'],
+  // A copy of it.
+  'cannot be read': ['读不出', 'cannot be read'],
+  'no bundle': ['不是导出的日志', 'no bundle'],
+  'false signature': ['签名不对', 'false signature'],
+  'changed file': ['有文件被改动', 'changed file'],
+  'cut short': ['不完整', 'cut short'],
+  cancelled: ['核对中断', 'cancelled'],
 };

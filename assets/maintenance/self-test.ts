@@ -107,7 +107,7 @@ const rows = {
 
 export const selfTestCodes = Object.keys(rows) as readonly (keyof typeof rows)[];
 
-const subjects = {
+export const subjectWords = {
   device: ['设备', 'Device'],
   host: ['主机', 'Host'],
   clock: ['时钟', 'The clock'],
@@ -128,7 +128,9 @@ const fill = (words: Words, values: Readonly<Record<string, string | undefined>>
 
 /** In both languages; an unknown code stands for itself. */
 export function selfTestText({ subject, name, code, values = {} }: SelfTestLine): SelfTestText {
-  const of: Words = Object.hasOwn(subjects, subject) ? subjects[subject as keyof typeof subjects] : [subject, subject];
+  const of: Words = Object.hasOwn(subjectWords, subject)
+    ? subjectWords[subject as keyof typeof subjectWords]
+    : [subject, subject];
   const named: Words | undefined = name === undefined ? undefined : (deviceNames[name] ?? [name, name]);
   const about: Words =
     named === undefined

@@ -8,7 +8,7 @@ import { cliConfiguration } from './configuration.ts';
 import { deviceAlone, tracing, untilInterrupted, untilServes, useUntil } from './device-alone.ts';
 import { motionNames, moveByHand } from './device-motions.ts';
 import { withJournal } from './journal-access.ts';
-import { staffLanguage } from './staff-language.ts';
+import { shellLanguage, staffLanguage } from './staff-language.ts';
 
 const answerMs = 2_000;
 const latest = 40;
@@ -102,8 +102,9 @@ function list({ devices, hosts }: Life): number {
 function history(config: Config, name: string): number {
   return withJournal(config, (journal) => {
     const entries = journal.entries({ event: 'device.state' }).filter(({ fields }) => fields['device'] === name);
-    if (entries.length === 0) console.log(`the journal says nothing of ${name}`);
-    for (const entry of entries.slice(-latest)) console.log(textOf(lineOf(entry)));
+    if (entries.length === 0)
+      console.log(staffLanguage()([`日志里没有 ${name} 的记录`, `the journal says nothing of ${name}`]));
+    for (const entry of entries.slice(-latest)) console.log(textOf(lineOf(entry, shellLanguage())));
     return 0;
   });
 }

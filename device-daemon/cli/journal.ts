@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { damageWords } from '#assets/maintenance/index.ts';
 import {
   events,
   fromChina,
@@ -12,6 +13,7 @@ import {
 } from '../journal/index.ts';
 import type { CliCommand } from './command.ts';
 import { withJournalOf } from './journal-access.ts';
+import { shellLanguage, staffLanguage } from './staff-language.ts';
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
@@ -54,22 +56,37 @@ function byVisit(entries: readonly JournalEntry[]): readonly Told[] {
 }
 
 function print(told: readonly Told[]): void {
+  const say = staffLanguage();
   for (const { visit, entries } of told) {
-    console.log(visit === undefined ? '' : `\nVisit ${visit}`);
-    for (const entry of entries) console.log(textOf(lineOf(entry)));
+    console.log(visit === undefined ? '' : `\n${say(['办理', 'Visit'])} ${visit}`);
+    for (const entry of entries) console.log(textOf(lineOf(entry, shellLanguage())));
   }
 }
 
+const inChinese = (damage: string): string => damageWords[damage]?.[0] ?? damage;
+
 function verify(journal: JournalReader): number {
   const { checked, fromSeq, damage } = journal.verify();
-  if (damage === undefined) console.log(`whole: ${checked} entries from number ${fromSeq}`);
-  else console.error(`damaged: ${damage.what} at entry ${damage.seq} (${checked} entries before it are whole)`);
+  const say = staffLanguage();
+  if (damage === undefined)
+    console.log(
+      say([`完整：从第 ${fromSeq} 条起共 ${checked} 条`, `whole: ${checked} entries from number ${fromSeq}`]),
+    );
+  else {
+    const { what, seq } = damage;
+    console.error(
+      say([
+        `被损坏：${inChinese(what)}，第 ${seq} 条（之前的 ${checked} 条完整）`,
+        `damaged: ${what} at entry ${seq} (${checked} entries before it are whole)`,
+      ]),
+    );
+  }
   return damage === undefined ? 0 : 1;
 }
 
 function tellVisits(journal: JournalReader, idOrCase: string): number {
   const visits = journal.visitsMatching(idOrCase);
-  if (visits.length === 0) console.error(`no visit ${idOrCase}`);
+  if (visits.length === 0) console.error(staffLanguage()([`没有这次办理：${idOrCase}`, `no visit ${idOrCase}`]));
   print(visits.map((visit) => ({ visit, entries: storyOf(journal, visit) })));
   return visits.length === 0 ? 1 : 0;
 }
@@ -88,7 +105,7 @@ function tell(journal: JournalReader, { visit, at, event, verify: check }: Quest
     at === undefined
       ? byVisit(journal.entries(event === undefined ? {} : { event }).slice(-latest))
       : around(journal, at);
-  if (told.length === 0) console.log('the journal says nothing of that');
+  if (told.length === 0) console.log(staffLanguage()(['日志里没有这样的记录', 'the journal says nothing of that']));
   print(told);
   return 0;
 }
@@ -103,19 +120,36 @@ function withVisitJoined(args: readonly string[]): string[] {
 
 /** A bundle that staff exported; no kiosk is needed for it. */
 async function verifyFile(path: string): Promise<number> {
+  const say = staffLanguage();
   const checked = await verifyBundle(path, { signal: new AbortController().signal });
   if (!checked.ok) {
     const { what, seq, file } = checked.error;
-    const where = seq === undefined ? (file === undefined ? '' : ` (${file})`) : ` at entry ${seq}`;
-    console.error(`${path}: ${what}${where}`);
+    const [there, where] =
+      seq === undefined
+        ? file === undefined
+          ? ['', '']
+          : [`（${file}）`, ` (${file})`]
+        : [`，第 ${seq} 条`, ` at entry ${seq}`];
+    console.error(say([`${path}：${inChinese(what)}${there}`, `${path}: ${what}${where}`]));
     return 1;
   }
   const { entries, fromSeq, uptoSeq, terminal, keyId, made } = checked.value;
-  console.log(`${path}: whole, ${entries} entries, number ${fromSeq} to ${uptoSeq}`);
-  console.log(
-    `of ${terminal}, made at ${inChina(new Date(made)).replace('T', ' ')}, signed with the machine key ${keyId}`,
-  );
-  console.log('Whether that is the key of this kiosk, the card-management host knows, to which it sends its heads.');
+  const clock = inChina(new Date(made)).replace('T', ' ');
+  for (const line of [
+    [
+      `${path}：完整，共 ${entries} 条，第 ${fromSeq} 到 ${uptoSeq} 条`,
+      `${path}: whole, ${entries} entries, number ${fromSeq} to ${uptoSeq}`,
+    ],
+    [
+      `终端 ${terminal}，${clock} 导出，由终端密钥 ${keyId} 签名`,
+      `of ${terminal}, made at ${clock}, signed with the machine key ${keyId}`,
+    ],
+    [
+      '这是不是该终端的密钥，省卡管系统知道：终端把日志签名发送到那里。',
+      'Whether that is the key of this kiosk, the card-management host knows, to which it sends its heads.',
+    ],
+  ] as const)
+    console.log(say(line));
   return 0;
 }
 

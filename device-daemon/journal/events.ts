@@ -1,6 +1,7 @@
 /**
  * The catalogue of everything the journal may say. One row per event: how grave, what it means, what to do, and the
  * sentence that tells it to a person. It gives the types of the fields, the journal's sentences and the event manual.
+ * What is told to staff is told in Chinese, too: sentences.zh-Hans.ts.
  * No field may carry personal data in clear: tokens for joining, masked text for people (domain table of masking).
  */
 export type Level = 'info' | 'notice' | 'warning' | 'fault' | 'alarm';
@@ -28,7 +29,7 @@ function event<F extends Fields = Record<never, never>>(
 const reason = (text: string | undefined): string => (text === undefined ? '' : `: ${text}`);
 
 /** So much of a token as tells two people apart. */
-const short = (token: string): string => String(token).slice(0, 4);
+export const short = (token: string): string => String(token).slice(0, 4);
 
 const takenBack: Readonly<Record<string, string>> = {
   taken: 'The document was taken back.',
@@ -651,13 +652,6 @@ export const events = {
 
 export type EventId = keyof typeof events;
 export type EventFields<Id extends EventId> = (typeof events)[Id] extends EventFacts<infer F> ? F : never;
-
-/** Tells an entry in a sentence; an entry of a catalogue that is not ours is shown as it is. */
-export function sentenceOf(id: string, fields: Fields): string {
-  if (!(id in events)) return `${id} ${JSON.stringify(fields)}`;
-  const { sentence } = events[id as EventId];
-  return (sentence as (fields: Fields) => string)(fields);
-}
 
 /** The event manual, Markdown. */
 export function eventManual(): string {

@@ -23,7 +23,6 @@ export {
   events,
   type Fields,
   type FieldValue,
-  sentenceOf,
 } from './events.ts';
 export { Journal, type JournalOptions } from './journal.ts';
 export { MachineKeys } from './keys.ts';
@@ -37,5 +36,5 @@ export {
   type Verification,
 } from './reader.ts';
 export { afterWorkingDays, type RetainedCard, retainedCards } from './retained.ts';
-export { isTrouble, lineOf, type StoryLine, storyOf, textOf } from './story.ts';
+export { isTrouble, lineOf, type StoryLine, sentenceOf, storyOf, textOf } from './story.ts';
 export type { FoundVisit, VisitQuery } from './visit-search.ts';

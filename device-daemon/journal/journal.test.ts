@@ -400,6 +400,8 @@ test('the event manual in docs is the catalogue', async () => {
 });
 
 test('an event of another version is shown as it is', () => {
-  expect(sentenceOf('future.event', { a: 1 })).toBe('future.event {"a":1}');
-  for (const id of Object.keys(events)) expect(sentenceOf(id, {})).not.toBe('');
+  for (const language of ['en', 'zh-Hans'] as const) {
+    expect(sentenceOf('future.event', { a: 1 }, language)).toBe('future.event {"a":1}');
+    for (const id of Object.keys(events)) expect(sentenceOf(id, {}, language)).not.toBe('');
+  }
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { eventWords } from '#assets/maintenance/index.ts';
+import type { StaffLanguage } from '#protocol/generated/kiosk.ts';
 import {
   type EventFields,
   type EventId,
@@ -69,7 +70,8 @@ function day(): void {
 
 test('a visit is told with what befell the machine meanwhile, and with what its act came to later', () => {
   day();
-  const told = (visit: string) => storyOf(journal, visit).map((entry) => textOf(lineOf(entry)));
+  const told = (visit: string, language: StaffLanguage = 'en') =>
+    storyOf(journal, visit).map((entry) => textOf(lineOf(entry, language)));
   expect(told('visit-b')).toEqual([
     '2026-11-27 14:32:00   A visit began (case BBBB-0002, language zh-Hans).',
     '2026-11-27 14:33:00 ! The printer is now failed: paperOut.',
@@ -84,6 +86,16 @@ test('a visit is told with what befell the machine meanwhile, and with what its 
     expect.stringContaining('The visit ended (cutOff)'),
   ]);
   expect(told('nobody')).toEqual([]);
+  expect(told('visit-b', 'zh-Hans')).toEqual([
+    '2026-11-27 14:32:00   开始办理（编号 BBBB-0002，简体中文）。',
+    '2026-11-27 14:33:00 ! 凭条打印机的状态变为故障：纸已用完。',
+    '2026-11-27 14:34:00 ! 查询凭条：没有打印。',
+    '2026-11-27 14:35:00   办理结束（客户没有操作），历时 60 秒；卡已取走。',
+    '2026-11-27 14:36:00   业务了结：已办好。',
+  ]);
+  expect(told('visit-c', 'zh-Hans')[2]).toBe(
+    '2026-11-27 15:40:00 ! 这次启动之前，终端软件曾意外中断。\n                       → 查看此前不久是否断电或崩溃。',
+  );
 });
 
 describe('visits are found', () => {
@@ -142,7 +154,7 @@ test('trouble is what asks for staff, and what a person did not get', () => {
 
 test('an entry of a catalogue that is not ours is shown as it is', () => {
   const entry = { seq: 1, at: '2026-11-27T06:32:00.000Z', event: 'later.event', visit: undefined, fields: { a: 1 } };
-  expect(lineOf(entry)).toEqual({
+  expect(lineOf(entry, 'zh-Hans')).toEqual({
     ...{ seq: 1, event: 'later.event', level: 'info' },
     ...{ when: '2026-11-27 14:32:00', sentence: 'later.event {"a":1}', trouble: false },
   });

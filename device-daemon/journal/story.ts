@@ -1,6 +1,8 @@
+import type { StaffLanguage } from '#protocol/generated/kiosk.ts';
 import { chinaClock } from './china-time.ts';
-import { type EventId, events, type Fields, type Level, sentenceOf } from './events.ts';
+import { type EventId, events, type Fields, type Level } from './events.ts';
 import type { JournalEntry, JournalReader } from './reader.ts';
+import { chinese } from './sentences.zh-Hans.ts';
 
 /** One thing that happened, as it is told to a person: the same in a terminal and on the maintenance page. */
 export interface StoryLine {
@@ -20,14 +22,29 @@ const grave: readonly Level[] = ['warning', 'fault', 'alarm'];
 
 const isKnown = (event: string): event is EventId => Object.hasOwn(events, event);
 
+/** What a person should do about it, and the sentence that tells it. */
+function told(event: EventId, language: StaffLanguage): readonly [todo: string, sentence: (fields: never) => string] {
+  if (language === 'zh-Hans') return chinese[event];
+  const { todo, sentence } = events[event];
+  return [todo, sentence];
+}
+
+/** Tells an entry in a sentence; an entry of a catalogue that is not ours is shown as it is. */
+export function sentenceOf(event: string, fields: Fields, language: StaffLanguage): string {
+  if (!isKnown(event)) return `${event} ${JSON.stringify(fields)}`;
+  const [, sentence] = told(event, language);
+  return (sentence as (fields: Fields) => string)(fields);
+}
+
 /** Only what asks for a person says what to do. */
-export function lineOf(entry: JournalEntry): StoryLine {
+export function lineOf(entry: JournalEntry, language: StaffLanguage): StoryLine {
   const { seq, at, event, fields } = entry;
-  const { level, todo } = isKnown(event) ? events[event] : { level: 'info' as const, todo: '' };
+  const level = isKnown(event) ? events[event].level : 'info';
+  const [todo] = isKnown(event) && grave.includes(level) ? told(event, language) : [''];
   return {
-    ...{ seq, event, level, sentence: sentenceOf(event, fields), when: chinaClock(at) },
+    ...{ seq, event, level, sentence: sentenceOf(event, fields, language), when: chinaClock(at) },
     trouble: isTrouble(entry),
-    ...(grave.includes(level) && todo !== '' && { todo }),
+    ...(todo !== '' && { todo }),
   };
 }
 

@@ -5,7 +5,7 @@ import { cardOutcomeWords, damageWords, eventWords, journalWords, visitEndWords 
 import type { CommandPayloads, JournalCheck, StoryLine, VisitSummary } from '#protocol/generated/kiosk.ts';
 import type { Answers } from '#state-machines/maintenance.ts';
 import { chinaDay, chinaMinute, dayFrom, spanOf } from '../devices/china-time.ts';
-import { sentence } from '../devices/say.ts';
+import { type PageLanguage, sentence } from '../devices/say.ts';
 import { type Sign, sign } from '../devices/signs.ts';
 import { styles as deviceStyles } from '../devices/styles.ts';
 import { base } from '../styles/base.ts';
@@ -51,6 +51,9 @@ export class MaintenanceJournal extends LitElement {
   @state() private open: string | undefined;
   /** What to ask as soon as nothing else is asked: a tap meanwhile is not lost, and of several the last one counts. */
   @state() private next: (() => void) | undefined;
+  /** What the list was asked for last, and in which language. */
+  #query: Query = {};
+  #language: PageLanguage | undefined;
 
   protected override firstUpdated(): void {
     this.#want({ day: this.#today() });
@@ -59,6 +62,11 @@ export class MaintenanceJournal extends LitElement {
   protected override updated(changed: PropertyValues): void {
     // What has just come is to be seen, however long the list was.
     if (changed.has('open')) this.scrollIntoView({ block: 'start' });
+    const language = this.face?.say.language;
+    if (this.#language !== undefined && language !== undefined && language !== this.#language) {
+      this.#language = language;
+      this.next = this.#askAnew;
+    }
     const { next } = this;
     if (next === undefined || this.face?.doing !== undefined) return;
     this.next = undefined;
@@ -92,13 +100,30 @@ export class MaintenanceJournal extends LitElement {
   #ask(before?: number): void {
     const { day, hour, event, device } = this.wanted;
     // A case code is one visit's, whenever that was.
-    const query: Query =
+    const query =
       this.code === ''
         ? { ...spanOf(day, hour), ...(event !== undefined && { event }), ...(device !== undefined && { device }) }
         : { case: written(this.code) };
-    this.next = () =>
-      this.face?.perform('Maintenance.GetVisits', { ...query, ...(before !== undefined && { before }) });
+    this.#query = { ...query, ...(before !== undefined && { before }) };
+    this.next = () => this.#askVisits();
   }
+
+  #askVisits(): void {
+    const { face } = this;
+    this.#language = face?.say.language;
+    if (face !== undefined) face.perform('Maintenance.GetVisits', { ...this.#query, language: face.say.language });
+  }
+
+  #askStory(visitId: string): void {
+    const { face } = this;
+    face?.perform('Maintenance.GetStory', { visitId, language: face.say.language });
+  }
+
+  /** What the daemon has told is told in the language that was chosen since. */
+  readonly #askAnew = (): void => {
+    this.#askVisits();
+    if (this.open !== undefined) this.#askStory(this.open);
+  };
 
   #chain(face: Face): TemplateResult {
     const asked = this.answers['Maintenance.VerifyJournal']?.check;
@@ -230,7 +255,7 @@ export class MaintenanceJournal extends LitElement {
   #row(face: Face, { visitId, caseCode, began, end, troubles }: VisitSummary): TemplateResult {
     const read = (): void => {
       this.open = visitId;
-      this.next = () => this.face?.perform('Maintenance.GetStory', { visitId });
+      this.next = () => this.#askStory(visitId);
     };
     const how =
       end === undefined
@@ -245,7 +270,7 @@ export class MaintenanceJournal extends LitElement {
         <time>${chinaMinute(began)}</time>
         <code>${caseCode}</code>
         <span>${how}</span>
-        ${troubles.length === 0 ? nothing : html`<small lang="en">${troubles.join(' ')}</small>`}
+        ${troubles.length === 0 ? nothing : html`<small>${troubles.join(face.say.language === 'en' ? ' ' : '')}</small>`}
       </button>
     `;
   }
@@ -258,7 +283,7 @@ export class MaintenanceJournal extends LitElement {
     return html`
       <section class="box story" data-story=${visitId ?? ''}>
         <h2>${this.#word(face, 'story')} · ${first?.when.slice(0, 10) ?? ''}</h2>
-        <ol lang="en">
+        <ol>
           ${lines.map(({ when, level, sentence: said, trouble, todo, event }) => {
             const mark = signOfLevel[level] ?? (trouble ? 'limping' : undefined);
             return html`<li data-event=${event} ?data-trouble=${trouble}>

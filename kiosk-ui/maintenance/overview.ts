@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { adviceOf, deviceNames, hostAdvice } from '#assets/devices/index.ts';
-import { closedWords } from '#assets/maintenance/index.ts';
+import { closedWords, taskWords } from '#assets/maintenance/index.ts';
 import type { ClosedReason, MaintenanceOverview, MaintenanceState } from '#protocol/generated/kiosk.ts';
 import { columns, deviceRow, heads, hostRow } from '../devices/rows.ts';
 import { clockOf, sentence } from '../devices/say.ts';
@@ -105,7 +105,7 @@ function todoList(
       ({ task, caseCode }): Todo => ({
         sign: 'out',
         what: `${word('unresolved')} · ${word('case', { code: caseCode })}`,
-        todo: sentence(task),
+        todo: sentence(say.of(taskWords(task))),
       }),
     ),
     ...devices.flatMap(({ name: device, driver, state, reason }): readonly Todo[] => {

@@ -1,6 +1,14 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { actWords, dayWords, findingWords, legWords, retainedWords, seenWords } from '#assets/maintenance/index.ts';
+import {
+  actWords,
+  dayWords,
+  findingWords,
+  legWords,
+  retainedWords,
+  seenWords,
+  taskWords,
+} from '#assets/maintenance/index.ts';
 import type { CommandPayloads, RetainedReport, UnresolvedReport } from '#protocol/generated/kiosk.ts';
 import type { MaintenanceContext } from '#state-machines/maintenance.ts';
 import { chinaDay, chinaMinute } from '../devices/china-time.ts';
@@ -124,7 +132,7 @@ export class MaintenanceSettling extends LitElement {
           <b>${word('case', { code: caseCode })}</b> ${say.of(actWords[act] ?? [act, act])} · ${leg}
           <small>${clockOf(beganAt)}</small>
         </p>
-        <p>${task}</p>
+        <p>${say.of(taskWords(task))}</p>
         <div class="choices">
           <span>${this.#word('found')}</span>
           ${findings.map(

@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 import type { WalletCardId } from '#simulators/wallet/wallet.ts';
 import { asksToFreeze } from './kit/acts.ts';
 import { expect, type Person, test } from './kit/fixtures.ts';
+import type { KioskProcess } from './kit/kiosk-process.ts';
 
 // "What happened at 14:32": staff find the visit on the maintenance page and read what the command line tells.
 
@@ -127,10 +128,10 @@ interface Line {
   readonly todo: string;
 }
 
-/** What `npx kiosk journal …` prints, by visit. */
+/** What `npx kiosk journal …` prints, by visit; in both languages. */
 function storiesIn(printed: string): readonly (readonly Line[])[] {
   return printed
-    .split(/^Visit .*\n/m)
+    .split(/^(?:Visit|办理) \S+\n/m)
     .map((story) =>
       [...story.matchAll(/^(\d{4}-\S+ \S+) ([ !]) (.*)(?:\n +→ (.*))?/gm)].map(
         ([, when = '', mark, sentence = '', todo = '']) => ({ when, marked: mark === '!', sentence, todo }),
@@ -155,6 +156,21 @@ async function storyOn(page: Page): Promise<readonly Line[]> {
     }),
   );
   return lines.map(({ clock, ...line }) => ({ when: `${day} ${clock}`, ...line }));
+}
+
+/** The story that stands there is told anew in the language of the page, and as a Chinese shell tells it. */
+async function readsInChinese(page: Page, kiosk: KioskProcess, code: string, before: readonly Line[] = []) {
+  const language = page.locator('button.language');
+  await language.click();
+  await expect(page.locator('.story')).toContainText('受理业务：临时挂失');
+  const inChinese = storiesIn(kiosk.cliIn('zh_CN.UTF-8', 'journal', '--visit', code)).find(({ length }) => length > 0);
+  expect(await storyOn(page)).toEqual(inChinese);
+  expect(inChinese?.map(({ when, marked }) => ({ when, marked }))).toEqual(
+    before.map(({ when, marked }) => ({ when, marked })),
+  );
+  await language.click();
+  await expect(page.locator('.story')).toContainText('was taken on');
+  expect(await storyOn(page)).toEqual(before);
 }
 
 async function looksAtHour(page: Page, hour: number): Promise<void> {
@@ -207,6 +223,7 @@ test('ten visits that went wrong: each is found by its minute, and told on the p
       lines?.some(({ marked }) => marked),
       what,
     ).toBe(true);
+    if (index === 0) await readsInChinese(page, kiosk, code, lines);
     await page.locator('[data-close]').click();
   }
 
@@ -246,7 +263,10 @@ test('two persons copy the journal to a stick: which stick, how far it is, what 
   const file = (await page.locator('[data-exported]').getAttribute('data-exported')) ?? '';
   const copy = join(kiosk.folder, 'bench/sticks/STICK', file);
   expect(
-    execFileSync(process.execPath, ['dist/daemon/kiosk.js', 'journal', 'verify', copy], { encoding: 'utf8' }),
+    execFileSync(process.execPath, ['dist/daemon/kiosk.js', 'journal', 'verify', copy], {
+      encoding: 'utf8',
+      env: { ...process.env, LC_ALL: 'C.UTF-8' },
+    }),
   ).toContain('whole');
   await kiosk.bench.remove();
 });

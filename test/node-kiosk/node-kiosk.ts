@@ -81,7 +81,7 @@ export async function startNodeKiosk(
     },
     entries: (query = {}) => read((reader) => reader.entries(query)),
     sentences: (visit) =>
-      read((reader) => reader.entries({ visit }).map(({ event, fields }) => sentenceOf(event, fields))),
+      read((reader) => reader.entries({ visit }).map(({ event, fields }) => sentenceOf(event, fields, 'en'))),
     verifyJournal: () => read((reader) => reader.verify()),
     async stop() {
       page?.close();

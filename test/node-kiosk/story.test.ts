@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { runCli } from '#device-daemon/cli/index.ts';
-import type { CommandPayloads, StoryLine } from '#protocol/generated/kiosk.ts';
+import type { CommandPayloads, StaffLanguage, StoryLine } from '#protocol/generated/kiosk.ts';
 import { benchStaff } from '#simulators/wallet/staff.ts';
 import type { WalletCardId } from '#simulators/wallet/wallet.ts';
 import { KioskProcess } from '../e2e/kit/kiosk-process.ts';
@@ -31,17 +31,20 @@ beforeEach(async () => {
   await page.ready();
 });
 
-/** What `npx kiosk journal …` prints. */
-async function cli(...args: readonly string[]): Promise<string> {
+/** What `npx kiosk journal …` prints in a shell of this language. */
+async function cliIn(language: StaffLanguage, ...args: readonly string[]): Promise<string> {
+  vi.stubEnv('LC_ALL', language === 'en' ? 'C.UTF-8' : 'zh_CN.UTF-8');
   const said: string[] = [];
   const log = vi.spyOn(console, 'log').mockImplementation((line: unknown) => void said.push(String(line)));
   try {
     expect(await runCli(['journal', ...args, '--config', kiosk.bench.configFile])).toBe(0);
   } finally {
     log.mockRestore();
+    vi.unstubAllEnvs();
   }
   return said.join('\n');
 }
+const cli = (...args: readonly string[]) => cliIn('en', ...args);
 
 /** Somebody with the rights of the daemon changes an entry, and the rules that would have kept it. */
 function tamper(seq: number): void {
@@ -171,11 +174,21 @@ describe('on the maintenance page, after all of these', () => {
       expect(await stranger.call(name, payload)).toEqual({ errorCode: 'notSignedOn' });
     const operator = await signedOn();
     expect(stories.size).toBe(10);
+    const marked = ({ when, trouble, sentence }: StoryLine) => `${when} ${trouble ? '!' : ' '} ${sentence}`;
     for (const [visitId, story] of stories) {
-      const { lines = [] } = await operator.call('Maintenance.GetStory', { visitId });
-      const marked = ({ when, trouble, sentence }: StoryLine) => `${when} ${trouble ? '!' : ' '} ${sentence}`;
-      const told = lines.flatMap((line) => [marked(line), ...(line.todo === undefined ? [] : [line.todo])]);
-      expect(told).toEqual(story.split('\n').map((line) => line.replace(/^ +→ /, '')));
+      const inChinese = await cliIn('zh-Hans', '--visit', visitId);
+      const printed = { en: `Visit ${visitId}\n${story}`, 'zh-Hans': inChinese } as const;
+      for (const language of ['en', 'zh-Hans'] as const) {
+        const { lines = [] } = await operator.call('Maintenance.GetStory', { visitId, language });
+        const told = lines.flatMap((line) => [marked(line), ...(line.todo === undefined ? [] : [line.todo])]);
+        const [, ...shown] = printed[language].trim().split('\n');
+        expect(told).toEqual(shown.map((line) => line.replace(/^ +→ /, '')));
+      }
+      // No code that the journal writes in these visits is without its words.
+      expect(inChinese.replaceAll(visitId, '').match(/[a-z][A-Za-z]+/g) ?? [], inChinese).toEqual([]);
+      expect(await operator.call('Maintenance.GetStory', { visitId })).toEqual(
+        await operator.call('Maintenance.GetStory', { visitId, language: 'zh-Hans' }),
+      );
     }
     expect(await operator.call('Maintenance.GetStory', { visitId: 'nobody' })).toEqual({ errorCode: 'noSuchStory' });
 
@@ -184,6 +197,9 @@ describe('on the maintenance page, after all of these', () => {
     expect(visits.map(({ visitId }) => visitId)).toEqual([...stories.keys()].toReversed());
     expect(more).toBe(false);
     expect(visits.filter(({ troubles }) => troubles.length === 0)).toEqual([]);
+    expect(visits.at(-1)?.troubles).toContain('没有输入密码：卡片被取出。');
+    const { visits: inEnglish } = await operator.call('Maintenance.GetVisits', { language: 'en' });
+    expect(inEnglish?.at(-1)?.troubles).toContain('No PIN was entered: cardRemoved.');
     expect(visits.every(({ end }) => end !== undefined)).toBe(true);
     expect(check).toMatchObject({ fromSeq: 1, uptoSeq: expect.any(Number) });
 

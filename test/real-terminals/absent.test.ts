@@ -241,8 +241,8 @@ describe('F8: there an operator deleted logs, and "30 days" was read as yes or n
       Object.keys(payloads[`Maintenance.${name}.command`]?.properties ?? {}).join(),
     ]);
     expect(taken).toEqual([
-      ['GetVisits', 'from,to,case,event,device,before'],
-      ['GetStory', 'visitId'],
+      ['GetVisits', 'from,to,case,event,device,before,language'],
+      ['GetStory', 'visitId,language'],
       ['VerifyJournal', ''],
       ['GetSticks', ''],
       ['ExportJournal', 'stick'],

@@ -1,4 +1,10 @@
-import type { CardOutcome, CompletionPayloads, JournalCheck, VisitSummary } from '#protocol/generated/kiosk.ts';
+import type {
+  CardOutcome,
+  CompletionPayloads,
+  JournalCheck,
+  StaffLanguage,
+  VisitSummary,
+} from '#protocol/generated/kiosk.ts';
 import { type FoundVisit, isDamage, isTrouble, type Journal, lineOf, storyOf } from '../../journal/index.ts';
 import type { Clock } from '../kiosk/clock.ts';
 import { commandError, interrupted, type Outcome, success } from '../service.ts';
@@ -11,21 +17,24 @@ const linesTold = 500;
 
 type Reading = 'Maintenance.GetVisits' | 'Maintenance.GetStory' | 'Maintenance.VerifyJournal';
 
+/** The staff of a bank here, unless they ask otherwise. */
+const usual: StaffLanguage = 'zh-Hans';
+
 /** What happened at 14:32: the journal as whoever has signed on may read it. There is nothing here to change it with (F8). */
 export const journalReading = (journal: Journal, clock: Clock): Area<Reading> => ({
-  'Maintenance.GetVisits': (query) =>
+  'Maintenance.GetVisits': ({ language = usual, ...query }) =>
     reading(() => {
       const found = journal.visits(query, pageVisits + 1);
       const check = lastCheck(journal);
       return {
-        visits: found.slice(0, pageVisits).map((visit) => summaryOf(journal, visit)),
+        visits: found.slice(0, pageVisits).map((visit) => summaryOf(journal, visit, language)),
         more: found.length > pageVisits,
         ...(check && { check }),
       } satisfies CompletionPayloads['Maintenance.GetVisits'];
     }),
-  'Maintenance.GetStory': ({ visitId }) =>
+  'Maintenance.GetStory': ({ visitId, language = usual }) =>
     reading(() => {
-      const lines = storyOf(journal, visitId).map(lineOf);
+      const lines = storyOf(journal, visitId).map((entry) => lineOf(entry, language));
       if (lines.length === 0) return undefined;
       const leftOff = lines.length - linesTold;
       return {
@@ -56,10 +65,14 @@ function reading(read: () => object | undefined): Outcome {
   }
 }
 
-function summaryOf(journal: Journal, { visit, case: caseCode, began, seq, end }: FoundVisit): VisitSummary {
+function summaryOf(
+  journal: Journal,
+  { visit, case: caseCode, began, seq, end }: FoundVisit,
+  language: StaffLanguage,
+): VisitSummary {
   const troubles = storyOf(journal, visit)
     .filter(isTrouble)
-    .map((entry) => lineOf(entry).sentence);
+    .map((entry) => lineOf(entry, language).sentence);
   return {
     ...{ visitId: visit, caseCode, began, seq, troubles: [...new Set(troubles)].slice(0, troublesTold) },
     ...(end && { end: { at: end.at, reason: end.reason, card: end.card as CardOutcome, seconds: end.seconds } }),

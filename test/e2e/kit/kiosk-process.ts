@@ -113,8 +113,14 @@ export class KioskProcess {
 
   /** `npx kiosk …` as a technician calls it. */
   cli(...args: string[]): string {
+    return this.cliIn('C.UTF-8', ...args);
+  }
+
+  /** In a shell of this locale. */
+  cliIn(locale: string, ...args: string[]): string {
     return execFileSync(process.execPath, ['dist/daemon/kiosk.js', ...args, '--config', this.configFile], {
       encoding: 'utf8',
+      env: { ...process.env, LC_ALL: locale },
     });
   }
 
