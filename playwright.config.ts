@@ -27,7 +27,7 @@ export default defineConfig<object, { reader: 'dip' | 'crt591' }>({
   testDir: 'test/e2e',
   outputDir: 'test-results',
   // Each worker is a whole kiosk with its bench; it waits for devices and people more than it computes.
-  workers: 3,
+  workers: 4,
   // Every test begins with a reset bench, so any worker may take any of them.
   fullyParallel: true,
   // As in vitest.config.ts; a test that needed it is listed as flaky.

@@ -13,8 +13,8 @@ export default defineConfig({
     isolate: false,
     // Tests make garbage: with room for it a tenth less of the time goes into collecting it.
     execArgv: ['--max-semi-space-size=64'],
-    // Tests wait for devices more than they compute: five keep two cores busy.
-    maxWorkers: 5,
+    // Tests wait for devices more than they compute: six keep two cores busy.
+    maxWorkers: 6,
     // Real pcscd, real pseudo-terminals, two cores and whoever else uses them: one more try, which the report names.
     retry: 1,
     testTimeout: 60_000,
