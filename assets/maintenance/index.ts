@@ -9,6 +9,7 @@ export {
   verdictWords,
   versionWords,
 } from './self-test.ts';
-export { storyWords, taskWords } from './story-words.ts';
+export { storyWords } from './story-words.ts';
+export { type Task, taskWords } from './task-words.ts';
 export * from './test-words.ts';
 export * from './words.ts';

@@ -1,5 +1,4 @@
-import type { Words } from '../devices/index.ts';
-import { actWords, placeWords, pointWords } from './day-words.ts';
+import { placeWords, pointWords } from './day-words.ts';
 
 /**
  * What the codes of the journal are called inside its Chinese sentences, where no page has a word for them already.
@@ -394,33 +393,3 @@ export const storyWords = {
     notProduction: '不是生产配置',
   },
 } as const satisfies Readonly<Record<string, Codes>>;
-
-/** What a person is to do where nobody could settle an act: the journal keeps it as an English sentence. */
-const tasks: readonly (readonly [english: RegExp, chinese: string])[] = [
-  [
-    /^Find out at card management whether (\w+) was done to card (\S+), tell the holder, and do what is still wanted\.$/,
-    '向省卡管系统核实卡 {card} 的{act}是否办成，告知持卡人，并补办还需要办的。',
-  ],
-  [
-    /^Find out at the bank core whether (\w+) was done to card (\S+), tell the holder, and do what is still wanted\.$/,
-    '向银行核心系统核实卡 {card} 的{act}是否办成，告知持卡人，并补办还需要办的。',
-  ],
-  [
-    /^Whether (\w+) was done to card (\S+) only its chip knows\. The holder tries the new PIN first, then the old one; a locked one is unlocked at the counter\.$/,
-    '卡 {card} 的{act}是否办成，只有芯片知道。请持卡人先试新密码，再试原来的密码；锁住的到柜台解锁。',
-  ],
-  [
-    /^This act was begun by another version of the software\. Look at both hosts what became of it\.$/,
-    '这笔业务由其他版本的软件开始。请向两家主机核实结果。',
-  ],
-];
-
-/** A task in both languages; one that is not known here stands as it is. */
-export function taskWords(task: string): Words {
-  for (const [english, chinese] of tasks) {
-    const [found, act = '', card = ''] = english.exec(task) ?? [];
-    if (found !== undefined)
-      return [chinese.replace('{card}', card).replace('{act}', (actWords[act] ?? [act])[0]), task];
-  }
-  return [task, task];
-}

@@ -61,9 +61,9 @@ function handedOver(): void {
   result('s1', 'social', 'done', { facts: '{"status":"lost"}' });
   intent('s1', 'financial');
   result('s1', 'financial', 'unknown', { why: 'noAnswer' });
-  const task = 'Find out at the bank core.';
-  journal.record('saga.unresolved', { saga: 's1', step: 'financial', task, why: 'noWordFromHost' }, 'visit-s1');
-  result('s1', 'financial', 'unresolved', { why: 'noWordFromHost', facts: JSON.stringify({ task }) });
+  const [task, card, why] = ['askBankCore', 'CR-7', 'noWordFromHost'];
+  journal.record('saga.unresolved', { saga: 's1', step: 'financial', what: 'formalLoss', task, card, why }, 'visit-s1');
+  result('s1', 'financial', 'unresolved', { why, facts: JSON.stringify({ task, card }) });
   journal.record('saga.settled', { saga: 's1', outcome: 'unresolved' }, 'visit-s1');
 }
 
@@ -97,7 +97,9 @@ test('what nobody could settle: when, case, act, side, why in words, and what to
   expect(text).toMatch(
     /\n2026-11-24 14:32 {2}7K2M-04QX {2}formal loss report {2}bank core {2}it was sent, and for a day the host could not/,
   );
-  expect(text).toContain('\n    → Find out at the bank core.');
+  const todo =
+    'Find out at the bank core whether this was done to card CR-7: formal loss report. Tell the holder, and do what is still wanted.';
+  expect(text).toContain(`\n    → ${todo}`);
   // The side that is done is no concern of anybody's.
   expect(text).not.toContain('card management');
   expect(text).not.toContain('still sees to it');
@@ -114,7 +116,9 @@ test('what nobody could settle: when, case, act, side, why in words, and what to
         side: 'financial',
         why: 'noWordFromHost',
         whyInWords: 'it was sent, and for a day the host could not be got to say what became of it',
-        task: 'Find out at the bank core.',
+        task: 'askBankCore',
+        card: 'CR-7',
+        todo,
       },
     ],
   });
@@ -155,11 +159,12 @@ test('a side that the act does not have is not waited for', async () => {
 test('an act of another version of the software is listed by what the journal says of it', async () => {
   began('s5', 'EEEE-4444', { something: 'else' }, 'cardMaking');
   expect((await items()).items).toMatchObject([{ act: 'cardMaking', state: 'open', side: 'unknownAct' }]);
+  // Its sentence is nobody's code, and is shown as it is.
   const facts = JSON.stringify({ task: 'Look at both hosts.' });
   result('s5', 'unknownAct', 'unresolved', { why: 'unknownAct', facts });
   journal.record('saga.settled', { saga: 's5', outcome: 'unresolved' });
   expect((await items()).items).toMatchObject([
-    { act: 'cardMaking', state: 'unresolved', task: 'Look at both hosts.' },
+    { act: 'cardMaking', state: 'unresolved', todo: 'Look at both hosts.' },
   ]);
 });
 

@@ -1,3 +1,4 @@
+import { actWords, taskWords } from '#assets/maintenance/index.ts';
 import { chinaClock, type JournalEntry } from '../journal/index.ts';
 import { cardActTable, kindOf, readSagas, type SagaRecord, type StepRecord } from '../sagas/index.ts';
 import type { CliCommand } from './command.ts';
@@ -16,21 +17,12 @@ export interface OpenItem {
   readonly side: string;
   /** The code in the journal; in words by `wordsOf`. */
   readonly why: string;
-  readonly task: string;
+  /** A code, in words by `taskWords`; without one there is nothing to do. */
+  readonly task?: string;
+  readonly card?: string;
 }
 
 /** By the codes of the journal. */
-const acts: Readonly<Record<string, string>> = {
-  temporaryLoss: 'temporary loss report',
-  formalLoss: 'formal loss report',
-  unfreeze: 'unfreeze',
-  enableSocial: 'enable the social side',
-  activate: 'activate the account',
-  changePin: 'change of the bank PIN',
-  resetPin: 'new bank PIN',
-  unlockSocialPin: 'unlock the social PIN',
-};
-
 const sides: Readonly<Record<string, string>> = { social: 'card management', financial: 'bank core' };
 
 const whys: Readonly<Record<string, string>> = {
@@ -61,7 +53,9 @@ const whys: Readonly<Record<string, string>> = {
 export const wordsOf = (why: string): string => whys[why] ?? why;
 
 const kind = kindOf(cardActTable({ cardManagement: undefined, bankCore: undefined }));
-const selfTask = 'Nothing yet: the running kiosk asks on. After a day without success it becomes a task for a person.';
+/** Of what nobody has to do anything about. */
+const nothingYet =
+  'Nothing yet: the running kiosk asks on. After a day without success it becomes a task for a person.';
 
 /** Everything that is not at its end, oldest first. `entries`: those of the open sagas. */
 export function openItems(entries: readonly JournalEntry[]): readonly OpenItem[] {
@@ -79,7 +73,10 @@ export function openItems(entries: readonly JournalEntry[]): readonly OpenItem[]
         act: actOf(saga),
         side,
         why: step?.end?.why ?? told.get(side) ?? (step?.intent === undefined ? 'notBegun' : 'sent'),
-        task: state === 'unresolved' ? String(step?.end?.facts['task'] ?? '') : selfTask,
+        ...(state === 'unresolved' && {
+          task: String(step?.end?.facts['task'] ?? ''),
+          card: String(step?.end?.facts['card'] ?? ''),
+        }),
       };
       return [item];
     });
@@ -126,22 +123,27 @@ const minuteOf = (iso: string): string => chinaClock(iso).slice(0, 16);
 
 const header = ['began', 'case', 'act', 'side', 'why'];
 
+/** What is to be done, for a person. */
+const todoOf = ({ task, ...item }: OpenItem): string =>
+  task === undefined ? nothingYet : taskWords({ ...item, task })[1];
+
 /** Columns as wide as their widest cell; below each line what is to be done. */
 function table(items: readonly OpenItem[]): readonly string[] {
   const rows = items.map(({ beganAt, caseCode, act, side, why }) => [
     minuteOf(beganAt),
     caseCode,
-    acts[act] ?? act,
+    actWords[act]?.[1] ?? act,
     sides[side] ?? side,
     wordsOf(why),
   ]);
+  const todos = items.map(todoOf);
   const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join('  ')
       .trimEnd();
-  return [line(header), ...rows.flatMap((row, index) => [line(row), `    → ${items[index]?.task ?? ''}`])];
+  return [line(header), ...rows.flatMap((row, index) => [line(row), `    → ${todos[index]}`])];
 }
 
 function print(items: readonly OpenItem[]): void {
@@ -166,7 +168,7 @@ export const unresolvedCommand: CliCommand = {
       if (json)
         console.log(
           JSON.stringify(
-            items.map((item) => ({ ...item, whyInWords: wordsOf(item.why) })),
+            items.map((item) => ({ ...item, whyInWords: wordsOf(item.why), todo: todoOf(item) })),
             undefined,
             2,
           ),

@@ -1,3 +1,5 @@
+import { taskWords } from '#assets/maintenance/index.ts';
+
 /**
  * The catalogue of everything the journal may say. One row per event: how grave, what it means, what to do, and the
  * sentence that tells it to a person. It gives the types of the fields, the journal's sentences and the event manual.
@@ -538,11 +540,11 @@ export const events = {
     'unresolved: see the task of saga.unresolved.',
     (f) => `${f.step}: ${f.outcome}${reason(f.why)}.`,
   ),
-  'saga.unresolved': event<{ saga: string; step: string; task: string; why: string }>(
+  'saga.unresolved': event<{ saga: string; step: string; what: string; task: string; card: string; why: string }>(
     'alarm',
     'Nobody could be got to say what became of a step, or somebody else acted meanwhile: a person has to look.',
     'Do the task; it stays on the list of unresolved items until it is signed off.',
-    (f) => `${f.step}: a person has to look (${f.why}): ${f.task}`,
+    (f) => `${f.step}: a person has to look (${f.why}): ${taskWords({ ...f, act: f.what })[1]}`,
   ),
   'saga.signedOff': event<{ saga: string; step: string; what: string; finding: string; token: string }>(
     'notice',

@@ -107,8 +107,7 @@ const examples: { readonly [Id in EventId]: EventFields<Id> } = {
   'saga.intent': { saga, step: 'social', key: '1', attempt: 2 },
   'saga.result': { saga, step: 'financial', what: 'temporaryLoss', outcome: 'unknown', why: 'noAnswer' },
   'saga.unresolved': {
-    ...{ saga, step: 'financial', why: 'noWordFromHost' },
-    task: 'Find out at the bank core whether temporaryLoss was done to card 4711, tell the holder, and do what is still wanted.',
+    ...{ saga, step: 'financial', what: 'temporaryLoss', task: 'askBankCore', card: '4711', why: 'noWordFromHost' },
   },
   'saga.signedOff': { saga, step: 'social', what: 'temporaryLoss', finding: 'done', token },
   'saga.settled': { saga, outcome: 'partly' },

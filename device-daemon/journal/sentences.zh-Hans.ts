@@ -222,7 +222,7 @@ export const chinese: { readonly [Id in EventId]: Told<Id> } = {
   ],
   'saga.unresolved': [
     '按说明处理；签结以前一直列在未决事项里。',
-    (f) => `${side(f.step)}：要人工核实（${reason(f.why)}）：${taskWords(String(f.task))[0]}`,
+    (f) => `${side(f.step)}：要人工核实（${reason(f.why)}）：${taskWords({ ...f, act: f.what })[0]}`,
   ],
   'saga.signedOff': [
     '',

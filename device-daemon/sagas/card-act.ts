@@ -211,10 +211,9 @@ export function cardActTable({ cardManagement, bankCore }: CardActHosts): SagaTa
       {
         name: 'social',
         applies: (plan) => plan.social !== undefined,
-        subject: ({ social: side }) => `social:${side?.cardRef}`,
+        card: ({ social: side }) => side?.cardRef ?? '',
         repeat: ({ act }) => actions[act].repeat,
-        task: ({ act, social: side }) =>
-          `Find out at card management whether ${act} was done to card ${side?.cardRef}, tell the holder, and do what is still wanted.`,
+        task: 'askCardManagement',
         async act(plan, idempotencyKey, _secrets, signal) {
           const action = actions[plan.act].social?.action;
           const { social: side, evidence, consents } = plan;
@@ -233,10 +232,9 @@ export function cardActTable({ cardManagement, bankCore }: CardActHosts): SagaTa
       {
         name: 'financial',
         applies: (plan) => plan.financial !== undefined,
-        subject: ({ financial: side }) => `financial:${side?.cardRef}`,
+        card: ({ financial: side }) => side?.cardRef ?? '',
         repeat: ({ act }) => actions[act].repeat,
-        task: ({ act, financial: side }) =>
-          `Find out at the bank core whether ${act} was done to card ${side?.cardRef}, tell the holder, and do what is still wanted.`,
+        task: 'askBankCore',
         async act(plan, idempotencyKey, secrets, signal) {
           const action = actions[plan.act].financial?.action;
           const { financial: side, evidence, consents } = plan;
@@ -261,10 +259,9 @@ export function cardActTable({ cardManagement, bankCore }: CardActHosts): SagaTa
       {
         name: 'chip',
         applies: (plan) => plan.chip !== undefined,
-        subject: ({ chip }) => `chip:${chip?.cardRef}`,
+        card: ({ chip }) => chip?.cardRef ?? '',
         repeat: ({ act }) => actions[act].repeat,
-        task: ({ act, chip }) =>
-          `Whether ${act} was done to card ${chip?.cardRef} only its chip knows. The holder tries the new PIN first, then the old one; a locked one is unlocked at the counter.`,
+        task: 'tryBothPins',
         act: (_plan, _key, secrets, signal) =>
           secrets?.cardPin?.send(signal) ?? Promise.resolve({ outcome: 'notDone', why: 'interrupted' }),
       },

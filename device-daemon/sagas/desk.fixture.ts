@@ -115,9 +115,9 @@ export class Desk {
       steps: Object.entries(hosts).map(([name, host]) => ({
         name,
         applies: ({ legs }) => legs.includes(name),
-        subject: ({ card }) => `${name}:${card}`,
+        card: ({ card }) => card,
         repeat: ({ repeat }) => repeat,
-        task: () => `Look at the ${name} host.`,
+        task: name === 'social' ? 'askCardManagement' : 'askBankCore',
         act: ({ card }, key) => Promise.resolve(host.act(key, card)),
         ask: (_plan, key) => Promise.resolve(host.ask(key)),
       })),

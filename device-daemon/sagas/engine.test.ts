@@ -104,7 +104,7 @@ test('the branch acts while we try again: we stop, and a person has to look', as
   expect(desk.hosts['social']?.ledger).toHaveLength(0);
   expect(desk.story().at(-1)).toBe('settled unresolved');
   expect(desk.sagas.unresolved()).toMatchObject([
-    { step: 'social', why: 'changedMeanwhile', caseCode: '7K2M-04QX', task: 'Look at the social host.' },
+    { step: 'social', why: 'changedMeanwhile', caseCode: '7K2M-04QX', task: 'askCardManagement' },
   ]);
   await desk.crash();
   desk.start();

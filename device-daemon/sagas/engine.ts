@@ -42,7 +42,9 @@ export interface UnresolvedItem {
   readonly act: string;
   readonly step: string;
   readonly why: string;
+  /** A code (`taskWords`), and the card that it is about. */
   readonly task: string;
+  readonly card: string;
 }
 
 /** What a person found out about an item: the host has done it, or it has not. */
@@ -308,9 +310,10 @@ export class Sagas {
 
   async #handOver(saga: Running, step: BoundStep, why: string): Promise<void> {
     const { id } = saga.record;
-    const written = await this.#write(saga, 'saga.unresolved', { saga: id, step: step.name, task: step.task, why });
-    if (!written) return;
-    const end: StepEnd = { outcome: 'unresolved', why, facts: { task: step.task } };
+    const { task, card } = step;
+    const fields = { saga: id, step: step.name, what: saga.record.what, task, card, why };
+    if (!(await this.#write(saga, 'saga.unresolved', fields))) return;
+    const end: StepEnd = { outcome: 'unresolved', why, facts: { task, card } };
     this.#list(saga.record, step.name, end);
     await this.#end(saga, step, end);
   }
@@ -413,6 +416,7 @@ export class Sagas {
       step,
       why: end.why ?? '',
       task: String(end.facts['task'] ?? ''),
+      card: String(end.facts['card'] ?? ''),
     };
     this.#unresolved = [...this.#unresolved, { item, record }];
   }
@@ -433,9 +437,10 @@ function isOver(step: BoundStep, record: StepRecord | undefined): boolean {
 /** Stands for a saga of a table that this program does not have: only a person can settle it. */
 const unknownStep: BoundStep = {
   name: 'unknownAct',
+  card: '',
   subject: '',
   repeat: 'once',
-  task: 'This act was begun by another version of the software. Look at both hosts what became of it.',
+  task: 'askBothHosts',
   lost: true,
   act: () => Promise.resolve({ outcome: 'unknown', why: 'unknownAct' }),
   ask: () => Promise.resolve({ outcome: 'unknown', why: 'unknownAct' }),

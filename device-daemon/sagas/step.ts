@@ -1,3 +1,4 @@
+import type { Task } from '#assets/maintenance/index.ts';
 import type { FieldValue } from '../journal/index.ts';
 
 /**
@@ -33,8 +34,8 @@ export interface Step<Plan, Secrets> {
   readonly name: string;
   /** Whether this saga has the step at all. */
   applies(plan: Plan): boolean;
-  /** What the act works on; a second saga about it has to wait. */
-  subject(plan: Plan): string;
+  /** Whose side it works on, as its host calls the card; a second saga about it has to wait. */
+  card(plan: Plan): string;
   act(plan: Plan, key: string, secrets: Secrets | undefined, signal: AbortSignal): Promise<Attempt>;
   /** Absent: nobody can be asked (a chip would count it as a try); what is unknown goes to a person at once. */
   readonly ask?: (plan: Plan, key: string, signal: AbortSignal) => Promise<Answer>;
@@ -45,7 +46,7 @@ export interface Step<Plan, Secrets> {
    */
   repeat(plan: Plan): 'keepTrying' | 'once';
   /** What a person has to do when the host cannot be got to say what became of it. */
-  task(plan: Plan): string;
+  readonly task: Task;
 }
 
 /** The steps run beside each other and none waits for another: two legs, two results. */
@@ -63,9 +64,11 @@ export interface SagaTable<Plan, Secrets> {
 /** A step with its plan and secrets put in. */
 export interface BoundStep {
   readonly name: string;
+  readonly card: string;
+  /** What it works on: of one card each side by itself. */
   readonly subject: string;
   readonly repeat: 'keepTrying' | 'once';
-  readonly task: string;
+  readonly task: Task;
   /** Of an act that this program does not know: a person has to look. */
   readonly lost?: true;
   act(key: string, signal: AbortSignal): Promise<Attempt>;
@@ -81,9 +84,10 @@ export function bind<Plan, Secrets>(table: SagaTable<Plan, Secrets>, plan: Plan,
     const { ask } = step;
     return {
       name: step.name,
-      subject: step.subject(plan),
+      card: step.card(plan),
+      subject: `${step.name}:${step.card(plan)}`,
       repeat: step.repeat(plan),
-      task: step.task(plan),
+      task: step.task,
       async act(key, signal) {
         try {
           return await step.act(plan, key, kept, signal);

@@ -102,10 +102,10 @@ function todoList(
   const items: Todo[] = [
     ...body,
     ...unresolved.map(
-      ({ task, caseCode }): Todo => ({
+      (item): Todo => ({
         sign: 'out',
-        what: `${word('unresolved')} · ${word('case', { code: caseCode })}`,
-        todo: sentence(say.of(taskWords(task))),
+        what: `${word('unresolved')} · ${word('case', { code: item.caseCode })}`,
+        todo: sentence(say.of(taskWords(item))),
       }),
     ),
     ...devices.flatMap(({ name: device, driver, state, reason }): readonly Todo[] => {

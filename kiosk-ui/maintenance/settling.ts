@@ -124,7 +124,8 @@ export class MaintenanceSettling extends LitElement {
     `;
   }
 
-  #item({ say, perform, word }: Face, { saga, step, act, caseCode, beganAt, task }: UnresolvedReport): TemplateResult {
+  #item({ say, perform, word }: Face, item: UnresolvedReport): TemplateResult {
+    const { saga, step, act, caseCode, beganAt } = item;
     const leg = step === 'social' || step === 'financial' ? say.of(legWords[step]) : step;
     return html`
       <li data-saga=${saga}>
@@ -132,7 +133,7 @@ export class MaintenanceSettling extends LitElement {
           <b>${word('case', { code: caseCode })}</b> ${say.of(actWords[act] ?? [act, act])} · ${leg}
           <small>${clockOf(beganAt)}</small>
         </p>
-        <p>${say.of(taskWords(task))}</p>
+        <p>${say.of(taskWords(item))}</p>
         <div class="choices">
           <span>${this.#word('found')}</span>
           ${findings.map(
