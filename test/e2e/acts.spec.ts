@@ -12,6 +12,7 @@ import {
   entersPins,
   freezes,
   newPin,
+  picksPin,
 } from './kit/acts.ts';
 import { expect, type Person, test } from './kit/fixtures.ts';
 
@@ -110,9 +111,7 @@ for (const language of languages) {
 
   test(`the card's own PIN is changed by who knows it, in ${language}`, async ({ person }) => {
     await begins(person, language, 'pin');
-    await bringsCard(person, 'resident', 'gen3-active');
-    await person.sees('choose-act');
-    await person.taps('button[data-choice=changeCardPin]');
+    await picksPin(person, 'changeCardPin');
     // The yes comes first: nothing is asked between the last key and the chip.
     await agrees(person, 'new-pin');
     const told = await entersPins(person, '264081', benchCardPin, newPin, newPin);
@@ -130,9 +129,7 @@ for (const language of languages) {
   test(`the bank PIN is changed by who knows it, in ${language}`, async ({ person }) => {
     const { pin } = person.kiosk;
     await begins(person, language, 'pin');
-    await bringsCard(person, 'resident', 'gen3-active');
-    await person.sees('choose-act');
-    await person.taps('button[data-choice=changePin]');
+    await picksPin(person, 'changePin');
     await agrees(person, 'check-pin');
     await person.enters('check-pin', pin);
     await agrees(person, 'new-pin');

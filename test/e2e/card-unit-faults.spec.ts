@@ -3,7 +3,7 @@ import { test } from './kit/fixtures.ts';
 
 // As device-faults.spec.ts, on a kiosk with a motorised card unit: two devices behind one cable, and the staff card in it.
 
-test.skip(process.env['KIOSK_EVERY_FAULT'] === undefined, 'KIOSK_EVERY_FAULT=1');
+test.skip(process.env['KIOSK_EVERY_FAULT'] === undefined, 'takes half an hour: KIOSK_EVERY_FAULT=1');
 test.use({ hardware: 'crt591' });
 test.describe.configure({ mode: 'default', retries: 0 });
 

@@ -9,6 +9,7 @@ import {
   entersPins,
   freezes,
   newPin,
+  picksPin,
 } from './kit/acts.ts';
 import { expect, type Person, test } from './kit/fixtures.ts';
 
@@ -55,9 +56,7 @@ const visits: Readonly<Record<string, (person: Person) => Promise<void>>> = {
   },
   "the card's own PIN is changed: the chip's matter, no host counts it": async (person) => {
     await person.chooses('pin');
-    await bringsCard(person, 'resident', 'gen3-active');
-    await person.sees('choose-act');
-    await person.taps('button[data-choice=changeCardPin]');
+    await picksPin(person, 'changeCardPin');
     await agrees(person, 'new-pin');
     await entersPins(person, benchCardPin, newPin, newPin);
     await agrees(person, 'act-result');
@@ -65,9 +64,7 @@ const visits: Readonly<Record<string, (person: Person) => Promise<void>>> = {
   },
   'the PIN of the account is changed': async (person) => {
     await person.chooses('pin');
-    await bringsCard(person, 'resident', 'gen3-active');
-    await person.sees('choose-act');
-    await person.taps('button[data-choice=changePin]');
+    await picksPin(person, 'changePin');
     await agrees(person, 'check-pin');
     await person.enters('check-pin', person.kiosk.pin);
     await agrees(person, 'new-pin');

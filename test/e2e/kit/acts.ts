@@ -47,6 +47,13 @@ export async function bringsCard(person: Person, document: WalletDocumentId, car
   await person.kiosk.bench.insert(card);
 }
 
+/** One of the card's PINs is to be changed by who brings it. */
+export async function picksPin(person: Person, act: 'changeCardPin' | 'changePin'): Promise<void> {
+  await bringsCard(person, 'resident', 'gen3-active');
+  await person.sees('choose-act');
+  await person.taps(`button[data-choice=${act}]`);
+}
+
 /** An account is activated, with a code from the telephone, up to a PIN of one's own. */
 export async function activates(person: Person): Promise<void> {
   const { bench } = person.kiosk;
