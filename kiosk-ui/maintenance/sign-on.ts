@@ -82,7 +82,6 @@ export function refusal({ say, word, send }: Face, problem: SignOnProblem, back:
   `;
 }
 
-/** Why nobody is signed on any more; of a reader that was lost, what is wrong with it and what to do. */
 /** Signed off, and the card is not in the hand. */
 export function withoutCard({ say }: Face, { card }: MaintenanceContext, back: TemplateResult): TemplateResult {
   const [what, todo] = ownCardWords[card === 'retained' || card === 'stillInside' ? card : 'unknown'];
@@ -96,6 +95,7 @@ export function withoutCard({ say }: Face, { card }: MaintenanceContext, back: T
   `;
 }
 
+/** Why nobody is signed on any more; of a reader that was lost, what is wrong with it and what to do. */
 export function ended(
   { say }: Face,
   { why = 'signedOff', reader }: MaintenanceContext,
