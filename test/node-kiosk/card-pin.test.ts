@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { lineOf } from '#device-daemon/journal/index.ts';
 import { benchCardPin } from '#simulators/wallet/wallet.ts';
 import { Person } from './acts.ts';
 import { type NodeKiosk, startNodeKiosk } from './node-kiosk.ts';
@@ -136,7 +137,13 @@ test('the card is pulled while the chip works: nobody knows, it is said so, and 
   await kiosk.bench.cardReader.setFault('pullAtCommand', 3);
   expect(await person.acts(act, { newPinEvidence })).toMatchObject({ social: { state: 'notConfirmed' } });
   const [item] = kiosk.entries({ event: 'saga.unresolved' });
-  expect(item?.fields).toMatchObject({ step: 'chip', why: 'nobodyToAsk' });
-  expect(item?.fields['task']).toContain('tries the new PIN first');
+  expect(item?.fields).toMatchObject({ step: 'chip', why: 'nobodyToAsk', task: 'tryBothPins' });
+  const told = (language: 'en' | 'zh-Hans'): string => (item === undefined ? '' : lineOf(item, language).sentence);
+  const card = String(item?.fields['card']);
+  expect(card).not.toBe('');
+  expect(told('en')).toContain(
+    `only the chip of card ${card} knows: change of the card PIN. The holder tries the new PIN first`,
+  );
+  expect(told('zh-Hans')).toContain(`卡 ${card} 的修改社保卡密码是否办成，只有芯片知道。请持卡人先试新密码`);
   await person.leaves();
 });
