@@ -2,6 +2,8 @@
 export const delays = {
   /** The unit answers a command with ACK within this (1.3). */
   ackMs: 300,
+  /** The same where silence does not lead to a second sending: to give up early wins nothing, and loses what a busy machine passes on late. */
+  lateAckMs: 2_000,
   /** Execution budgets of 1.3: what is only asked. */
   queryMs: 2_000,
   /** An exchange with a chip, its waiting time extensions included. */

@@ -1,11 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { ok } from '#protocol/result.ts';
+import { buildCard } from '#simulators/cards/index.ts';
+import { asT0 } from '#simulators/virtual-reader/index.ts';
 import type { MotionResult } from '../../devices/card-dispenser.ts';
-import { openChannel } from '../../transports/index.ts';
+import { type OpenChannel, openChannel } from '../../transports/index.ts';
 import { startBabbler } from '../common/babbler.fixture.ts';
 import { closing } from '../common/closing.fixture.ts';
 import { rig, soon, until } from './rig.fixture.ts';
 
 const unit = closing(rig);
+const selectPayment = Buffer.from('00a404000e315041592e5359532e444446303100', 'hex');
 const brief = ({ outcome, reason, state }: MotionResult): string =>
   [outcome, reason, state.path].filter((part) => part !== undefined).join(' ');
 
@@ -52,6 +56,23 @@ describe('damage on the line', () => {
       babbler.stop();
     }
   });
+});
+
+// On a machine that has no time for anybody: nothing is sent twice, so nothing is lost by waiting.
+test('an acknowledge to the chip that comes late: the card answers as ever', async () => {
+  const late = lateOnce(Buffer.from([0x43, 0x51, 0x39]), 250);
+  const { emulator, dispenser, up } = await unit({
+    cards: 0,
+    wrap: late.wrap,
+    driver: { delays: { ackMs: 200, lateAckMs: 20_000, pollMs: 60_000 } },
+  });
+  emulator.load(1, () => asT0(buildCard('gen3-active')));
+  await up();
+  await dispenser.feedToRead(soon);
+  const chip = dispenser.chip ?? expect.fail('it has contacts');
+  await chip.powerOn('cold', soon);
+  expect(await chip.transmit(selectPayment, soon)).toMatchObject({ ok: true });
+  expect(late.times).toBe(1);
 });
 
 // A motion is sent once, whatever comes of it.
@@ -238,3 +259,44 @@ test.each([
   await until(() => dispenser.report().state === 'failed');
   expect(['silent', 'garbled']).toContain(dispenser.report().reason);
 });
+
+/** A line that keeps back for so long what answers the first command with that text. */
+function lateOnce(text: Buffer, lateMs: number): { readonly times: number; wrap(open: OpenChannel): OpenChannel } {
+  let times = 0;
+  let kept: Uint8Array[] | undefined;
+  return {
+    get times() {
+      return times;
+    },
+    wrap: (open) => async (signal) => {
+      const opened = await open(signal);
+      if (!opened.ok) return opened;
+      const channel = opened.value;
+      const listeners = new Set<(bytes: Uint8Array) => void>();
+      const pass = (bytes: Uint8Array): void => {
+        for (const listener of listeners) listener(bytes);
+      };
+      channel.onData((bytes) => (kept === undefined ? pass(bytes) : kept.push(Uint8Array.from(bytes))));
+      return ok({
+        onClose: (listener) => channel.onClose(listener),
+        close: () => channel.close(),
+        onData: (listener) => {
+          listeners.add(listener);
+          return () => listeners.delete(listener);
+        },
+        write: (bytes) => {
+          if (times === 0 && Buffer.from(bytes).includes(text)) {
+            times = 1;
+            kept = [];
+            setTimeout(() => {
+              const late = kept ?? [];
+              kept = undefined;
+              for (const piece of late) pass(piece);
+            }, lateMs);
+          }
+          return channel.write(bytes);
+        },
+      });
+    },
+  };
+}

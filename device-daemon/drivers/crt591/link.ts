@@ -135,12 +135,12 @@ export class Link {
     // Zeroed when the system has taken it, not before: a cancelled wait must not send zeros.
     const written = await this.#channel.write(frame).finally(() => frame.fill(0));
     if (!written.ok) return err({ code: 'closed', detail: written.error.detail });
-    const acknowledged = await this.#untilAcknowledged(of.signal);
+    const acknowledged = await this.#untilAcknowledged(of);
     return acknowledged.ok ? this.#untilAnswered(of) : acknowledged;
   }
 
-  async #untilAcknowledged(signal: AbortSignal): Promise<Result<void, LinkFault>> {
-    const endsAtMs = performance.now() + this.#delays.ackMs;
+  async #untilAcknowledged({ resend, signal }: Exchange): Promise<Result<void, LinkFault>> {
+    const endsAtMs = performance.now() + (resend === 'always' ? this.#delays.ackMs : this.#delays.lateAckMs);
     for (;;) {
       const heard = await this.#next(endsAtMs, signal);
       if (heard === undefined) return this.#silence(signal, 'notAcknowledged');

@@ -9,6 +9,7 @@ import { type Crt591, type CrtOptions, createCrt591, type Dialect, profiles } fr
 /** Short, but each still many times what a pseudo-terminal on a busy machine needs. */
 export const testDelays = {
   ackMs: 200,
+  lateAckMs: 200,
   queryMs: 500,
   chipMs: 1_000,
   motionMs: 800,
