@@ -39,9 +39,12 @@ export const dayWords = {
   found: ['核实结果：', 'What you found out:'],
 } as const satisfies Readonly<Record<string, Words>>;
 
-export const legWords = { social: ['社保', 'social'], financial: ['银行', 'bank'] } as const satisfies Readonly<
-  Record<string, Words>
->;
+/** Who keeps what an act changes. */
+export const legWords = {
+  social: ['社保', 'social'],
+  financial: ['银行', 'bank'],
+  chip: ['芯片', 'chip'],
+} as const satisfies Readonly<Record<string, Words>>;
 export const placeWords = { dispense: ['发卡箱', 'Hopper'], retain: ['回收箱', 'Bin'] } as const satisfies Readonly<
   Record<string, Words>
 >;
@@ -98,8 +101,8 @@ export const seenWords = {
 } as const satisfies Readonly<Record<string, Words>>;
 
 export const findingWords = {
-  done: ['主机已办', 'The host has done it'],
-  notDone: ['主机没有办', 'The host has not'],
+  done: ['已经办成', 'It was done'],
+  notDone: ['没有办成', 'It was not done'],
 } as const satisfies Readonly<Record<string, Words>>;
 
 /** Acts on cards; one that is not here is shown as it is. */

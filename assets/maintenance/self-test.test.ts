@@ -18,7 +18,7 @@ test('every code that the self-test tells has its words, and every word its code
 
 test('a line names what it is about, what was found, with its values, and what to do', () => {
   expect(selfTestText({ subject: 'cards', name: 'unitDISP1', code: 'dispense.low', values: { count: '3' } })).toEqual({
-    subject: ['卡片 · unitDISP1', 'Cards · unitDISP1'],
+    subject: ['发卡箱', 'Hopper'],
     is: ['只剩 3 张', 'holds only 3 cards'],
     todo: ['两人加卡', 'two persons load it'],
   });

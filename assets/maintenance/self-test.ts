@@ -1,4 +1,5 @@
 import { adviceOf, deviceNames, hostAdvice, type Words } from '../devices/index.ts';
+import { placeWords } from './day-words.ts';
 
 /** A line of a self-test as the wire tells it (`SelfTestItem`). */
 export interface SelfTestLine {
@@ -126,18 +127,21 @@ const fill = (words: Words, values: Readonly<Record<string, string | undefined>>
   return [zh ?? '', en ?? ''];
 };
 
-/** In both languages; an unknown code stands for itself. */
-export function selfTestText({ subject, name, code, values = {} }: SelfTestLine): SelfTestText {
+/** Devices, hosts and places of cards have names of their own. */
+function aboutOf(subject: string, name: string | undefined, code: string): Words {
+  const [kind = ''] = code.split('.');
+  if (subject === 'cards' && Object.hasOwn(placeWords, kind)) return placeWords[kind as keyof typeof placeWords];
   const of: Words = Object.hasOwn(subjectWords, subject)
     ? subjectWords[subject as keyof typeof subjectWords]
     : [subject, subject];
-  const named: Words | undefined = name === undefined ? undefined : (deviceNames[name] ?? [name, name]);
-  const about: Words =
-    named === undefined
-      ? of
-      : subject === 'device' || subject === 'host'
-        ? named
-        : [`${of[0]} · ${named[0]}`, `${of[1]} · ${named[1]}`];
+  if (name === undefined) return of;
+  const named = deviceNames[name] ?? [name, name];
+  return subject === 'device' || subject === 'host' ? named : [`${of[0]} · ${named[0]}`, `${of[1]} · ${named[1]}`];
+}
+
+/** In both languages; an unknown code stands for itself. */
+export function selfTestText({ subject, name, code, values = {} }: SelfTestLine): SelfTestText {
+  const about = aboutOf(subject, name, code);
   const key = `${subject}.${code}`;
   const row: Row | undefined = Object.hasOwn(rows, key) ? rows[key as keyof typeof rows] : undefined;
   // A driver's own table knows its reports better.

@@ -241,7 +241,6 @@ export const storyWords = {
     financial: '银行',
     medical: '医保账户',
     card: '卡',
-    chip: '芯片',
     reader: '读卡器',
     check: '核对',
   },

@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { countWords } from '#assets/maintenance/index.ts';
+import { countWords, journalWords } from '#assets/maintenance/index.ts';
 import type { StockReport } from '#protocol/generated/kiosk.ts';
 import type { CardCount } from '#state-machines/maintenance.ts';
 import { base } from '../styles/base.ts';
@@ -102,7 +102,7 @@ export class MaintenanceCards extends LitElement {
     `;
   }
 
-  #serialKeys({ word }: Face): TemplateResult {
+  #serialKeys({ say, word }: Face): TemplateResult {
     const { serials, typing } = this;
     return html`
       <div class="choices">
@@ -113,7 +113,7 @@ export class MaintenanceCards extends LitElement {
             }}>${word(which)} ${serials[which]}</button>`,
         )}
       </div>
-      <maintenance-keys .value=${serials[typing]} .onValue=${(value: string) => {
+      <maintenance-keys .erase=${say.of(journalWords.erase)} .value=${serials[typing]} .onValue=${(value: string) => {
         this.serials = { ...serials, [typing]: value };
       }}></maintenance-keys>
     `;

@@ -19,7 +19,9 @@ export class MaintenanceKeys extends LitElement {
         gap: 0.3em;
       }
       output {
+        display: block;
         min-height: 1.6em;
+        margin-bottom: 0.3em;
         font-size: 1.3em;
         font-weight: 700;
         letter-spacing: 0.06em;
@@ -28,17 +30,19 @@ export class MaintenanceKeys extends LitElement {
     `,
   ];
   @property() value = '';
+  /** What the key that takes the last one back says. */
+  @property() erase = '';
   @property({ attribute: false }) onValue: (value: string) => void = () => undefined;
 
   protected override render(): TemplateResult {
-    const { value } = this;
+    const { value, erase } = this;
     const set = (next: string): void => this.onValue(next.slice(0, longest));
     return html`
       <div class="box">
         <output>${value}</output>
         <div class="keys">
           ${keys.map((key) => html`<button data-key=${key} @click=${() => set(value + key)}>${key}</button>`)}
-          <button data-key="erase" @click=${() => set(value.slice(0, -1))}>⌫</button>
+          <button data-key="erase" @click=${() => set(value.slice(0, -1))}>${erase}</button>
         </div>
       </div>
     `;

@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { closedWords, restartWords } from '#assets/maintenance/index.ts';
 import type { ClosedReason, Restartable } from '#protocol/generated/kiosk.ts';
 import type { MaintenanceContext } from '#state-machines/maintenance.ts';
+import { sentence } from '../devices/say.ts';
 import { styles as deviceStyles } from '../devices/styles.ts';
 import { base } from '../styles/base.ts';
 import type { Face } from './page.ts';
@@ -36,7 +37,7 @@ export class MaintenanceMachine extends LitElement {
           told === undefined
             ? html`<div class="choices"><button data-deed="GetConfiguration" @click=${() => perform('Maintenance.GetConfiguration', {})}>${word('show')}</button></div>`
             : html`
-                <p class="quiet">${word('configurationHow')}</p>
+                <p class="quiet">${sentence(word('configurationHow'))}</p>
                 ${(told.mistakes ?? []).map((line) => html`<p class="problem" role="alert">${line}</p>`)}
                 <dl class="facts settings">
                   ${changed.map(({ key, value, unit }) => html`<div><dt>${key}</dt><dd>${value} ${unit ?? nothing}</dd></div>`)}
@@ -64,7 +65,7 @@ export class MaintenanceMachine extends LitElement {
           chosen === undefined
             ? nothing
             : html`
-                <p>${word('restartWhy')}</p>
+                <p class="why">${word('restartWhy')}</p>
                 <div class="choices">
                   ${reasons.map(
                     (reason) =>

@@ -87,12 +87,12 @@ export class MaintenanceSettling extends LitElement {
           <b>${this.#word('claim', { claim })}</b>
           ${last4 === undefined ? nothing : this.#word('last4', { last4 })}
           <small>${clockOf(at)} · ${settled === undefined ? told : this.#word('settledBy', { state: told, staff: settled.staff })}</small>
+          ${state === 'kept' ? html`<small>${this.#word('until', { day: chinaDay(Date.parse(until)) })}</small>` : nothing}
         </p>
         ${
           state !== 'kept'
             ? nothing
             : html`
-                <p><small>${this.#word('until', { day: chinaDay(Date.parse(until)) })}</small></p>
                 <div class="choices">
                   <button
                     aria-pressed=${this.handing === claim}
@@ -126,7 +126,7 @@ export class MaintenanceSettling extends LitElement {
 
   #item({ say, perform, word }: Face, item: UnresolvedReport): TemplateResult {
     const { saga, step, act, caseCode, beganAt } = item;
-    const leg = step === 'social' || step === 'financial' ? say.of(legWords[step]) : step;
+    const leg = Object.hasOwn(legWords, step) ? say.of(legWords[step as keyof typeof legWords]) : step;
     return html`
       <li data-saga=${saga}>
         <p>

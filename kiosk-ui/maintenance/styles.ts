@@ -172,7 +172,10 @@ export const styles = css`
   }
   details[open] summary {
     width: max-content;
-    margin-left: auto;
+  }
+  details[open] p,
+  .why {
+    margin-top: 0.8em;
   }
   .choices {
     display: flex;
@@ -202,6 +205,11 @@ export const styles = css`
     margin-bottom: 0.5em;
     font-size: 1.05em;
     font-weight: 700;
+  }
+  .box > button + h2,
+  .box > table + .tests,
+  .box > .tests + .choices {
+    margin-top: 0.9em;
   }
   .box:only-child {
     grid-column: 1 / -1;
@@ -345,6 +353,9 @@ export const styles = css`
     font-size: 9px;
     text-anchor: middle;
     fill: var(--muted);
+  }
+  .settings {
+    margin-top: 0.6em;
   }
   .settings dt {
     font-size: 0.9em;

@@ -1,20 +1,21 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { benchStaff, type StaffCardId } from '#simulators/wallet/staff.ts';
+import { benchStaff } from '#simulators/wallet/staff.ts';
 import { tabs } from '#state-machines/maintenance.ts';
 import { expect, type Person, test } from '../e2e/kit/fixtures.ts';
 import { judgeAsItIs } from './axe.ts';
+import { livesMorning } from './lived-morning.ts';
 import { panels } from './looks.ts';
 
-// The pages of staff, each part on each panel and in both of their languages, on a real kiosk with some bad luck:
+// The pages of staff, each part on each panel and in both of their languages, on a real kiosk after a morning with some bad luck:
 // pictures in out/gallery/staff/, those of the technician's guide in docs/pictures/. Cut text, small targets and what
 // axe finds are faults.
 
 test.use({ hardware: 'crt591', deviceScaleFactor: 1 });
 test.setTimeout(600_000);
 
-const [clerk, , technician] = benchStaff;
+const [, , technician] = benchStaff;
 /** A finger in a work glove. */
 const targetMm = 9;
 const out = 'out/gallery/staff';
@@ -61,6 +62,10 @@ function look(page: Page, millimetre: number): Promise<readonly Cut[]> {
 
 const faults: string[] = [];
 
+/** What the page asks for by itself has come. */
+const atRest = (page: Page): Promise<void> =>
+  expect(page.locator('kiosk-maintenance')).toHaveAttribute('data-doing', '');
+
 async function draws(person: Person, name: string, forDocs = false): Promise<void> {
   const { page } = person;
   for (const language of ['zh-Hans', 'en']) {
@@ -84,40 +89,77 @@ async function draws(person: Person, name: string, forDocs = false): Promise<voi
 
 test('the pages of staff', async ({ person }) => {
   const { page, kiosk } = person;
-  const asks = (prompt: string) => expect(page.locator(`[data-prompt=${prompt}]`)).toBeVisible();
-  const signOn = async (card: StaffCardId, pin: string): Promise<void> => {
-    await page.goto(`${kiosk.url}maintenance`);
-    await page.locator('[data-event=SIGN_ON]').click();
-    await asks('insertCard');
-    await kiosk.bench.insert(card);
-    await asks('enterPin');
-    await kiosk.bench.keys(`${pin}E`);
-    await expect(page.locator('kiosk-maintenance')).toHaveAttribute('data-place', 'signedOn');
+  const { bench } = kiosk;
+  const tab = async (name: string): Promise<void> => {
+    await page.locator(`[data-tab=${name}]`).click();
+    if (name === 'machine') await expect(page.locator('.readiness')).not.toHaveAttribute('data-at', '');
+    await atRest(page);
   };
-  await kiosk.bench.fault('printer', { paperLow: true });
+  await livesMorning(person);
+  await bench.fault('printer', { paperLow: true });
   await page.goto(`${kiosk.url}maintenance`);
   await expect(page.locator('kiosk-maintenance')).toHaveAttribute('data-place', 'signedOut');
   await draws(person, 'door', true);
   await page.locator('[data-event=SIGN_ON]').click();
-  await asks('insertCard');
+  await person.isAsked('insertCard');
   await draws(person, 'insert-card');
-  await kiosk.bench.insert('staff-technician');
-  await asks('enterPin');
+  await bench.insert('staff-technician');
+  await person.isAsked('enterPin');
   await draws(person, 'enter-pin', true);
-  await kiosk.bench.keys(`${technician.pin}E`);
+  await bench.keys(`${technician.pin}E`);
   await expect(page.locator('kiosk-maintenance')).toHaveAttribute('data-place', 'signedOn');
-  for (const tab of tabs) {
-    await page.locator(`[data-tab=${tab}]`).click();
-    if (tab === 'machine') await expect(page.locator('.readiness')).not.toHaveAttribute('data-at', '');
-    // What it asks for by itself has come.
-    await expect(page.locator('kiosk-maintenance')).toHaveAttribute('data-doing', '');
-    await draws(person, tab, true);
+
+  await tab('cards');
+  const hopper = page.locator('maintenance-cards [data-unit=unitDISP1]');
+  await hopper.locator('[data-reason=loaded]').click();
+  for (const step of [10, 10, 10, 10]) await hopper.locator(`[data-step="${step}"]`).click();
+  for (const [which, serial] of [
+    ['firstSerial', '26A01'],
+    ['lastSerial', '26A40'],
+  ] as const) {
+    await hopper.locator(`[data-serial=${which}]`).click();
+    for (const key of serial) await hopper.locator(`[data-key="${key}"]`).click();
   }
+  await draws(person, 'cards-load', true);
+  await hopper.locator('[data-deed=CountCards]').click();
+  await person.isJoinedBy('staff', 'staff-technician');
+  await expect(hopper.locator('dd').first()).toContainText('40');
   await page.locator('[data-tab=devices]').click();
+  await page.locator('[data-event=CLOSER][data-device=cardDispenser]').click();
+  await page.locator('[data-deed=FeedCard]').click();
+  await person.isJoinedBy('staff', 'staff-technician');
+  await expect(page.locator('[data-test-of=cardDispenser]')).toHaveAttribute('data-outcome', 'passed');
+  await draws(person, 'device-dispenser');
+
+  for (const name of tabs) {
+    await tab(name);
+    await draws(person, name, true);
+  }
+
+  for (const filter of ['hour', 'event', 'device', 'case'] as const) {
+    await page.locator(`[data-filter=${filter}] summary`).click();
+    await draws(person, `journal-${filter}`);
+    await page.locator(`[data-filter=${filter}] summary`).click();
+  }
+  await page.locator('[data-filter=event] summary').click();
+  await page.locator('[data-filter=event] [data-choice="saga.unresolved"]').click();
+  await atRest(page);
+  await page.locator('[data-visit]').first().click();
+  await expect(page.locator('[data-story]')).toBeVisible();
+  await draws(person, 'story', true);
+  await page.locator('[data-story] [data-close]').click();
+
+  await tab('machine');
+  await page.locator('[data-deed=GetConfiguration]').click();
+  await expect(page.locator('[data-settings]:not([data-settings=""])')).toBeVisible();
+  await page.locator('[data-restart]').first().click();
+  await draws(person, 'machine-configuration');
+
+  await tab('devices');
   await page.locator('[data-deed=Test][data-device=pinPad]').click();
-  await asks('pressKeys');
+  await expect(page.locator('[data-prompt=pressKeys]')).toBeVisible();
   await draws(person, 'key-test', true);
-  await kiosk.bench.keys('1234567890BE');
+  await bench.keys('1234567890BE');
   await expect(page.locator('[data-test-of=pinPad]')).toHaveAttribute('data-outcome', 'passed');
   await page.locator('[data-event=CLOSER][data-device=printer]').click();
   await expect(page.locator('[data-looked-at=printer]')).toBeVisible();
@@ -125,21 +167,28 @@ test('the pages of staff', async ({ person }) => {
   await expect(page.locator('[data-looked-at=printer]')).toBeVisible();
   await expect(page.locator('.trace')).toContainText('→');
   await draws(person, 'device', true);
-  await page.locator('[data-event=SIGN_OFF]').click();
-  await asks('takeCard');
-  await kiosk.bench.remove();
+  await person.signsOff();
   await person.sees('attract');
 
-  // The branch closes its day.
-  await signOn('staff', clerk.pin);
-  await page.locator('[data-tab=day]').click();
+  // The branch gives the kept card back, and closes its day.
+  await page.goto(`${kiosk.url}maintenance`);
+  await person.signsOn('staff');
+  await tab('cards');
+  await page.locator('[data-hand-back]').click();
+  await draws(person, 'cards-hand-back', true);
+  await tab('day');
   await page.locator('[data-deed=BeginDayEnd]').click();
-  await expect(page.locator('[data-deed=LeaveDayEnd]')).toBeVisible({ timeout: 40_000 });
+  await expect(page.locator('[data-deed=CloseDay]')).toBeVisible({ timeout: 40_000 });
   await draws(person, 'day-end', true);
+  await page.locator('maintenance-day [data-unit=unitDISP1] [data-step="-1"]').click();
+  await page.locator('[data-deed=CloseDay]').click();
+  await expect(page.locator('[data-problem]')).toBeVisible();
+  await draws(person, 'day-differs', true);
   await page.locator('[data-deed=LeaveDayEnd]').click();
   await expect(page.locator('[data-deed=BeginDayEnd]')).toBeVisible();
-  await page.locator('[data-event=SIGN_OFF]').click();
-  await asks('takeCard');
-  await kiosk.bench.remove();
+  await tab('overview');
+  await page.locator('.serving summary').click();
+  await draws(person, 'overview-closing');
+  await person.signsOff();
   expect(faults).toEqual([]);
 });
