@@ -99,7 +99,7 @@ const wrong: Readonly<Partial<Record<EventId, Wrong>>> = {
   'act.refused': always,
   'act.answered': is('state', 'refused', 'notDone', 'notConfirmed'),
   'balance.answered': is('state', 'refused', 'stopped', 'notActivated', 'notConfirmed'),
-  'saga.result': is('outcome', 'refused', 'notDone', 'unknown', 'overtaken', 'unresolved'),
+  'saga.result': is('outcome', 'refused', 'notDone', 'unknown', 'overtaken'),
   'receipt.printed': ({ outcome }) => outcome !== 'done',
 };
 
