@@ -60,12 +60,12 @@ export function productionMistakes(config: Config): readonly string[] {
     const { driver, serialNumber } = config.devices[name];
     // A k720 has no serial number to tell.
     if (driver !== 'none' && driver !== 'k720' && serialNumber === '') {
-      mistakes.push(`devices.${name}.serialNumber: got nothing, production pins the device`);
+      mistakes.push(unpinned(name));
     }
   }
   const { identityReader } = config.devices;
   if (identityReader.driver !== 'none' && identityReader.port !== 'none' && identityReader.serialNumber === '')
-    mistakes.push('devices.identityReader.serialNumber: got nothing, production pins the device');
+    mistakes.push(unpinned('identityReader'));
   for (const name of ['cardManagement', 'bankCore', 'credentialsFolder'] as const) {
     if (config.hosts[name] === '') mistakes.push(`hosts.${name}: got nothing, production needs it`);
   }
@@ -73,6 +73,9 @@ export function productionMistakes(config: Config): readonly string[] {
     mistakes.push('server.frameAncestors: production shows the kiosk in no frame');
   return mistakes;
 }
+
+const unpinned = (name: keyof Config['devices']): string =>
+  `devices.${name}.serialNumber: got nothing, production pins the device (npx kiosk device ${name} identify)`;
 
 /** Why no session may be recorded (design.md 3); undefined: it may. What goes over a real line is somebody's. */
 export const recordingRefusal = ({ profile }: Config): string | undefined =>

@@ -39,6 +39,8 @@ export interface CardReaderCapabilities {
   readonly chipProtocols: { readonly t0: boolean; readonly t1: boolean };
   /** The interface device manager's or reader's own name, for QueryIFMIdentifier and identity pinning. */
   readonly identifier: string | undefined;
+  /** Where it is not a part of that name. */
+  readonly serialNumber?: string | undefined;
   /** APDUs become texts in messages on their way to the chip: no PIN of a card goes there (invariant 4). */
   readonly apdusAreMessages?: true;
 }

@@ -4,20 +4,7 @@ import type { Config } from '../../config/index.ts';
 import { publishersOf } from '../../drivers/xfs4iot/index.ts';
 import type { ProvidedDevice } from '../../providers.ts';
 import { bad, type Finding, ok, warn } from './finding.ts';
-import type { Health, Machine, User } from './machine.ts';
-
-/** Read and write for this user, by owner and groups; or what of it is wanted. */
-function mayUse(machine: Machine, path: string, user: User, wanted = 0o6): boolean {
-  const owned = machine.owned(path);
-  if (owned === undefined || user.uid === 0) return owned !== undefined;
-  const digit =
-    owned.uid === user.uid
-      ? owned.mode >> 6
-      : user.groups.some(({ id }) => id === owned.gid)
-        ? owned.mode >> 3
-        : owned.mode;
-  return (digit & wanted) === wanted;
-}
+import { type Health, type Machine, mayUse, type User } from './machine.ts';
 
 function serialPort(
   key: string,
@@ -105,15 +92,20 @@ export async function lineDevices(
       : (['cardDispenser'] as const)),
     'pinPad',
     'printer',
+    'identityReader',
+    'passportReader',
+    'codeScanner',
   ] as const;
   for (const name of names) {
     const key = `devices.${name}`;
     const { driver, port } = config.devices[name];
     if (driver === 'xfs4iot') continue;
-    if (driver === 'none') findings.push(ok(`${key}: not fitted`));
+    // Without a port these are not fitted; of the others a kiosk that lacks one is told.
+    const optional = name === 'identityReader' || name === 'passportReader' || name === 'codeScanner';
+    if (driver === 'none' || (optional && port === 'none')) findings.push(ok(`${key}: not fitted`));
     else if (port === 'none') findings.push(warn(`${key}: no port`, `set ${key}.port, or ${key}.driver to none`));
     else findings.push(...(await linePort(`${key}.port`, port, config, machine, user, daemonRuns)));
-    if (driver === 'crt591' && config.devices[name].dialect === 'b')
+    if (driver === 'crt591' && 'dialect' in config.devices[name] && config.devices[name].dialect === 'b')
       findings.push(
         bad(
           `${key}.dialect: b, of which no unit can be driven`,

@@ -127,6 +127,13 @@ const ailments: readonly [ailment: string, machine: () => Machine, line: RegExp,
     /usermod -aG dialout kiosk/,
   ],
   [
+    'a reader of documents is unplugged',
+    () => healthy(),
+    /^✗ devices\.identityReader\.port: .*usb-id is not there$/,
+    /check cable and power/,
+    { devices: { ...fitted.devices, identityReader: { port: 'serial:///dev/serial/by-id/usb-id' } } },
+  ],
+  [
     'another program has the port',
     () => healthy({}, { holders: (path) => (path === pad ? ['minicom (process 77)'] : []) }),
     /^✗ devices\.pinPad\.port: .* is held by minicom \(process 77\)$/,
@@ -251,8 +258,28 @@ const ailments: readonly [ailment: string, machine: () => Machine, line: RegExp,
     /storage\.journalMaxMegabytes \(2048\)/,
   ],
   [
+    'the folder for data belongs to somebody else',
+    () => healthy({ '/data': { ...file, mode: 0o755 } }),
+    /^✗ kiosk may not write into \/data \(storage\.dataFolder\)$/,
+    /chown -R kiosk \/data/,
+    { storage: { dataFolder: '/data', keyFolder: '/keys' } },
+  ],
+  [
+    'the folder for keys cannot be made where it is to be',
+    () => healthy({ '/var/lib': { ...file, mode: 0o755 } }),
+    /^✗ kiosk may not make \/var\/lib\/keys \(storage\.keyFolder\)$/,
+    /install -d -m 700 -o kiosk \/var\/lib\/keys/,
+    { storage: { dataFolder: '/data', keyFolder: '/var/lib/keys' } },
+  ],
+  [
+    'the key for the hosts is for root alone',
+    () => healthy({ [join(credentialsFolder, 'client.key')]: { ...file, mode: 0o600 } }),
+    /^✗ kiosk may not read .*client\.key$/,
+    /chown kiosk .*client\.key/,
+  ],
+  [
     'others may look at the machine keys',
-    () => healthy({ '/keys': { ...file, mode: 0o750 } }),
+    () => healthy({ '/keys': { ...file, uid: 990, mode: 0o750 } }),
     /^✗ others may look into \/keys/,
     /chmod -R go= \/keys/,
     { storage: { dataFolder: '/data', keyFolder: '/keys' } },
@@ -374,10 +401,13 @@ test('two files that are not a pair, and a key that everybody may read', async (
   cpSync(join(credentialsFolder, 'signing.key'), join(mixed, 'client.key'));
   chmodSync(join(mixed, 'client.key'), 0o644);
   const hosts = { bankCore: 'https://bank.test', credentialsFolder: mixed };
+  // Whoever made the files: they are the daemon's.
+  const uid = thisMachine.owned(mixed)?.uid ?? expect.fail('it is there');
   const lines = troubles(
     await said(
       { ...healthy(), owned: (path) => (path.startsWith(mixed) ? thisMachine : healthy()).owned(path) },
       { hosts },
+      { ...kiosk, uid },
     ),
   );
   expect(lines).toEqual([

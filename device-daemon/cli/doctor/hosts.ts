@@ -6,7 +6,7 @@ import { credentialFiles, loadHostCredentials } from '../../hosts/index.ts';
 import { chinaClock } from '../../journal/index.ts';
 import { openJournal } from '../journal-access.ts';
 import { bad, type Finding, ok, warn } from './finding.ts';
-import type { Machine } from './machine.ts';
+import { type Machine, mayUse, type User } from './machine.ts';
 
 const dayMs = 86_400_000;
 /** A new certificate takes its time through two organisations. */
@@ -44,7 +44,7 @@ function certificate(config: Config, machine: Machine, pem: string, key: string)
   return findings;
 }
 
-function credentials(config: Config, machine: Machine): Finding[] {
+function credentials(config: Config, machine: Machine, user: User): Finding[] {
   const { credentialsFolder } = config.hosts;
   if (credentialsFolder === '') {
     return [bad('hosts.credentialsFolder is not set', 'name the folder with the certificate and keys for the hosts')];
@@ -54,8 +54,12 @@ function credentials(config: Config, machine: Machine): Finding[] {
     return [bad(`${loaded.error.file}: ${loaded.error.detail}`, 'see the table of files in docs/integrator.md')];
   }
   const secret = [credentialFiles.key, credentialFiles.signingKey].map((name) => join(credentialsFolder, name));
+  const closed = Object.values(credentialFiles)
+    .map((name) => join(credentialsFolder, name))
+    .filter((file) => machine.owned(file) !== undefined && !mayUse(machine, file, user, 0o4));
   const open = secret.filter((file) => ((machine.owned(file)?.mode ?? 0) & 0o077) !== 0);
   return [
+    ...closed.map((file) => bad(`${user.name} may not read ${file}`, `chown ${user.name} ${file}`)),
     ...open.map((file) => warn(`others may read ${file}`, `chmod go= ${file}`)),
     ...certificate(config, machine, loaded.value.certificate, loaded.value.key),
   ];
@@ -93,10 +97,10 @@ function workingKeys(config: Config): Finding[] {
   }
 }
 
-export async function hosts(config: Config, machine: Machine): Promise<Finding[]> {
+export async function hosts(config: Config, machine: Machine, user: User): Promise<Finding[]> {
   const named = (['cardManagement', 'bankCore'] as const).filter((name) => config.hosts[name] !== '');
   if (named.length === 0) return [warn('no host is named', 'set hosts.cardManagement and hosts.bankCore')];
-  const findings = credentials(config, machine);
+  const findings = credentials(config, machine, user);
   for (const name of named) {
     const url = new URL(config.hosts[name]);
     const port = Number(url.port === '' ? '443' : url.port);

@@ -21,9 +21,9 @@ export async function examine(config: Config, machine: Machine, user: User): Pro
     ...cabinet(config, machine, user),
     ...rivals(machine),
     ...clock(machine),
-    ...storage(config, machine),
+    ...storage(config, machine, user),
     ...screen(config, machine),
-    ...(await hosts(config, machine)),
+    ...(await hosts(config, machine, user)),
   ];
 }
 

@@ -52,6 +52,19 @@ export interface Machine {
   health(port: number): Promise<Health | undefined>;
 }
 
+/** Read and write for this user, by owner and groups; or what of it is wanted. */
+export function mayUse(machine: Machine, path: string, user: User, wanted = 0o6): boolean {
+  const owned = machine.owned(path);
+  if (owned === undefined || user.uid === 0) return owned !== undefined;
+  const digit =
+    owned.uid === user.uid
+      ? owned.mode >> 6
+      : user.groups.some(({ id }) => id === owned.gid)
+        ? owned.mode >> 3
+        : owned.mode;
+  return (digit & wanted) === wanted;
+}
+
 export interface Health {
   readonly devices: readonly { readonly name: string; readonly state: string; readonly reason?: string }[];
   readonly hosts: readonly { readonly host: string; readonly state: string }[];

@@ -1,9 +1,9 @@
 /** The machine itself: user, ports of its own, clock, disk, what the screen needs. */
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Config } from '../../config/index.ts';
 import { chinaClock } from '../../journal/index.ts';
 import { bad, type Finding, ok, warn } from './finding.ts';
-import type { Health, Machine, User } from './machine.ts';
+import { type Health, type Machine, mayUse, type User } from './machine.ts';
 
 export function whoRuns(config: Config, user: User): Finding[] {
   const groups = user.groups.map(({ name }) => name);
@@ -57,7 +57,21 @@ export function clock(machine: Machine): Finding[] {
 const megabyte = 1e6;
 const wantedMegabytes = 500;
 
-export function storage(config: Config, machine: Machine): Finding[] {
+/** A folder in which files are made; one that is not there yet is made below the nearest that is. */
+function writable(setting: string, folder: string, machine: Machine, user: User): Finding[] {
+  const there = machine.owned(folder) !== undefined;
+  let parent = resolve(folder);
+  while (machine.owned(parent) === undefined && parent !== dirname(parent)) parent = dirname(parent);
+  if (machine.owned(parent) === undefined || mayUse(machine, parent, user, 0o3)) return [];
+  return [
+    bad(
+      `${user.name} may not ${there ? 'write into' : 'make'} ${folder} (${setting})`,
+      there ? `chown -R ${user.name} ${folder}` : `install -d -m 700 -o ${user.name} ${folder}`,
+    ),
+  ];
+}
+
+export function storage(config: Config, machine: Machine, user: User): Finding[] {
   const { dataFolder, keyFolder, journalMaxMegabytes } = config.storage;
   const free = Math.round(machine.freeBytes(dataFolder) / megabyte);
   const findings: Finding[] = [];
@@ -78,8 +92,13 @@ export function storage(config: Config, machine: Machine): Finding[] {
   } else {
     findings.push(ok(`${free} MB are free for ${dataFolder}`));
   }
+  findings.push(...writable('storage.dataFolder', dataFolder, machine, user));
+  const keyless = writable('storage.keyFolder', keyFolder, machine, user);
+  findings.push(...keyless);
   if (machine.owned(keyFolder) === undefined) {
-    return [...findings, ok(`${keyFolder} (storage.keyFolder) is not there yet: the first start makes it`)];
+    return keyless.length > 0
+      ? findings
+      : [...findings, ok(`${keyFolder} (storage.keyFolder) is not there yet: the first start makes it`)];
   }
   const open = [keyFolder, ...machine.list(keyFolder).map((name) => join(keyFolder, name))].filter(
     (path) => ((machine.owned(path)?.mode ?? 0) & 0o077) !== 0,

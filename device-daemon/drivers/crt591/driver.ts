@@ -72,6 +72,7 @@ function readerFace(unit: Unit, name: string): Omit<MotorCardReader, 'start' | '
       canRetain: true,
       chipProtocols: { t0: true, t1: true },
       identifier: unit.known?.model,
+      serialNumber: unit.known?.serialNumber,
     }),
     protocol: () => (unit.power.on && unit.card?.owner === 'reader' ? unit.power.protocol : undefined),
     media,
