@@ -342,6 +342,7 @@ export const storyWords = {
     countCards: '清点',
     feedCard: '走卡测试',
     exportJournal: '导出日志',
+    keyLoad: '装入主密钥',
     closeDay: '结束本日',
   },
   switch: { run: '运行', maintenance: '维护' },

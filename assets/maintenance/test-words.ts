@@ -22,6 +22,18 @@ export const testWords = {
   lookAtLights: ['逐一点亮指示灯', 'Light the guide lights one by one'],
 } as const satisfies Readonly<Record<string, Words>>;
 
+/** Two persons have loaded the pad's master key; whether it is the bank's. */
+export const keyLoadWords = {
+  book: ['已装入主密钥（两人）', 'The master key was loaded (two persons)'],
+  agreed: ['银行与键盘一致，校验值 {checkValue}', 'Bank and pad agree, check value {checkValue}'],
+  keyRefused: [
+    '不一致：键盘里的主密钥与银行的不同，或没有装入。请银行人员重新装入',
+    'They do not agree: the pad holds another master key than the bank, or none. Have it loaded again',
+  ],
+  pinPadUnavailable: ['密码键盘不能用，没有核对', 'The PIN pad cannot be used; nothing was compared'],
+  hostUnavailable: ['银行没有给出工作密钥，没有核对', 'The bank gave no working key; nothing was compared'],
+} as const satisfies Readonly<Record<string, Words>>;
+
 /** Why a test did not pass, where the fault table of the driver has no words for it. */
 export const testReasonWords = {
   cancelled: ['测试中断', 'The test was broken off'],
@@ -34,6 +46,7 @@ export const testReasonWords = {
   keysMissing: ['有按键没有反应', 'Some keys were not seen'],
   noKeys: ['没有收到任何按键', 'No key was seen'],
   cancelledOnPad: ['在键盘上取消了', 'Cancelled on the pad'],
+  keyRefused: ['密码键盘不接受银行的密钥', 'The pad did not take the bank’s key'],
   keyMissing: ['密码键盘没有可用的密钥', 'The pad has no key that it can use'],
 
   noCard: ['读卡器里没有卡', 'No card in the reader'],

@@ -409,6 +409,22 @@ export const events = {
     '',
     (f) => `Two members of the staff stood for: ${f.act}.`,
   ),
+  'keys.loaded': event<{
+    device: string;
+    outcome: string;
+    token: string;
+    second: string;
+    checkValue?: string;
+    why?: string;
+  }>(
+    'notice',
+    'Two members of the staff booked that the terminal master key was loaded into the PIN pad by the maker’s loader; the bank’s working key under it was agreed on, or not.',
+    'Not agreed: the pad holds another master key than the bank, or none. Load it again with the bank’s people.',
+    ({ outcome, checkValue, why }) =>
+      outcome === 'agreed'
+        ? `The PIN pad’s master key was loaded; bank and pad agree (check value ${checkValue}).`
+        : `The PIN pad’s master key was loaded; bank and pad do not agree${why === undefined ? '' : ` (${why})`}.`,
+  ),
   'staff.signedOff': event<{ token: string; why: string; seconds: number }>(
     'notice',
     'The maintenance pages are closed: signed off, or the card left, nobody acted, the shift is over, the page is gone.',

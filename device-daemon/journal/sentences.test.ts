@@ -80,6 +80,7 @@ const examples: { readonly [Id in EventId]: EventFields<Id> } = {
   'staff.signedOn': { token, role: 'branchClerk', offline: true },
   'staff.countersigned': { act: 'exportJournal', token, second: token },
   'staff.signedOff': { token, why: 'idle', seconds: 300 },
+  'keys.loaded': { device: 'pinPad', outcome: 'notAgreed', token, second: token, why: 'keyRefused' },
   'device.tested': { device: 'pinPad', test: 'pressKeys', outcome: 'failed', seconds: 9, token, why: 'keysMissing' },
   'kiosk.restart': { what: 'browser', reason: 'repair', token },
   'device.reopened': { device: 'pinPad', token },

@@ -174,6 +174,13 @@ export const chinese: { readonly [Id in EventId]: Told<Id> } = {
   ],
   'staff.signedOn': ['', (f) => `${word(f.role, roleWords)}签到进入维护${f.offline ? '（银行离线）' : ''}。`],
   'staff.countersigned': ['', (f) => `两位工作人员共同确认：${act(f.act)}。`],
+  'keys.loaded': [
+    '不一致：键盘里的主密钥与银行的不同，或没有装入；请银行人员重新装入。',
+    (f) =>
+      f.outcome === 'agreed'
+        ? `密码键盘装入了主密钥，银行与键盘一致（校验值 ${f.checkValue}）。`
+        : `密码键盘装入了主密钥，银行与键盘不一致${because(f.why)}。`,
+  ],
   'staff.signedOff': ['', (f) => `维护结束（${word(f.why, endWords)}），历时 ${f.seconds} 秒。`],
   'device.tested': [
     '没有通过时，查看设备页上的原因和处理。',

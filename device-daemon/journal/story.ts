@@ -97,6 +97,7 @@ const wrong: Readonly<Partial<Record<EventId, Wrong>>> = {
   'cards.notFound': always,
   'check.failed': always,
   'act.refused': always,
+  'keys.loaded': is('outcome', 'notAgreed'),
   'act.answered': is('state', 'refused', 'notDone', 'notConfirmed'),
   'balance.answered': is('state', 'refused', 'stopped', 'notActivated', 'notConfirmed'),
   'saga.result': is('outcome', 'refused', 'notDone', 'unknown', 'overtaken'),

@@ -69,10 +69,4 @@ export const dayStyles = css`
   small {
     margin-inline-start: 0.6em;
   }
-  .told {
-    display: flex;
-    align-items: center;
-    gap: 0.6em;
-    font-weight: 700;
-  }
 `;

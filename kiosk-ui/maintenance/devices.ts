@@ -1,7 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { adviceOf, deviceNames } from '#assets/devices/index.ts';
-import { testWords } from '#assets/maintenance/index.ts';
+import { keyLoadWords, testWords } from '#assets/maintenance/index.ts';
 import type { DeviceDetails, DeviceReport, MaintenanceOverview } from '#protocol/generated/kiosk.ts';
 import type { MaintenanceContext } from '#state-machines/maintenance.ts';
 import { deviceRow, heads } from '../devices/rows.ts';
@@ -42,10 +42,11 @@ export class MaintenanceDevices extends LitElement {
     report: DeviceReport,
     { tests, devices }: MaintenanceOverview,
     details: DeviceDetails | undefined,
-    { trace }: MaintenanceContext,
+    context: MaintenanceContext,
   ): TemplateResult {
     const { say, word, perform, send, nowMs } = face;
     const { name } = report;
+    const { trace } = context;
     const test = tests.find(({ device }) => device === name);
     return html`
       <section class="box" data-looked-at=${name}>
@@ -58,6 +59,7 @@ export class MaintenanceDevices extends LitElement {
             ? html`<div class="choices"><button data-deed="FeedCard" @click=${() => perform('Maintenance.FeedCard', {})}>${say.of(testWords.feedCard)}</button></div>`
             : nothing
         }
+        ${report.class === 'pinPad' ? keyLoad(face, context) : nothing}
       </section>
       ${
         details === undefined
@@ -123,6 +125,24 @@ export class MaintenanceDevices extends LitElement {
     const trace = this.renderRoot.querySelector('.trace');
     trace?.scrollTo({ top: trace.scrollHeight });
   }
+}
+
+/** What was loaded is told by whether bank and pad agree. */
+function keyLoad({ say, perform }: Face, { answers }: MaintenanceContext): TemplateResult {
+  const { keys } = answers['Maintenance.BookKeyLoad'] ?? {};
+  return html`
+    <div class="choices">
+      <button data-deed="BookKeyLoad" @click=${() => perform('Maintenance.BookKeyLoad', {})}>${say.of(keyLoadWords.book)}</button>
+    </div>
+    ${
+      keys === undefined
+        ? nothing
+        : html`<p class="told" role="status" data-keys=${keys.outcome}>
+            ${sign(keys.outcome === 'agreed' ? 'well' : 'out')}
+            ${keys.reason === undefined ? say.fill(keyLoadWords.agreed, { checkValue: keys.checkValue ?? '' }) : say.of(keyLoadWords[keys.reason])}
+          </p>`
+    }
+  `;
 }
 
 declare global {

@@ -12,6 +12,7 @@ const longer: Readonly<Partial<Record<DeedName, number>>> = {
   'Maintenance.Test': deadlines.printMs,
   'Maintenance.CountCards': deadlines.actMs,
   'Maintenance.FeedCard': deadlines.actMs,
+  'Maintenance.BookKeyLoad': deadlines.actMs,
   'Maintenance.BeginDayEnd': deadlines.printMs,
   'Maintenance.CloseDay': deadlines.actMs,
   'Maintenance.PrintDay': deadlines.printMs,

@@ -183,6 +183,15 @@ export const styles = css`
     gap: 0.6em;
     margin-top: 0.5em;
   }
+  .told {
+    display: flex;
+    align-items: center;
+    gap: 0.6em;
+    font-weight: 700;
+  }
+  .choices + .told {
+    margin-top: 0.8em;
+  }
   .problem {
     margin-top: 0.8em;
     padding: 0.7em 1.1em;

@@ -47,6 +47,13 @@ test('cards are loaded by two persons: each with card and PIN, the count on the 
   await page.locator('[data-tab=cards]').click();
   await expect(page.locator('[data-unit=unitDISP1] dd').first()).toContainText(`${Number(count) - 1}`);
   await expect(bin).toContainText(new RegExp(`^\\s*${before + 1} `));
+
+  // The pad's master key was loaded: bank and pad agree on a key under it.
+  await page.locator('[data-tab=devices]').click();
+  await page.locator('[data-event=CLOSER][data-device=pinPad]').click();
+  await page.locator('[data-deed=BookKeyLoad]').click();
+  await person.isJoinedBy('staff', 'staff-technician');
+  await expect(page.locator('[data-keys=agreed]')).toContainText(/[0-9A-F]{4}/);
   await person.signsOff();
   await person.sees('attract');
 });

@@ -130,6 +130,12 @@ test('the pages of staff', async ({ person }) => {
   await person.isJoinedBy('staff', 'staff-technician');
   await expect(page.locator('[data-test-of=cardDispenser]')).toHaveAttribute('data-outcome', 'passed');
   await draws(person, 'device-dispenser');
+  await page.locator('[data-event=ALL_DEVICES]').click();
+  await page.locator('[data-event=CLOSER][data-device=pinPad]').click();
+  await page.locator('[data-deed=BookKeyLoad]').click();
+  await person.isJoinedBy('staff', 'staff-technician');
+  await expect(page.locator('[data-keys=agreed]')).toBeVisible();
+  await draws(person, 'device-pin-pad');
 
   for (const name of tabs) {
     await tab(name);

@@ -451,6 +451,39 @@ describe('F7: an act of two persons', () => {
     expect(await page.call('Maintenance.Stay')).toEqual({});
   });
 
+  test('a key load is booked by both, and proven: the pad takes a new key that the bank made under its own copy', async () => {
+    const before = told('host.signedOn').length;
+    const page = await signedOn();
+    const booked = page.call('Maintenance.BookKeyLoad');
+    await second(page, 'staff', clerk.pin);
+    await firstAgain(page);
+    const { keys: found } = await booked;
+    expect(found).toEqual({ outcome: 'agreed', checkValue: last('host.signedOn')?.['keyCheck'] });
+    expect(told('host.signedOn')).toHaveLength(before + 1);
+    const { token, second: other, ...rest } = last('keys.loaded') ?? {};
+    expect(rest).toEqual({ device: 'pinPad', outcome: 'agreed', checkValue: found?.checkValue });
+    expect(token).not.toBe(other);
+  });
+
+  test('what was loaded is not what the bank has: not agreed, and said why', async () => {
+    const page = await signedOn();
+    const before = told('host.signedOn').length;
+    const booked = page.call('Maintenance.BookKeyLoad');
+    const { faults } = kiosk.bench.hosts.bankCore;
+    await faults.set({ kind: 'slow', ms: 600_000, operation: 'signOn', times: 1 });
+    await second(page, 'staff', clerk.pin);
+    // Once the bank thinks about the key.
+    await vi.waitUntil(() => faults.list().length === 0, { timeout: 20_000 });
+    kiosk.bench.pinPad.setFault('masterKeyLost', true);
+    await faults.clear();
+    await firstAgain(page);
+    expect(await booked).toEqual({ keys: { outcome: 'notAgreed', reason: 'keyRefused' } });
+    expect(last('keys.loaded')).toMatchObject({ outcome: 'notAgreed', why: 'keyRefused' });
+    kiosk.bench.pinPad.setFault('masterKeyLost', false);
+    // The pad is supplied again by itself.
+    await vi.waitUntil(() => told('host.signedOn').length > before, { timeout: 20_000 });
+  });
+
   test('the same card twice is refused, and nothing is counted', async () => {
     const page = await signedOn();
     const before = told('stock.counted').length;

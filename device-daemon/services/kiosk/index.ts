@@ -22,6 +22,7 @@ import {
   devicePages,
   journalExport,
   journalReading,
+  keyLoad,
   type MachineFacts,
   Maintenance,
   machineActs,
@@ -367,6 +368,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
       ...tests.area,
       ...cardCounts(stock),
       ...cardFeed({ dispenser: parts.devices.cardDispenser, tests, stock, journal, units: parts.cardUnits }),
+      ...keyLoad({ pinPad, workingKeys, journal }),
       ...journalReading(journal, clock),
       ...journalExport({
         ...{ journal, keys, clock, terminal: config.terminal.id },

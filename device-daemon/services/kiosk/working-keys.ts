@@ -1,3 +1,4 @@
+import { err, ok, type Result } from '#protocol/result.ts';
 import type { PinPad } from '../../devices/pin-pad.ts';
 import type { BankCoreHost } from '../../hosts/ports.ts';
 import type { Journal } from '../../journal/index.ts';
@@ -10,6 +11,12 @@ export interface WorkingKeysOptions {
   readonly clock: Clock;
   readonly onChange: () => void;
 }
+
+/**
+ * Why there are no new working keys: no pad that works; no bank that answers; or, `keyRefused`, the two do not agree, as
+ * the pad holds another master key than the bank thinks, or none.
+ */
+export type KeyFault = 'pinPadUnavailable' | 'hostUnavailable' | 'keyRefused';
 
 /** After a failed sign-on; doubles to the longest. A bank that is down is tried again when its link comes up. */
 const firstRetryMs = 2_000;
@@ -26,6 +33,8 @@ export class WorkingKeys {
   readonly #options: WorkingKeysOptions;
   #keySetId: string | undefined;
   #running: Promise<unknown> | undefined;
+  /** What came of the last sign-on: the check value of the PIN key, or why there is none. */
+  #last: Result<string, KeyFault> | undefined;
   #stopped = false;
   #retryMs = firstRetryMs;
   #cancelTimer: () => void = () => {};
@@ -71,18 +80,38 @@ export class WorkingKeys {
     this.#consider();
   }
 
+  /**
+   * New keys now, whatever there is: somebody has loaded a master key.
+   * @returns the check value of the PIN key, on which pad and bank agree
+   */
+  async renew(timeoutMs: number, signal: AbortSignal): Promise<Result<string, KeyFault>> {
+    await this.ready(timeoutMs, signal);
+    // What is there still serves while nobody can be asked for another.
+    if (!this.#padWorks) return err('pinPadUnavailable');
+    if (this.#options.bank === undefined || this.#options.bank.report().state === 'down') return err('hostUnavailable');
+    this.#last = undefined;
+    this.invalidate();
+    await this.ready(timeoutMs, signal);
+    return this.#last ?? err('hostUnavailable');
+  }
+
+  get #padWorks(): boolean {
+    const state = this.#options.pad?.report().state;
+    return state === 'ready' || state === 'degraded';
+  }
+
   #consider(): void {
     const { pad, bank } = this.#options;
     if (this.#stopped || this.#running !== undefined || pad === undefined || bank === undefined) return;
-    const padWorks = pad.report().state === 'ready' || pad.report().state === 'degraded';
-    if (!padWorks || bank.report().state === 'down' || this.keySetId() !== undefined) return;
+    if (!this.#padWorks || bank.report().state === 'down' || this.keySetId() !== undefined) return;
     this.#cancelTimer();
-    this.#running = this.#signOn(pad, bank).then((why) => {
+    this.#running = this.#signOn(pad, bank).then((signedOn) => {
       this.#running = undefined;
+      this.#last = signedOn;
       this.#options.onChange();
       if (this.#stopped) return;
-      const waitMs = why === undefined ? renewMs : this.#retryMs;
-      this.#retryMs = why === undefined ? firstRetryMs : Math.min(this.#retryMs * 2, longestRetryMs);
+      const waitMs = signedOn.ok ? renewMs : this.#retryMs;
+      this.#retryMs = signedOn.ok ? firstRetryMs : Math.min(this.#retryMs * 2, longestRetryMs);
       this.#cancelTimer = this.#options.clock.after(waitMs, () => {
         this.#keySetId = undefined;
         this.#consider();
@@ -90,25 +119,28 @@ export class WorkingKeys {
     });
   }
 
-  /** @returns why it failed, or undefined */
-  async #signOn(pad: PinPad, bank: BankCoreHost): Promise<string | undefined> {
+  /** @returns the check value of the PIN key */
+  async #signOn(pad: PinPad, bank: BankCoreHost): Promise<Result<string, KeyFault>> {
     const { journal } = this.#options;
-    const fail = (why: string): string => {
+    const fail = (why: string, code: KeyFault): Result<never, KeyFault> => {
       journal.record('host.signOnFailed', { host: 'bankCore', why });
-      return why;
+      return err(code);
     };
     const answer = await bank.signOn('tdes');
-    if (!answer.ok) return fail(answer.error.code);
+    if (!answer.ok) return fail(answer.error.code, 'hostUnavailable');
     const pinKey = answer.value.keys.find((key) => key.usage === 'pin');
-    if (pinKey === undefined) return fail('no PIN key in the answer');
+    if (pinKey === undefined) return fail('no PIN key in the answer', 'hostUnavailable');
     const checkValue = Buffer.from(pinKey.checkValue, 'hex');
     const loaded = await pad.loadWorkingKey(
       { usage: 'pin', encrypted: Buffer.from(pinKey.encrypted, 'hex'), checkValue },
       { timeoutMs: loadTimeoutMs },
     );
-    if (!loaded.ok) return fail(`the PIN pad: ${loaded.error.code}`);
+    if (!loaded.ok) {
+      const disagree = loaded.error.code === 'keyRefused' || loaded.error.code === 'keyMissing';
+      return fail(`the PIN pad: ${loaded.error.code}`, disagree ? 'keyRefused' : 'pinPadUnavailable');
+    }
     this.#keySetId = answer.value.keySetId;
     journal.record('host.signedOn', { host: 'bankCore', keyCheck: pinKey.checkValue });
-    return undefined;
+    return ok(pinKey.checkValue);
   }
 }

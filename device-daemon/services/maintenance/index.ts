@@ -7,6 +7,7 @@ export { type DeviceLines, devicePages } from './device-pages.ts';
 export { DeviceTests } from './device-tests.ts';
 export { journalExport } from './journal-export.ts';
 export { journalReading } from './journal-reading.ts';
+export { keyLoad } from './key-load.ts';
 export { machineActs, type Restartable } from './machine-acts.ts';
 export { Maintenance, type MaintenanceOptions } from './maintenance.ts';
 export { OfflinePasses } from './offline-passes.ts';

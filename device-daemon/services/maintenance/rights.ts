@@ -14,6 +14,7 @@ export const rights: Readonly<Record<WorkName, readonly StaffRole[]>> = {
   'Maintenance.Test': everybody,
   'Maintenance.CountCards': everybody,
   'Maintenance.FeedCard': everybody,
+  'Maintenance.BookKeyLoad': everybody,
   'Maintenance.GetVisits': everybody,
   'Maintenance.GetStory': everybody,
   'Maintenance.VerifyJournal': everybody,
