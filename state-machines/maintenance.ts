@@ -27,12 +27,12 @@ export type Deed = { [M in DeedName]: { readonly name: M; readonly payload: Comm
 const asks: ReadonlySet<DeedName> = new Set<DeedName>([
   'Maintenance.GetConfiguration',
   'Maintenance.GetDay',
+  'Maintenance.GetEpisodes',
   'Maintenance.GetReadiness',
   'Maintenance.GetRetained',
   'Maintenance.GetSticks',
   'Maintenance.GetStory',
   'Maintenance.GetSupplies',
-  'Maintenance.GetVisits',
   'Maintenance.WatchDevice',
 ]);
 const isAsk = (deed: Deed | undefined): boolean => deed !== undefined && asks.has(deed.name);

@@ -17,15 +17,21 @@ export const journalWords = {
   ],
   erase: ['删除', 'Erase'],
   find: ['查找', 'Find'],
-  found: ['办理记录', 'Visits'],
-  none: ['没有找到', 'None was found'],
+  found: ['记录', 'What was found'],
+  none: ['没有找到', 'Nothing was found'],
   newer: ['最新的', 'The newest'],
   older: ['更早的', 'Older ones'],
   running: ['还没有结束', 'not over'],
-  ended: ['{how} · {card}', '{how} · {card}'],
-  story: ['经过', 'What happened'],
+  noSignOff: ['没有签退记录', 'no sign-off'],
+  notLetIn: ['有人签到，未获准', 'Somebody was not let in'],
+  happened: ['{n} 件事', 'events: {n}'],
+  seconds: ['{n} 秒', '{n} s'],
+  minutes: ['{n} 分钟', '{n} min'],
   list: ['回到列表', 'Back to the list'],
-  leftOff: ['还有 {n} 行：`npx kiosk journal --visit {visit}`', '{n} lines more: `npx kiosk journal --visit {visit}`'],
+  leftOff: [
+    '下面还有 {n} 行，这里放不下。全部：`npx kiosk journal {where}`',
+    'There are {n} lines more than stand here. All of it: `npx kiosk journal {where}`',
+  ],
   whole: [
     '日志完整：第 {from} 到 {upto} 条（{clock} 核对）',
     'The journal is whole: entries {from} to {upto}, checked at {clock}',
@@ -63,6 +69,13 @@ export const journalWords = {
   progress: ['{done} / {total} 条', '{done} of {total} entries'],
 } as const satisfies Readonly<Record<string, Words>>;
 
+/** What a row of the journal is; a stretch is what happened while nobody was served and nobody had signed on. */
+export const episodeWords = {
+  visit: ['办理', 'Visit'],
+  staff: ['维护', 'Staff'],
+  between: ['空闲', 'Idle'],
+} as const satisfies Readonly<Record<string, Words>>;
+
 /** What staff look for; the journal knows many events more. */
 export const eventWords = {
   'card.readFailed': ['卡不能用', 'Card refused'],
@@ -79,8 +92,15 @@ export const eventWords = {
   'receipt.printed': ['打印凭条', 'Slip printed'],
   'visit.staffCalled': ['呼叫工作人员', 'Help called'],
   'staff.refused': ['工作人员未批准', 'Staff refused'],
+  'staff.signedOn': ['工作人员签到', 'Staff signed on'],
+  'device.tested': ['设备测试', 'Device tested'],
+  'stock.counted': ['加卡、清点', 'Cards counted'],
+  'day.signed': ['日结签字', 'Day closed'],
   'device.state': ['设备状态变化', 'Device changed'],
   'host.state': ['主机连接变化', 'Host link changed'],
+  'cabinet.opened': ['机柜打开', 'Cabinet opened'],
+  'mains.lost': ['停电', 'Mains lost'],
+  'daemon.started': ['软件启动', 'Software started'],
   'daemon.uncleanStop': ['断电或崩溃', 'Power cut, crash'],
 } as const satisfies Readonly<Record<string, Words>>;
 

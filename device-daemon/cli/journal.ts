@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
-import { damageWords } from '#assets/maintenance/index.ts';
+import { damageWords, episodeWords } from '#assets/maintenance/index.ts';
 import {
+  chinaClock,
+  type Episode,
   events,
   fromChina,
   inChina,
@@ -31,34 +33,42 @@ export function timeOf(text: string, now: Date): Date | undefined {
   return at !== undefined && day === undefined && at > now ? new Date(at.getTime() - dayMs) : at;
 }
 
-/** The visits that ran in this minute; else what was said two minutes either way. */
+/** What ran in this minute, or happened in it; else what was said two minutes either way. */
 function around(journal: JournalReader, at: Date): readonly Told[] {
   const from = (minutes: number): string => new Date(at.getTime() + minutes * minuteMs).toISOString();
-  const visits = journal.visits({ from: from(0), to: from(1) }, latest).toReversed();
-  return visits.length > 0
-    ? visits.map(({ visit }) => ({ visit, entries: storyOf(journal, visit) }))
-    : byVisit(journal.entries({ from: from(-2), to: from(3) }));
+  const episodes = journal.episodes({ from: from(0), to: from(1) }, latest).toReversed();
+  return episodes.length > 0
+    ? episodes.map((episode) => ({ heading: headingOf(episode), entries: storyOf(journal, episode) }))
+    : byVisit(journal, journal.entries({ from: from(-2), to: from(3) }));
 }
 
-/** Entries under the heading of their visit, or under none. */
+/** Entries under the heading of their episode, or under none. */
 interface Told {
-  readonly visit: string | undefined;
+  readonly heading: string;
   readonly entries: readonly JournalEntry[];
 }
 
-function byVisit(entries: readonly JournalEntry[]): readonly Told[] {
-  const told: { visit: string | undefined; entries: JournalEntry[] }[] = [];
+function headingOf(episode: Episode): string {
+  const kind = staffLanguage()(episodeWords[episode.kind]);
+  if (episode.kind !== 'between') return `${kind} ${episode.visit}`;
+  return `${kind} ${chinaClock(episode.began).slice(0, -3)} – ${chinaClock(episode.last).slice(-8, -3)}`;
+}
+
+function byVisit(journal: JournalReader, entries: readonly JournalEntry[]): readonly Told[] {
+  const told: { readonly visit: string | undefined; readonly entries: JournalEntry[] }[] = [];
   for (const entry of entries) {
     if (told.length === 0 || told.at(-1)?.visit !== entry.visit) told.push({ visit: entry.visit, entries: [] });
     told.at(-1)?.entries.push(entry);
   }
-  return told;
+  return told.map(({ visit, entries }) => {
+    const episode = visit === undefined ? undefined : journal.episodeOf(visit);
+    return { heading: episode === undefined ? '' : headingOf(episode), entries };
+  });
 }
 
 function print(told: readonly Told[]): void {
-  const say = staffLanguage();
-  for (const { visit, entries } of told) {
-    console.log(visit === undefined ? '' : `\n${say(['办理', 'Visit'])} ${visit}`);
+  for (const { heading, entries } of told) {
+    console.log(heading === '' ? '' : `\n${heading}`);
     for (const entry of entries) console.log(textOf(lineOf(entry, shellLanguage())));
   }
 }
@@ -87,7 +97,12 @@ function verify(journal: JournalReader): number {
 function tellVisits(journal: JournalReader, idOrCase: string): number {
   const visits = journal.visitsMatching(idOrCase);
   if (visits.length === 0) console.error(staffLanguage()([`没有这次办理：${idOrCase}`, `no visit ${idOrCase}`]));
-  print(visits.map((visit) => ({ visit, entries: storyOf(journal, visit) })));
+  print(
+    visits
+      .map((visit) => journal.episodeOf(visit))
+      .filter((episode) => episode !== undefined)
+      .map((episode) => ({ heading: headingOf(episode), entries: storyOf(journal, episode) })),
+  );
   return visits.length === 0 ? 1 : 0;
 }
 
@@ -103,7 +118,7 @@ function tell(journal: JournalReader, { visit, at, event, verify: check }: Quest
   if (visit !== undefined) return tellVisits(journal, visit);
   const told =
     at === undefined
-      ? byVisit(journal.entries(event === undefined ? {} : { event }).slice(-latest))
+      ? byVisit(journal, journal.entries(event === undefined ? {} : { event }).slice(-latest))
       : around(journal, at);
   if (told.length === 0) console.log(staffLanguage()(['日志里没有这样的记录', 'the journal says nothing of that']));
   print(told);

@@ -16,6 +16,7 @@ export {
   type UnitDay,
 } from './day.ts';
 export { DayBook, readDay } from './day-book.ts';
+export type { Episode, EpisodeQuery } from './episodes.ts';
 export {
   type EventFields,
   type EventId,
@@ -23,6 +24,7 @@ export {
   events,
   type Fields,
   type FieldValue,
+  short,
 } from './events.ts';
 export { Journal, type JournalOptions } from './journal.ts';
 export { MachineKeys } from './keys.ts';
@@ -37,4 +39,3 @@ export {
 } from './reader.ts';
 export { afterWorkingDays, type RetainedCard, retainedCards } from './retained.ts';
 export { isTrouble, lineOf, type StoryLine, sentenceOf, storyOf, textOf } from './story.ts';
-export type { FoundVisit, VisitQuery } from './visit-search.ts';

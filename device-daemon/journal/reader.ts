@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import Database from 'better-sqlite3';
+import { type Episode, type EpisodeQuery, episodeAt, episodeOf, findEpisodes, nobodys } from './episodes.ts';
 import type { EventFields, EventId, Fields } from './events.ts';
 import type { MachineKeys } from './keys.ts';
-import { type FoundVisit, findVisits, type VisitQuery } from './visit-search.ts';
 
 export interface JournalEntry {
   readonly seq: number;
@@ -272,9 +272,29 @@ export class JournalReader {
     return this.db.prepare('SELECT seq, hash, at, signature FROM heads ORDER BY seq').all() as SignedHead[];
   }
 
-  /** The visits that are looked for, the newest first, at most so many. */
-  visits(query: VisitQuery, limit: number): readonly FoundVisit[] {
-    return findVisits(this.db, query, limit);
+  /** What befell the machine from one entry to another, both included; at most so many. */
+  nobodys(fromSeq: number, toSeq: number, most: number): readonly JournalEntry[] {
+    const found: JournalEntry[] = [];
+    for (const { seq, at, event, body } of nobodys(this.db, fromSeq, toSeq)) {
+      if (found.length === most) break;
+      found.push({ seq, at, event, visit: undefined, fields: JSON.parse(body) as Fields });
+    }
+    return found;
+  }
+
+  /** What is looked for, the newest first, at most so many. */
+  episodes(query: EpisodeQuery, limit: number): readonly Episode[] {
+    return findEpisodes(this.db, query, limit);
+  }
+
+  /** The visit or session of that id. */
+  episodeOf(visit: string): Episode | undefined {
+    return episodeOf(this.db, visit);
+  }
+
+  /** The episode that tells that entry. */
+  episodeAt(seq: number): Episode | undefined {
+    return episodeAt(this.db, seq);
   }
 
   /** All entries of the sagas that are not settled, or whose settling is left to a person; oldest first. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { eventWords } from '#assets/maintenance/index.ts';
 import type { StaffLanguage } from '#protocol/generated/kiosk.ts';
 import {
@@ -12,6 +12,7 @@ import {
   inChina,
   isTrouble,
   Journal,
+  type JournalEntry,
   lineOf,
   MachineKeys,
 } from './index.ts';
@@ -37,7 +38,6 @@ const at = (time: string): Date => {
   if (date === undefined) throw new Error(`${time} is no time`);
   return date;
 };
-const iso = (time: string): string => at(time).toISOString();
 
 function say<Id extends EventId>(time: string, event: Id, fields: EventFields<Id>, visit?: string): void {
   now = at(time);
@@ -48,6 +48,11 @@ const begins = (time: string, visit: string, code: string): void =>
   say(time, 'visit.began', { case: code, language: 'zh-Hans' }, visit);
 const ends = (time: string, visit: string, reason = 'completed'): void =>
   say(time, 'visit.ended', { reason, card: 'taken', seconds: 60 }, visit);
+
+const story = (visit: string): readonly JournalEntry[] => {
+  const episode = journal.episodeOf(visit);
+  return episode === undefined ? [] : storyOf(journal, episode);
+};
 
 /** A day with a printer that fails in the second visit, and a machine that is cut off in the third. */
 function day(): void {
@@ -71,7 +76,7 @@ function day(): void {
 test('a visit is told with what befell the machine meanwhile, and with what its act came to later', () => {
   day();
   const told = (visit: string, language: StaffLanguage = 'en') =>
-    storyOf(journal, visit).map((entry) => textOf(lineOf(entry, language)));
+    story(visit).map((entry) => textOf(lineOf(entry, language)));
   expect(told('visit-b')).toEqual([
     '2026-11-27 14:32:00   A visit began (case BBBB-0002, language zh-Hans).',
     '2026-11-27 14:33:00 ! The printer is now failed: paperOut.',
@@ -98,52 +103,10 @@ test('a visit is told with what befell the machine meanwhile, and with what its 
   );
 });
 
-describe('visits are found', () => {
-  const found = (query: Parameters<Journal['visits']>[0], limit = 10) =>
-    journal.visits(query, limit).map(({ visit }) => visit);
-
-  test.each([
-    ['the newest first', {}, ['visit-d', 'visit-c', 'visit-b', 'visit-a']],
-    ['by a minute', { from: '14:32', to: '14:33' }, ['visit-b']],
-    ['by a minute in which none began', { from: '14:34', to: '14:35' }, ['visit-b']],
-    ['by a minute in which one was cut off', { from: '15:39', to: '15:40' }, ['visit-c']],
-    ['by an hour', { from: '14:00', to: '15:00' }, ['visit-b', 'visit-a']],
-    ['not before the first', { from: '13:00', to: '14:00' }, []],
-    ['the one that is running', { from: '16:30', to: '16:31' }, ['visit-d']],
-    ['by case code', { case: 'AABB-0003' }, ['visit-c']],
-    ['by how the case code begins', { case: 'AA' }, ['visit-c', 'visit-a']],
-    ['not by what is no pattern', { case: '%' }, []],
-    ['by an event of the visit', { event: 'pin.notEntered' }, ['visit-a']],
-    ['by an event of the machine', { event: 'daemon.uncleanStop' }, ['visit-c']],
-    ['not by what happened between two', { event: 'host.state' }, []],
-    ['by what its act came to after its end', { event: 'saga.settled' }, ['visit-b']],
-    ['by device', { device: 'printer' }, ['visit-b']],
-    ['by all of it', { device: 'printer', event: 'receipt.printed', from: '15:00', to: '16:00' }, []],
-  ])(
-    '%s',
-    (_how, {
-      from,
-      to,
-      ...query
-    }: { from?: string; to?: string; case?: string; event?: string; device?: string }, visits) => {
-      day();
-      expect(found({ ...query, ...(from && { from: iso(from) }), ...(to && { to: iso(to) }) })).toEqual(visits);
-    },
-  );
-
-  test('page by page, with how they ended', () => {
-    day();
-    const [d, c] = journal.visits({}, 2);
-    expect(d).toEqual({ seq: 15, visit: 'visit-d', case: 'DDDD-0004', began: iso('16:00') });
-    expect(c?.end).toEqual({ seq: 14, at: iso('15:41'), reason: 'cutOff', card: 'taken', seconds: 60 });
-    expect(found({ before: c?.seq ?? 0 }, 1)).toEqual(['visit-b']);
-  });
-});
-
 test('trouble is what asks for staff, and what a person did not get', () => {
   day();
   const troubles = (visit: string) =>
-    storyOf(journal, visit)
+    story(visit)
       .filter(isTrouble)
       .map(({ event }) => event);
   expect(troubles('visit-a')).toEqual(['pin.notEntered']);

@@ -1,5 +1,6 @@
 import type { StaffLanguage } from '#protocol/generated/kiosk.ts';
 import { chinaClock } from './china-time.ts';
+import type { Episode } from './episodes.ts';
 import { type EventId, events, type Fields, type Level } from './events.ts';
 import type { JournalEntry, JournalReader } from './reader.ts';
 import { chinese } from './sentences.zh-Hans.ts';
@@ -54,26 +55,18 @@ export function textOf({ when, trouble, sentence, todo }: StoryLine): string {
   return `${when} ${trouble ? '!' : ' '} ${sentence}${more}`;
 }
 
-/** Told between others these are no part of a visit. */
-const background: readonly string[] = [
-  'journal.verified',
-  'journal.headSent',
-  'host.signedOn',
-  'ui.connected',
-] satisfies EventId[];
-
 /**
- * A visit, or a session of staff, from its first entry to its last: what was done in it, and what befell the machine
- * meanwhile. A business act goes on being told of after the visit's end; what befalls the machine then is no part of it.
+ * An episode from its first entry to its last: what was done in it, and what befell the machine meanwhile. A business act
+ * goes on being told of after the visit's end; what befalls the machine then is no part of it.
+ * @param most so much of what befell the machine
  */
-export function storyOf(journal: JournalReader, visit: string): readonly JournalEntry[] {
-  const own = journal.entries({ visit });
-  const [first] = own;
-  const last = own.findLast(({ event }) => event === 'visit.ended' || event === 'staff.signedOff') ?? own.at(-1);
-  if (first === undefined || last === undefined) return [];
-  const beside = journal
-    .entries({ fromSeq: first.seq, toSeq: last.seq })
-    .filter((entry) => entry.visit === undefined && !background.includes(entry.event));
+export function storyOf(
+  journal: JournalReader,
+  episode: Episode,
+  most = Number.MAX_SAFE_INTEGER,
+): readonly JournalEntry[] {
+  const own = episode.kind === 'between' ? [] : journal.entries({ visit: episode.visit });
+  const beside = journal.nobodys(episode.seq, episode.upto, most);
   return [...own, ...beside].sort((one, other) => one.seq - other.seq);
 }
 

@@ -26,7 +26,7 @@ export const journalStyles = css`
   }
   .chain button,
   .finder button,
-  .visits .choices button,
+  .episodes .choices button,
   .story .choices button,
   .export button {
     min-width: 3.2em;
@@ -105,36 +105,73 @@ export const journalStyles = css`
     font-weight: 700;
   }
 
-  .visits ul {
+  .episodes ul {
     display: grid;
+    margin: 0 -1.1em 0.8em;
   }
-  .visits li + li {
+  .episodes li + li {
     border-top: 1px solid var(--line);
   }
-  .visits .visit {
+  .episodes .episode {
     display: grid;
-    grid-template-columns: auto auto auto 1fr;
+    grid-template-columns: 6.6em 4em 1.5em 1fr;
     align-items: center;
-    gap: 0.2em 0.9em;
+    gap: 0.1em 0.8em;
     width: 100%;
-    padding: 0.5em 0;
+    min-height: 3.2em;
+    padding: 0.5em 1.1em;
     border: 0;
     border-radius: 0;
     background: none;
     font-weight: 400;
     text-align: start;
   }
-  .visits .visit:active {
+  .episodes .episode[data-kind='between'] {
+    background: var(--paper);
+  }
+  .episodes .episode:active {
     background: var(--paper-sunk);
     color: inherit;
   }
-  .visit time,
+  .episode time,
   .story time {
     font-variant-numeric: tabular-nums;
     font-weight: 600;
   }
-  .visit small {
-    grid-column: 2 / -1;
+  .episode time small {
+    font-weight: 400;
+    color: var(--muted);
+  }
+  .episode .who {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 0.9em;
+  }
+  .episode .who > :first-child {
+    font-weight: 600;
+  }
+  .episode .told {
+    grid-column: 4;
+    color: var(--muted);
+  }
+
+  /* Full, outlined, dashed: told apart without a colour. */
+  .kind {
+    min-width: 4em;
+    padding: 0.1em 0.5em;
+    border: 1px solid var(--edge);
+    border-radius: 0.4em;
+    font-size: 0.9em;
+    font-weight: 600;
+    text-align: center;
+  }
+  .kind[data-kind='staff'] {
+    border-color: var(--ink);
+    background: var(--ink);
+    color: var(--paper-raised);
+  }
+  .kind[data-kind='between'] {
+    border-style: dashed;
     color: var(--muted);
   }
 
@@ -149,6 +186,11 @@ export const journalStyles = css`
     color: var(--muted);
   }
 
+  .story h2 {
+    display: flex;
+    align-items: center;
+    gap: 0.7em;
+  }
   .story ol {
     display: grid;
     gap: 0.5em;

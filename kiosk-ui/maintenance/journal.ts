@@ -1,23 +1,24 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { deviceNames, type Words } from '#assets/devices/index.ts';
-import { cardOutcomeWords, damageWords, eventWords, journalWords, visitEndWords } from '#assets/maintenance/index.ts';
-import type { CommandPayloads, JournalCheck, StoryLine, VisitSummary } from '#protocol/generated/kiosk.ts';
+import { damageWords, eventWords, journalWords } from '#assets/maintenance/index.ts';
+import type { CommandPayloads, EpisodeSummary, JournalCheck } from '#protocol/generated/kiosk.ts';
 import type { Answers } from '#state-machines/maintenance.ts';
 import { chinaDay, chinaMinute, dayFrom, spanOf } from '../devices/china-time.ts';
-import { type PageLanguage, sentence } from '../devices/say.ts';
-import { type Sign, sign } from '../devices/signs.ts';
+import type { PageLanguage } from '../devices/say.ts';
+import { sign } from '../devices/signs.ts';
 import { styles as deviceStyles } from '../devices/styles.ts';
 import { base } from '../styles/base.ts';
+import { episodeRow, storyBox } from './episodes.ts';
 import { exportBox } from './journal-export.ts';
 import { journalStyles } from './journal-styles.ts';
 import type { Face } from './page.ts';
 import { styles } from './styles.ts';
 
-type Query = CommandPayloads['Maintenance.GetVisits'];
+type Query = CommandPayloads['Maintenance.GetEpisodes'];
 type JournalWord = keyof typeof journalWords;
 
-/** Which visits are looked for. */
+/** What is looked for. */
 interface Wanted {
   readonly day: string;
   readonly hour: number | undefined;
@@ -29,16 +30,9 @@ const hours = Array.from({ length: 24 }, (_, hour) => hour);
 /** What case codes are made of: letters that look like digits are none of them. */
 const codeKeys = [...'0123456789ABCDEFGHJKMNPQRSTVWXYZ'];
 const codeLength = 8;
-const signOfLevel: Readonly<Record<StoryLine['level'], Sign | undefined>> = {
-  info: undefined,
-  notice: undefined,
-  warning: 'limping',
-  fault: 'out',
-  alarm: 'out',
-};
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** "What happened at 14:32": the visit is found by time, event, device or case code, and told in sentences. */
+/** "What happened at 14:32": whatever ran then is found by time, event, device or case code, and told in sentences. */
 @customElement('maintenance-journal')
 export class MaintenanceJournal extends LitElement {
   static override readonly styles = [base, deviceStyles, styles, journalStyles];
@@ -47,8 +41,8 @@ export class MaintenanceJournal extends LitElement {
   @property({ attribute: false }) devices: readonly string[] = [];
   @state() private wanted: Wanted = { day: '', hour: undefined, event: undefined, device: undefined };
   @state() private code = '';
-  /** The visit that is read. */
-  @state() private open: string | undefined;
+  /** What is read. */
+  @state() private open: EpisodeSummary | undefined;
   /** What to ask as soon as nothing else is asked: a tap meanwhile is not lost, and of several the last one counts. */
   @state() private next: (() => void) | undefined;
   /** What the list was asked for last, and in which language. */
@@ -79,7 +73,7 @@ export class MaintenanceJournal extends LitElement {
     const story = answers['Maintenance.GetStory'];
     return html`
       ${this.#chain(face)}
-      ${open !== undefined && story?.visitId === open ? this.#story(face, story) : html`${this.#finder(face)}${this.#list(face)}${exportBox(face, answers)}`}
+      ${open !== undefined && story?.seq === open.seq ? storyBox(face, open, story, this.#close) : html`${this.#finder(face)}${this.#list(face)}${exportBox(face, answers)}`}
     `;
   }
 
@@ -105,29 +99,33 @@ export class MaintenanceJournal extends LitElement {
         ? { ...spanOf(day, hour), ...(event !== undefined && { event }), ...(device !== undefined && { device }) }
         : { case: written(this.code) };
     this.#query = { ...query, ...(before !== undefined && { before }) };
-    this.next = () => this.#askVisits();
+    this.next = () => this.#askEpisodes();
   }
 
-  #askVisits(): void {
+  #askEpisodes(): void {
     const { face } = this;
     this.#language = face?.say.language;
-    if (face !== undefined) face.perform('Maintenance.GetVisits', { ...this.#query, language: face.say.language });
+    if (face !== undefined) face.perform('Maintenance.GetEpisodes', { ...this.#query, language: face.say.language });
   }
 
-  #askStory(visitId: string): void {
+  #askStory(seq: number): void {
     const { face } = this;
-    face?.perform('Maintenance.GetStory', { visitId, language: face.say.language });
+    face?.perform('Maintenance.GetStory', { seq, language: face.say.language });
   }
 
   /** What the daemon has told is told in the language that was chosen since. */
   readonly #askAnew = (): void => {
-    this.#askVisits();
-    if (this.open !== undefined) this.#askStory(this.open);
+    this.#askEpisodes();
+    if (this.open !== undefined) this.#askStory(this.open.seq);
+  };
+
+  readonly #close = (): void => {
+    this.open = undefined;
   };
 
   #chain(face: Face): TemplateResult {
     const asked = this.answers['Maintenance.VerifyJournal']?.check;
-    const told = this.answers['Maintenance.GetVisits']?.check;
+    const told = this.answers['Maintenance.GetEpisodes']?.check;
     const check = (asked?.at ?? '') > (told?.at ?? '') ? asked : told;
     const checking = face.doing === 'Maintenance.VerifyJournal';
     return html`
@@ -236,65 +234,22 @@ export class MaintenanceJournal extends LitElement {
   }
 
   #list(face: Face): TemplateResult | typeof nothing {
-    const { visits, more } = this.answers['Maintenance.GetVisits'] ?? {};
-    if (visits === undefined) return nothing;
-    const last = visits.at(-1);
+    const { episodes, more } = this.answers['Maintenance.GetEpisodes'] ?? {};
+    if (episodes === undefined) return nothing;
+    const last = episodes.at(-1);
+    const read = (episode: EpisodeSummary): void => {
+      this.open = episode;
+      this.next = () => this.#askStory(episode.seq);
+    };
     return html`
-      <section class="box visits">
+      <section class="box episodes">
         <h2>${this.#word(face, 'found')}</h2>
-        ${visits.length === 0 ? html`<p class="quiet">${this.#word(face, 'none')}</p>` : nothing}
-        <ul>${visits.map((visit) => html`<li>${this.#row(face, visit)}</li>`)}</ul>
+        ${episodes.length === 0 ? html`<p class="quiet">${this.#word(face, 'none')}</p>` : nothing}
+        <ul>${episodes.map((episode) => html`<li>${episodeRow(face, episode, () => read(episode))}</li>`)}</ul>
         <div class="choices">
           <button data-page="newest" @click=${() => this.#ask()}>${this.#word(face, 'newer')}</button>
           ${more === true && last !== undefined ? html`<button data-page="older" @click=${() => this.#ask(last.seq)}>${this.#word(face, 'older')}</button>` : nothing}
         </div>
-      </section>
-    `;
-  }
-
-  #row(face: Face, { visitId, caseCode, began, end, troubles }: VisitSummary): TemplateResult {
-    const read = (): void => {
-      this.open = visitId;
-      this.next = () => this.#askStory(visitId);
-    };
-    const how =
-      end === undefined
-        ? this.#word(face, 'running')
-        : this.#word(face, 'ended', {
-            how: face.say.of(visitEndWords[end.reason] ?? [end.reason, end.reason]),
-            card: face.say.of(cardOutcomeWords[end.card]),
-          });
-    return html`
-      <button class="visit" data-visit=${visitId} data-began=${chinaMinute(began)} @click=${read}>
-        ${sign(troubles.length === 0 ? 'well' : 'limping')}
-        <time>${chinaMinute(began)}</time>
-        <code>${caseCode}</code>
-        <span>${how}</span>
-        ${troubles.length === 0 ? nothing : html`<small>${troubles.join(face.say.language === 'en' ? ' ' : '')}</small>`}
-      </button>
-    `;
-  }
-
-  #story(face: Face, { visitId, lines = [], leftOff }: NonNullable<Answers['Maintenance.GetStory']>): TemplateResult {
-    const close = (): void => {
-      this.open = undefined;
-    };
-    const [first] = lines;
-    return html`
-      <section class="box story" data-story=${visitId ?? ''}>
-        <h2>${this.#word(face, 'story')} · ${first?.when.slice(0, 10) ?? ''}</h2>
-        <ol>
-          ${lines.map(({ when, level, sentence: said, trouble, todo, event }) => {
-            const mark = signOfLevel[level] ?? (trouble ? 'limping' : undefined);
-            return html`<li data-event=${event} ?data-trouble=${trouble}>
-              <time>${when.slice(11)}</time>
-              ${mark === undefined ? html`<i></i>` : sign(mark)}
-              <p>${said}${todo === undefined ? nothing : html`<small>→ ${todo}</small>`}</p>
-            </li>`;
-          })}
-        </ol>
-        ${leftOff === undefined ? nothing : html`<p class="quiet">${sentence(this.#word(face, 'leftOff', { n: leftOff, visit: visitId ?? '' }))}</p>`}
-        <div class="choices"><button data-close @click=${close}>${this.#word(face, 'list')}</button></div>
       </section>
     `;
   }

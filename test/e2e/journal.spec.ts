@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import type { StaffCardId } from '#simulators/wallet/staff.ts';
 import type { WalletCardId } from '#simulators/wallet/wallet.ts';
 import { asksToFreeze } from './kit/acts.ts';
 import { expect, type Person, test } from './kit/fixtures.ts';
@@ -8,10 +9,10 @@ import type { KioskProcess } from './kit/kiosk-process.ts';
 
 // "What happened at 14:32": staff find the visit on the maintenance page and read what the command line tells.
 
-async function opensJournal(person: Person): Promise<void> {
+async function opensJournal(person: Person, card: StaffCardId = 'staff-technician'): Promise<void> {
   const { page, kiosk } = person;
   await page.goto(`${kiosk.url}maintenance`);
-  await person.signsOn();
+  await person.signsOn(card);
   await page.locator('[data-tab=journal]').click();
 }
 
@@ -128,10 +129,10 @@ interface Line {
   readonly todo: string;
 }
 
-/** What `npx kiosk journal …` prints, by visit; in both languages. */
+/** What `npx kiosk journal …` prints, by what it was; in both languages. */
 function storiesIn(printed: string): readonly (readonly Line[])[] {
   return printed
-    .split(/^(?:Visit|办理) \S+\n/m)
+    .split(/^(?:Visit|Staff|Idle|办理|维护|空闲) .+\n/m)
     .map((story) =>
       [...story.matchAll(/^(\d{4}-\S+ \S+) ([ !]) (.*)(?:\n +→ (.*))?/gm)].map(
         ([, when = '', mark, sentence = '', todo = '']) => ({ when, marked: mark === '!', sentence, todo }),
@@ -213,7 +214,7 @@ test('ten visits that went wrong: each is found by its minute, and told on the p
     const minute = when.slice(11, 16);
     const lines = printed.get(when.slice(0, 16))?.find((story) => story[0]?.sentence === sentence);
     await looksAtHour(page, Number(minute.slice(0, 2)));
-    const row = page.locator(`.visit[data-began="${minute}"]`, { hasText: code });
+    const row = page.locator(`.episode[data-kind=visit][data-began="${minute}"]`, { hasText: code });
     // The list says already that something was wrong.
     await expect(row.locator('[data-sign=limping]'), what).toBeVisible();
     await row.click();
@@ -232,22 +233,76 @@ test('ten visits that went wrong: each is found by its minute, and told on the p
   const [cancelled, mute] = [codeOf('cancel on the pad'), codeOf('a card that says nothing')];
   await opens(page, 'event');
   await page.locator('[data-choice="pin.notEntered"]').click();
-  await expect(page.locator('.visit', { hasText: mute })).toHaveCount(0);
-  await expect(page.locator('.visit', { hasText: cancelled })).toContainText('pinCancelled');
+  await expect(page.locator('.episode', { hasText: mute })).toHaveCount(0);
+  await expect(page.locator('.episode', { hasText: cancelled })).toContainText('pinCancelled');
   await page.locator('[data-filter=event] [data-choice=any]').click();
-  await expect(page.locator('.visit', { hasText: mute })).toHaveCount(1);
+  await expect(page.locator('.episode', { hasText: mute })).toHaveCount(1);
 
   // By case code, whichever day is looked at.
   await page.locator('[data-day=before]').click();
-  await expect(page.locator('.visit')).toHaveCount(0);
+  await expect(page.locator('.episode[data-kind=visit]')).toHaveCount(0);
   await opens(page, 'case');
   for (const key of cancelled.slice(0, 4)) await page.locator(`[data-key="${key}"]`).click();
   await page.locator('[data-find]').click();
-  await page.locator('.visit', { hasText: cancelled }).click();
+  await page.locator('.episode', { hasText: cancelled }).click();
   await expect(page.locator('.story')).toContainText('No PIN was entered: pinCancelled.');
 
   await page.locator('[data-deed=VerifyJournal]').click();
   await expect(page.locator('[data-chain=whole]')).toBeVisible();
+  await kiosk.bench.remove();
+});
+
+test('a device that was unplugged while nobody was there, and what a colleague did: found, and told as in the terminal', async ({
+  person,
+}) => {
+  const { page, kiosk } = person;
+  await person.sees('attract');
+  const printerIs = (state: string) => () =>
+    expect(kiosk.cli('journal', '--event', 'device.state')).toContain(`The printer is now ${state}`);
+  await kiosk.bench.fault('printer', { unplugged: true });
+  await expect(printerIs('absent')).toPass({ timeout: 30_000 });
+  await kiosk.bench.fault('printer', { unplugged: false });
+
+  // The colleague.
+  await opensJournal(person);
+  await page.locator('[data-deed=VerifyJournal]').click();
+  await expect(page.locator('[data-chain=whole]')).toBeVisible();
+  await person.signsOff();
+  await person.sees('attract');
+
+  const tellsAsTheShell = async (said: string, event: string): Promise<void> => {
+    const when =
+      storiesIn(kiosk.cli('journal', '--event', event))
+        .flat()
+        .find(({ sentence }) => sentence.includes(said))?.when ?? '';
+    const inShell = storiesIn(kiosk.cli('journal', '--at', when.slice(0, 16)));
+    const story = inShell.find((lines) => lines.some(({ sentence }) => sentence.includes(said)));
+    await expect(page.locator('.story')).toContainText(said);
+    expect(story).toBeDefined();
+    expect(await storyOn(page)).toEqual(story);
+    const inChinese = storiesIn(kiosk.cliIn('zh_CN.UTF-8', 'journal', '--at', when.slice(0, 16)));
+    await page.locator('button.language').click();
+    await expect(page.locator('.story')).not.toContainText(said);
+    expect(inChinese).toContainEqual(await storyOn(page));
+    await page.locator('button.language').click();
+    await expect(page.locator('.story')).toContainText(said);
+    await page.locator('[data-close]').click();
+  };
+
+  await opensJournal(person, 'staff');
+  await opens(page, 'device');
+  await page.locator('[data-choice=printer]').click();
+  const idle = page.locator('.episode[data-kind=between]', { hasText: 'The printer is now absent' });
+  await idle.click();
+  await tellsAsTheShell('The printer is now absent', 'device.state');
+
+  await opens(page, 'device');
+  await page.locator('[data-filter=device] [data-choice=any]').click();
+  await opens(page, 'event');
+  await page.locator('[data-choice="staff.signedOn"]').click();
+  await expect(page.locator('.episode')).toHaveCount(2);
+  await page.locator('.episode[data-kind=staff]', { hasText: 'Technician' }).click();
+  await tellsAsTheShell('Staff (technician) signed on', 'staff.signedOn');
   await kiosk.bench.remove();
 });
 

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { runCli } from '#device-daemon/cli/index.ts';
-import type { CommandPayloads, StaffLanguage, StoryLine } from '#protocol/generated/kiosk.ts';
+import type { CommandPayloads, EpisodeSummary } from '#protocol/generated/kiosk.ts';
 import { benchStaff } from '#simulators/wallet/staff.ts';
 import type { WalletCardId } from '#simulators/wallet/wallet.ts';
 import { KioskProcess } from '../e2e/kit/kiosk-process.ts';
 import { Person } from './acts.ts';
+import { headed, journalIn, printed } from './journal-cli.ts';
 import { type NodeKiosk, startNodeKiosk } from './node-kiosk.ts';
 import { type OperatorPage, Page } from './page.ts';
 import { balance, beginWith, endVisit, enterPin } from './steps.ts';
@@ -31,20 +31,7 @@ beforeEach(async () => {
   await page.ready();
 });
 
-/** What `npx kiosk journal …` prints in a shell of this language. */
-async function cliIn(language: StaffLanguage, ...args: readonly string[]): Promise<string> {
-  vi.stubEnv('LC_ALL', language === 'en' ? 'C.UTF-8' : 'zh_CN.UTF-8');
-  const said: string[] = [];
-  const log = vi.spyOn(console, 'log').mockImplementation((line: unknown) => void said.push(String(line)));
-  try {
-    expect(await runCli(['journal', ...args, '--config', kiosk.bench.configFile])).toBe(0);
-  } finally {
-    log.mockRestore();
-    vi.unstubAllEnvs();
-  }
-  return said.join('\n');
-}
-const cli = (...args: readonly string[]) => cliIn('en', ...args);
+const cli = (...args: readonly string[]) => journalIn(kiosk, 'en', ...args);
 
 /** Somebody with the rights of the daemon changes an entry, and the rules that would have kept it. */
 function tamper(seq: number): void {
@@ -167,47 +154,51 @@ describe('on the maintenance page, after all of these', () => {
   test('the same sentences, for whoever has signed on and nobody else', async () => {
     const stranger = await kiosk.operator();
     for (const [name, payload] of [
-      ['Maintenance.GetVisits', {}],
-      ['Maintenance.GetStory', { visitId: 'any' }],
+      ['Maintenance.GetEpisodes', {}],
+      ['Maintenance.GetStory', { seq: 1 }],
       ['Maintenance.VerifyJournal', undefined],
     ] as const)
       expect(await stranger.call(name, payload)).toEqual({ errorCode: 'notSignedOn' });
     const operator = await signedOn();
     expect(stories.size).toBe(10);
-    const marked = ({ when, trouble, sentence }: StoryLine) => `${when} ${trouble ? '!' : ' '} ${sentence}`;
-    for (const [visitId, story] of stories) {
-      const inChinese = await cliIn('zh-Hans', '--visit', visitId);
-      const printed = { en: `Visit ${visitId}\n${story}`, 'zh-Hans': inChinese } as const;
+    for (const visitId of stories.keys()) {
+      const [{ seq = 0 } = {}] = kiosk.entries({ visit: visitId });
       for (const language of ['en', 'zh-Hans'] as const) {
-        const { lines = [] } = await operator.call('Maintenance.GetStory', { visitId, language });
-        const told = lines.flatMap((line) => [marked(line), ...(line.todo === undefined ? [] : [line.todo])]);
-        const [, ...shown] = printed[language].trim().split('\n');
-        expect(told).toEqual(shown.map((line) => line.replace(/^ +→ /, '')));
+        const { lines = [] } = await operator.call('Maintenance.GetStory', { seq, language });
+        const shown = headed(await journalIn(kiosk, language, '--visit', visitId));
+        expect(shown).toEqual([printed(lines)]);
       }
+      const inChinese = await journalIn(kiosk, 'zh-Hans', '--visit', visitId);
       // No code that the journal writes in these visits is without its words.
       expect(inChinese.replaceAll(visitId, '').match(/[a-z][A-Za-z]+/g) ?? [], inChinese).toEqual([]);
-      expect(await operator.call('Maintenance.GetStory', { visitId })).toEqual(
-        await operator.call('Maintenance.GetStory', { visitId, language: 'zh-Hans' }),
+      expect(await operator.call('Maintenance.GetStory', { seq })).toEqual(
+        await operator.call('Maintenance.GetStory', { seq, language: 'zh-Hans' }),
       );
     }
-    expect(await operator.call('Maintenance.GetStory', { visitId: 'nobody' })).toEqual({ errorCode: 'noSuchStory' });
+    expect(await operator.call('Maintenance.GetStory', { seq: 999_999 })).toEqual({ errorCode: 'noSuchStory' });
 
     // Each is found with what went wrong in it, and how it ended.
-    const { visits = [], more, check } = await operator.call('Maintenance.GetVisits', {});
+    const { episodes = [], check } = await operator.call('Maintenance.GetEpisodes', {});
+    const { seq: before = 0 } = episodes.at(-1) ?? {};
+    const { episodes: older = [], more } = await operator.call('Maintenance.GetEpisodes', { before });
+    const isVisit = ({ kind }: EpisodeSummary) => kind === 'visit';
+    const visits = [...episodes, ...older].filter(isVisit);
     expect(visits.map(({ visitId }) => visitId)).toEqual([...stories.keys()].toReversed());
     expect(more).toBe(false);
     expect(visits.filter(({ troubles }) => troubles.length === 0)).toEqual([]);
     expect(visits.at(-1)?.troubles).toContain('没有输入密码：卡片被取出。');
-    const { visits: inEnglish } = await operator.call('Maintenance.GetVisits', { language: 'en' });
-    expect(inEnglish?.at(-1)?.troubles).toContain('No PIN was entered: cardRemoved.');
-    expect(visits.every(({ end }) => end !== undefined)).toBe(true);
+    const inEnglish = await operator.call('Maintenance.GetEpisodes', { event: 'pin.notEntered', language: 'en' });
+    expect(inEnglish.episodes?.at(-1)?.troubles).toContain('No PIN was entered: cardRemoved.');
+    expect(visits.every(({ ended, last }) => ended !== undefined && last !== undefined)).toBe(true);
     expect(check).toMatchObject({ fromSeq: 1, uptoSeq: expect.any(Number) });
 
-    const found = async (query: CommandPayloads['Maintenance.GetVisits']) =>
-      (await operator.call('Maintenance.GetVisits', query)).visits?.map(({ visitId }) => visitId);
+    const found = async (query: CommandPayloads['Maintenance.GetEpisodes']) =>
+      (await operator.call('Maintenance.GetEpisodes', query)).episodes?.flatMap(({ kind, visitId }) =>
+        kind === 'visit' ? [visitId] : [],
+      );
     const [last, , third] = visits;
     expect(await found({ case: last?.caseCode ?? '' })).toEqual([last?.visitId]);
-    expect(await found({ from: third?.began ?? '', to: third?.end?.at ?? '' })).toEqual([third?.visitId]);
+    expect(await found({ from: third?.began ?? '', to: third?.last ?? '' })).toEqual([third?.visitId]);
     expect(await found({ event: 'card.readFailed' })).toHaveLength(2);
     expect(await found({ device: 'printer', event: 'receipt.printed' })).toHaveLength(1);
     expect(await found({ before: third?.seq ?? 0 })).toEqual([...stories.keys()].toReversed().slice(3));
@@ -225,7 +216,7 @@ describe('on the maintenance page, after all of these', () => {
     tamper(began?.seq ?? 0);
     const { check } = await operator.call('Maintenance.VerifyJournal');
     expect(check?.damage).toEqual({ what: 'changed entry', seq: began?.seq });
-    expect((await operator.call('Maintenance.GetVisits', {})).check?.damage).toEqual(check?.damage);
+    expect((await operator.call('Maintenance.GetEpisodes', {})).check?.damage).toEqual(check?.damage);
     await kiosk.bench.cardReader.remove();
   });
 });

@@ -236,13 +236,13 @@ describe('F8: there an operator deleted logs, and "30 days" was read as yes or n
   test('F8: what the wire has for the journal reads, checks and copies it, and takes no entry from outside', () => {
     const { $defs } = kioskInterfaces.schemas;
     const payloads = $defs as Readonly<Record<string, { properties?: object }>>;
-    const taken = ['GetVisits', 'GetStory', 'VerifyJournal', 'GetSticks', 'ExportJournal'].map((name) => [
+    const taken = ['GetEpisodes', 'GetStory', 'VerifyJournal', 'GetSticks', 'ExportJournal'].map((name) => [
       name,
       Object.keys(payloads[`Maintenance.${name}.command`]?.properties ?? {}).join(),
     ]);
     expect(taken).toEqual([
-      ['GetVisits', 'from,to,case,event,device,before,language'],
-      ['GetStory', 'visitId,language'],
+      ['GetEpisodes', 'from,to,case,event,device,before,language'],
+      ['GetStory', 'seq,language'],
       ['VerifyJournal', ''],
       ['GetSticks', ''],
       ['ExportJournal', 'stick'],
@@ -392,9 +392,9 @@ describe('F11: there SQL was built from strings', () => {
     ).not.toContain('$' + '{');
     expect(sourcesWith(/better-sqlite3/)).toEqual([
       'device-daemon/instance-lock.ts',
+      'device-daemon/journal/episodes.ts',
       'device-daemon/journal/journal.ts',
       'device-daemon/journal/reader.ts',
-      'device-daemon/journal/visit-search.ts',
     ]);
   });
 

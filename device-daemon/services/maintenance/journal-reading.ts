@@ -1,44 +1,57 @@
 import type {
   CardOutcome,
   CompletionPayloads,
+  EpisodeSummary,
   JournalCheck,
   StaffLanguage,
-  VisitSummary,
+  StaffRole,
 } from '#protocol/generated/kiosk.ts';
-import { type FoundVisit, isDamage, isTrouble, type Journal, lineOf, storyOf } from '../../journal/index.ts';
+import {
+  type Episode,
+  type EventId,
+  isDamage,
+  isTrouble,
+  type Journal,
+  type JournalEntry,
+  lineOf,
+  short,
+  storyOf,
+} from '../../journal/index.ts';
 import type { Clock } from '../kiosk/clock.ts';
 import { commandError, interrupted, type Outcome, success } from '../service.ts';
 import type { Area } from './area.ts';
 
-const pageVisits = 20;
-const troublesTold = 3;
-/** A visit has some twenty lines; a page gone wild may have made more. */
+const pageEpisodes = 20;
+/** Of each in the list. */
+const sentencesTold = 3;
+/** A visit has some twenty lines; a page gone wild, or a link that comes and goes all day, may have made more. */
 const linesTold = 500;
 
-type Reading = 'Maintenance.GetVisits' | 'Maintenance.GetStory' | 'Maintenance.VerifyJournal';
+type Reading = 'Maintenance.GetEpisodes' | 'Maintenance.GetStory' | 'Maintenance.VerifyJournal';
 
 /** The staff of a bank here, unless they ask otherwise. */
 const usual: StaffLanguage = 'zh-Hans';
 
 /** What happened at 14:32: the journal as whoever has signed on may read it. There is nothing here to change it with (F8). */
 export const journalReading = (journal: Journal, clock: Clock): Area<Reading> => ({
-  'Maintenance.GetVisits': ({ language = usual, ...query }) =>
+  'Maintenance.GetEpisodes': ({ language = usual, ...query }) =>
     reading(() => {
-      const found = journal.visits(query, pageVisits + 1);
+      const found = journal.episodes(query, pageEpisodes + 1);
       const check = lastCheck(journal);
       return {
-        visits: found.slice(0, pageVisits).map((visit) => summaryOf(journal, visit, language)),
-        more: found.length > pageVisits,
+        episodes: found.slice(0, pageEpisodes).map((episode) => summaryOf(journal, episode, language)),
+        more: found.length > pageEpisodes,
         ...(check && { check }),
-      } satisfies CompletionPayloads['Maintenance.GetVisits'];
+      } satisfies CompletionPayloads['Maintenance.GetEpisodes'];
     }),
-  'Maintenance.GetStory': ({ visitId, language = usual }) =>
+  'Maintenance.GetStory': ({ seq, language = usual }) =>
     reading(() => {
-      const lines = storyOf(journal, visitId).map((entry) => lineOf(entry, language));
-      if (lines.length === 0) return undefined;
-      const leftOff = lines.length - linesTold;
+      const episode = journal.episodeAt(seq);
+      if (episode === undefined) return undefined;
+      const story = storyOf(journal, episode);
+      const leftOff = story.length - linesTold;
       return {
-        ...{ visitId, lines: lines.slice(0, linesTold) },
+        ...{ seq, lines: story.slice(0, linesTold).map((entry) => lineOf(entry, language)) },
         ...(leftOff > 0 && { leftOff }),
       } satisfies CompletionPayloads['Maintenance.GetStory'];
     }),
@@ -65,19 +78,41 @@ function reading(read: () => object | undefined): Outcome {
   }
 }
 
-function summaryOf(
-  journal: Journal,
-  { visit, case: caseCode, began, seq, end }: FoundVisit,
-  language: StaffLanguage,
-): VisitSummary {
-  const troubles = storyOf(journal, visit)
-    .filter(isTrouble)
-    .map((entry) => lineOf(entry, language).sentence);
-  return {
-    ...{ visitId: visit, caseCode, began, seq, troubles: [...new Set(troubles)].slice(0, troublesTold) },
-    ...(end && { end: { at: end.at, reason: end.reason, card: end.card as CardOutcome, seconds: end.seconds } }),
-  };
+function summaryOf(journal: Journal, episode: Episode, language: StaffLanguage): EpisodeSummary {
+  const { seq, began } = episode;
+  const story = storyOf(journal, episode, linesTold);
+  const said = (entries: readonly JournalEntry[]): readonly string[] => [
+    ...new Set(entries.map((entry) => lineOf(entry, language).sentence)),
+  ];
+  const troubles = said(story.filter(isTrouble)).slice(0, sentencesTold);
+  const common = { seq, began, troubles };
+  // What a visit was, its end says; of the others only their sentences do.
+  const others = said(story.filter((entry) => !isTrouble(entry) && !frame.includes(entry.event)));
+  const rest = { others: others.slice(0, sentencesTold - troubles.length), last: episode.last };
+  switch (episode.kind) {
+    case 'visit': {
+      const { visit, case: caseCode, end, last } = episode;
+      return {
+        ...{ kind: 'visit', visitId: visit, ...common },
+        ...(caseCode !== undefined && { caseCode }),
+        ...(end && { last, ended: end.reason, card: end.card as CardOutcome, seconds: end.seconds }),
+      };
+    }
+    case 'staff': {
+      const { visit, who, end } = episode;
+      return {
+        ...{ kind: 'staff', visitId: visit, ...common, ...rest },
+        ...(who && { role: who.role as StaffRole, staff: short(who.token) }),
+        ...(end && { ended: end.why, seconds: end.seconds }),
+      };
+    }
+    case 'between':
+      return { kind: 'between', ...common, ...rest, entries: episode.entries };
+  }
 }
+
+/** What the row says by itself, and the staff card's way out. */
+const frame: readonly string[] = ['staff.signedOn', 'staff.signedOff', 'card.removed'] satisfies EventId[];
 
 /** What the last check found, at a start or by hand. */
 function lastCheck(journal: Journal): JournalCheck | undefined {

@@ -8,6 +8,7 @@ import type {
   MaintenanceState,
   StaffSession,
 } from '#protocol/generated/kiosk.ts';
+import { short } from '../../journal/index.ts';
 import { newId } from '../kiosk/identifiers.ts';
 import {
   type ClientConnection,
@@ -62,9 +63,6 @@ interface Session extends Omit<SignedOn, 'seat'> {
   /** Resolved when the page has been told why it is over. */
   told: Promise<void> | undefined;
 }
-
-/** So much of the token as tells two people on one page apart. */
-const shortToken = 4;
 
 /** Who works at the machine, and whether it serves anybody (design.md 4; S-15, F7). */
 export class Maintenance {
@@ -392,7 +390,7 @@ export class Maintenance {
 const reportOf = ({ id, role, token, since, expiresAt, offline }: Session): StaffSession => ({
   sessionId: id,
   role,
-  staff: token.slice(0, shortToken),
+  staff: short(token),
   since: since.toISOString(),
   expiresAt: expiresAt.toISOString(),
   offline,

@@ -15,7 +15,7 @@ export const rights: Readonly<Record<WorkName, readonly StaffRole[]>> = {
   'Maintenance.CountCards': everybody,
   'Maintenance.FeedCard': everybody,
   'Maintenance.BookKeyLoad': everybody,
-  'Maintenance.GetVisits': everybody,
+  'Maintenance.GetEpisodes': everybody,
   'Maintenance.GetStory': everybody,
   'Maintenance.VerifyJournal': everybody,
   'Maintenance.GetSticks': everybody,
