@@ -188,7 +188,7 @@ describe('journal', () => {
   test.each([
     ['2026-11-24 14:31', ['visit-a'], ['visit-b']],
     ['2026-11-24 14:32', ['visit-b'], ['visit-a']],
-    ['2026-11-24 18:01', ['The printer is now failed: paperOut.'], ['visit-a', 'visit-b']],
+    ['2026-11-24 18:01', ['The receipt printer is now failed: paperOut.'], ['visit-a', 'visit-b']],
   ])('at %s: the visit that ran then, else what was said around it', async (at, there, notThere) => {
     const config = day();
     expect(await runCli(['journal', '--at', at, '--config', config])).toBe(0);

@@ -1,3 +1,4 @@
+import { deviceNames } from '#assets/devices/index.ts';
 import { taskWords } from '#assets/maintenance/index.ts';
 
 /**
@@ -29,6 +30,12 @@ function event<F extends Fields = Record<never, never>>(
 }
 
 const reason = (text: string | undefined): string => (text === undefined ? '' : `: ${text}`);
+
+/** A device or a host in the middle of a sentence; one without a name is called by its code. */
+function named(code: string): string {
+  const name = deviceNames[code]?.[1] ?? code;
+  return /^[A-Z][a-z]/.test(name) ? name.slice(0, 1).toLowerCase() + name.slice(1) : name;
+}
 
 /** So much of a token as tells two people apart. */
 export const short = (token: string): string => String(token).slice(0, 4);
@@ -105,19 +112,19 @@ export const events = {
     'A device changed its state.',
     'See the fault table of the driver.',
     (f) =>
-      `The ${f.device} is now ${f.state}${reason(f.why)}${f.recovery === undefined ? '' : ` (recovery: ${f.recovery})`}.`,
+      `The ${named(f.device)} is now ${f.state}${reason(f.why)}${f.recovery === undefined ? '' : ` (recovery: ${f.recovery})`}.`,
   ),
   'device.motionByHand': event<{ device: string; motion: string }>(
     'notice',
     'A person at the command line has a card unit move, while no daemon runs.',
     'What came of it stands in the next entry; without one, look where the card is.',
-    (f) => `The ${f.device} is moved by hand: ${f.motion}.`,
+    (f) => `The ${named(f.device)} is moved by hand: ${f.motion}.`,
   ),
   'device.movedByHand': event<{ device: string; motion: string; outcome: string; reason?: string; path: string }>(
     'notice',
     'What a motion by hand came to, and where the card is then.',
     'Explain it at day-end: the count of cards has changed without a customer.',
-    (f) => `The ${f.device} was moved by hand: ${f.motion} ${f.outcome}${reason(f.reason)}; card: ${f.path}.`,
+    (f) => `The ${named(f.device)} was moved by hand: ${f.motion} ${f.outcome}${reason(f.reason)}; card: ${f.path}.`,
   ),
   'stock.counted': event<{
     unit: string;
@@ -147,19 +154,19 @@ export const events = {
     'notice',
     'A host link came up or went down.',
     'If it stays down, call the host\u2019s operators.',
-    (f) => `The link to ${f.host} is ${f.state}.`,
+    (f) => `The link to ${named(f.host)} is ${f.state}.`,
   ),
   'host.signedOn': event<{ host: string; keyCheck: string }>(
     'info',
     'The bank core issued working keys and the PIN pad took them.',
     '',
-    (f) => `Signed on at ${f.host}; the PIN pad has new working keys.`,
+    (f) => `Signed on at ${named(f.host)}; the PIN pad has new working keys.`,
   ),
   'host.signOnFailed': event<{ host: string; why: string }>(
     'fault',
     'No working keys: PIN services are off.',
     'Check the link; compare the check value of the master key.',
-    (f) => `Sign-on at ${f.host} failed: ${f.why}.`,
+    (f) => `Sign-on at ${named(f.host)} failed: ${f.why}.`,
   ),
   'ui.connected': event<{ connection: number }>(
     'info',
@@ -293,7 +300,7 @@ export const events = {
     'info',
     'A host confirmed that the chip is genuine.',
     '',
-    (f) => `The chip was found genuine (${f.by}).`,
+    (f) => `The chip was found genuine (${named(f.by)}).`,
   ),
   'card.holderCompared': event<{ result: string }>(
     'info',
@@ -442,7 +449,7 @@ export const events = {
     'notice',
     'A member of the staff tested a device on the maintenance pages.',
     'If it failed: see the fault table of the driver.',
-    (f) => `The ${f.device} was tested (${f.test}): ${f.outcome}${reason(f.why)}.`,
+    (f) => `The ${named(f.device)} was tested (${f.test}): ${f.outcome}${reason(f.why)}.`,
   ),
   'kiosk.restart': event<{ what: string; reason: string; token: string }>(
     'notice',
@@ -454,7 +461,7 @@ export const events = {
     'notice',
     'A member of the staff had the port of a device opened again.',
     '',
-    (f) => `The port of the ${f.device} was let go of and opened again by staff.`,
+    (f) => `The port of the ${named(f.device)} was let go of and opened again by staff.`,
   ),
   'selfTest.done': event<{ by: string; well: number; look: number; bad: number; what?: string }>(
     'notice',

@@ -79,7 +79,7 @@ test('a visit is told with what befell the machine meanwhile, and with what its 
     story(visit).map((entry) => textOf(lineOf(entry, language)));
   expect(told('visit-b')).toEqual([
     '2026-11-27 14:32:00   A visit began (case BBBB-0002, language zh-Hans).',
-    '2026-11-27 14:33:00 ! The printer is now failed: paperOut.',
+    '2026-11-27 14:33:00 ! The receipt printer is now failed: paperOut.',
     '2026-11-27 14:34:00 ! Receipt "balance": notDone.',
     '2026-11-27 14:35:00   The visit ended (timeOut) after 60 s; card: taken.',
     '2026-11-27 14:36:00   The act is settled: done.',

@@ -55,7 +55,7 @@ test('a printer that is pulled out and put back: table and journal tell the stor
 
   const story = (await cli('printer', 'history')).text;
   expect(story).toMatch(
-    /The printer is now ready\.[\s\S]*The printer is now absent \(recovery: reopen\)\.[\s\S]*The printer is now ready\./,
+    /The receipt printer is now ready\.[\s\S]*The receipt printer is now absent \(recovery: reopen\)\.[\s\S]*The receipt printer is now ready\./,
   );
   expect(story).not.toContain('pinPad');
 });

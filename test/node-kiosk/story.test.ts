@@ -98,7 +98,7 @@ test('the paper ends', async () => {
   await vi.waitUntil(saidSo, { timeout: 20_000 });
   await page.call('Receipt.Print', { visitId: visit.visitId, resultId });
   await endVisit(kiosk, page, visit);
-  await tellsOf(visit.visitId, [/The printer is now \w+: paperOut/, /Receipt "balance": notDone/]);
+  await tellsOf(visit.visitId, [/The receipt printer is now \w+: paperOut/, /Receipt "balance": notDone/]);
 });
 
 test('the bank cannot be reached', async () => {
