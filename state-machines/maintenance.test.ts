@@ -264,7 +264,7 @@ describe('a deed', () => {
   });
 
   test('of two persons: both are asked for their cards, and the digits are counted', async () => {
-    does({ name: 'Maintenance.CountCards', payload: { unit: 'hopper', count: 50, reason: 'loaded' } });
+    does({ name: 'Maintenance.CountCards', payload: { unit: 'hopper', count: 50, reason: 'loaded', found: 0 } });
     told()({ type: 'PROMPT', prompt: { prompt: 'secondCard', secondsLeft: 60 } });
     told()({ type: 'PIN_KEY', digits: 2 });
     expect(context()).toMatchObject({ prompt: { prompt: 'secondCard' }, digits: 2 });

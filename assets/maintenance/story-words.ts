@@ -340,6 +340,7 @@ export const storyWords = {
   staffAct: {
     maintenance: '进入维护',
     countCards: '清点',
+    loadCards: '加卡',
     feedCard: '走卡测试',
     exportJournal: '导出日志',
     keyLoad: '装入主密钥',

@@ -385,6 +385,13 @@ export const maintenanceWords = {
   hopper: ['发卡箱', 'Hopper'],
   bin: ['回收箱', 'Bin'],
   howMany: ['现在一共有几张？', 'How many are in it now?'],
+  foundBefore: ['加卡前，卡箱里点出几张？', 'How many did you find in it before loading?'],
+  bookDiffers: [
+    '账面是 {n} 张，相差 {more}：差额先单独登记，与加卡一起由两人确认。',
+    'The book says {n}, that is {more}: the difference is booked by itself, and both confirm it with the load.',
+  ],
+  putIn: ['新装入几张？', 'How many did you put in?'],
+  thenHolds: ['装入后共 {n} 张。', 'It then holds {n} cards.'],
   willBeEmpty: ['取空后数量为 0。', 'It is empty: the count becomes 0.'],
   twoPersons: ['需要另一位工作人员插卡确认。', 'A second member of the staff confirms with their card.'],
   begin: ['开始确认', 'Start'],

@@ -4,6 +4,7 @@ import { countWords, journalWords } from '#assets/maintenance/index.ts';
 import type { StockReport } from '#protocol/generated/kiosk.ts';
 import type { CardCount } from '#state-machines/maintenance.ts';
 import { base } from '../styles/base.ts';
+import { signed } from './day-acts.ts';
 import './key-entry.ts';
 import type { Face } from './page.ts';
 import { styles } from './styles.ts';
@@ -23,7 +24,14 @@ export class MaintenanceCards extends LitElement {
   @property({ attribute: false }) face: Face | undefined;
   @property({ attribute: false }) stock: readonly StockReport[] = [];
   @state() private counting:
-    | { readonly unit: StockReport; readonly reason: CardCount['reason']; readonly count: number }
+    | {
+        readonly unit: StockReport;
+        readonly reason: CardCount['reason'];
+        /** What is in it; of a load, what was in it before. */
+        readonly found: number;
+        /** Of a load. */
+        readonly putIn: number;
+      }
     | undefined;
   /** Of the cards that were loaded: first and last. Both or none. */
   @state() private serials: { readonly firstSerial: string; readonly lastSerial: string } = noSerials;
@@ -61,37 +69,46 @@ export class MaintenanceCards extends LitElement {
   }
 
   #begin(unit: StockReport, reason: CardCount['reason']): void {
-    this.counting = { unit, reason, count: reason === 'emptied' ? 0 : unit.count };
+    this.counting = { unit, reason, found: reason === 'emptied' ? 0 : unit.count, putIn: 0 };
     this.serials = noSerials;
     this.typing = 'firstSerial';
   }
 
-  #counter(face: Face, { unit, reason, count }: NonNullable<typeof this.counting>): TemplateResult {
+  #counter(face: Face, counting: NonNullable<typeof this.counting>): TemplateResult {
     const { word, perform } = face;
-    const set = (next: number): void => {
-      this.counting = { unit, reason, count: Math.max(0, Math.min(unit.capacity, next)) };
-    };
+    const { unit, reason, found, putIn } = counting;
+    const loads = reason === 'loaded';
+    const count = loads ? found + putIn : found;
+    const begin = (): void =>
+      perform('Maintenance.CountCards', {
+        ...{ unit: unit.unit, count, reason },
+        ...(loads && { found }),
+        ...(this.serials.firstSerial !== '' && this.serials),
+      });
     return html`
       <dd class="counter">
         ${
           reason === 'emptied'
             ? html`<p>${word('willBeEmpty')}</p>`
-            : html`
-              <p>${word('howMany')}</p>
-              <div class="choices">
-                ${steps.map(
-                  (step, index) => html`
-                    ${index === 2 ? html`<output>${count}</output>` : nothing}
-                    <button data-step=${step} @click=${() => set(count + step)}>${step > 0 ? `+${step}` : `−${-step}`}</button>
-                  `,
-                )}
-              </div>
-            `
+            : this.#stepper(word(loads ? 'foundBefore' : 'howMany'), counting, 'found')
         }
-        ${reason === 'loaded' ? this.#serialKeys(face) : nothing}
+        ${
+          loads && found !== unit.count
+            ? html`<p class="wrong" role="status" data-differs>
+                ${word('bookDiffers', { n: unit.count, more: signed(found - unit.count) })}
+              </p>`
+            : nothing
+        }
+        ${
+          loads
+            ? html`${this.#stepper(word('putIn'), counting, 'putIn')}
+                <p data-total=${count}>${word('thenHolds', { n: count })}</p>
+                ${this.#serialKeys(face)}`
+            : nothing
+        }
         <p>${word('twoPersons')}</p>
         <div class="choices">
-          <button class="primary" data-deed="CountCards" @click=${() => perform('Maintenance.CountCards', { unit: unit.unit, count, reason, ...(this.serials.firstSerial !== '' && this.serials) })}>
+          <button class="primary" data-deed="CountCards" ?disabled=${loads && putIn === 0} @click=${begin}>
             ${word('begin')}
           </button>
           <button @click=${() => {
@@ -99,6 +116,27 @@ export class MaintenanceCards extends LitElement {
           }}>${word('cancel')}</button>
         </div>
       </dd>
+    `;
+  }
+
+  #stepper(question: string, counting: NonNullable<typeof this.counting>, which: 'found' | 'putIn'): TemplateResult {
+    const { unit, found, putIn } = counting;
+    const value = counting[which];
+    // Together they fit into it.
+    const most = unit.capacity - (which === 'found' ? putIn : found);
+    const set = (next: number): void => {
+      this.counting = { ...counting, [which]: Math.max(0, Math.min(most, next)) };
+    };
+    return html`
+      <p>${question}</p>
+      <div class="choices" data-count=${which}>
+        ${steps.map(
+          (step, index) => html`
+            ${index === 2 ? html`<output>${value}</output>` : nothing}
+            <button data-step=${step} @click=${() => set(value + step)}>${step > 0 ? `+${step}` : `−${-step}`}</button>
+          `,
+        )}
+      </div>
     `;
   }
 

@@ -112,7 +112,7 @@ test('the pages of staff', async ({ person }) => {
   await tab('cards');
   const hopper = page.locator('maintenance-cards [data-unit=unitDISP1]');
   await hopper.locator('[data-reason=loaded]').click();
-  for (const step of [10, 10, 10, 10]) await hopper.locator(`[data-step="${step}"]`).click();
+  for (const step of [10, 10, 10, 10]) await hopper.locator(`[data-count=putIn] [data-step="${step}"]`).click();
   for (const [which, serial] of [
     ['firstSerial', '26A01'],
     ['lastSerial', '26A40'],

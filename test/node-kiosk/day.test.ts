@@ -168,7 +168,7 @@ test('a day with ten visits closes with totals that are the hosts’ own; two pe
 describe('cards', () => {
   test('one is missing: nobody can sign, it is named; booked by two persons it stands on the slip', async () => {
     const staff = await signedOn();
-    const load = { unit: dispenseUnit, count: 50, reason: 'loaded' } as const;
+    const load = { unit: dispenseUnit, count: 50, reason: 'loaded', found: 0 } as const;
     expect(await withSecond(staff, 'staff-holder', () => staff.call('Maintenance.CountCards', load))).toEqual({});
     const day = await begin(staff);
     const counts = asBooked(day).map((one) => (one.unit === dispenseUnit ? { ...one, count: 49 } : one));
@@ -197,6 +197,28 @@ describe('cards', () => {
     expect(next?.stock).toContainEqual(
       expect.objectContaining({ unit: dispenseUnit, carried: 49, missing: 0, count: 49 }),
     );
+  });
+
+  test('one was missing before a load: it is named as missing, and the load is what was put in', async () => {
+    const staff = await signedOn();
+    // By the book there are 49, from the day before.
+    const load = { unit: dispenseUnit, count: 58, reason: 'loaded', found: 48 } as const;
+    expect(await withSecond(staff, 'staff-holder', () => staff.call('Maintenance.CountCards', load))).toEqual({});
+    expect(told('stock.counted').slice(-2)).toMatchObject([
+      { why: 'corrected', before: 49, count: 48 },
+      { why: 'loaded', before: 48, count: 58 },
+    ]);
+    // Each has its two signatures.
+    const [difference, loaded] = told('staff.countersigned').slice(-2);
+    expect(difference).toEqual({ ...loaded, act: `countCards ${dispenseUnit}` });
+    expect(loaded).toMatchObject({ act: `loadCards ${dispenseUnit}` });
+    const day = await begin(staff);
+    expect(day.points).toMatchObject([{ kind: 'cardsMissing', unit: dispenseUnit, amount: 1, wantsWord: true }]);
+    expect(day.stock).toContainEqual(
+      expect.objectContaining({ unit: dispenseUnit, carried: 49, missing: 1, loaded: 10, count: 58 }),
+    );
+    expect(await close(staff, day, { explanations: [] })).toMatchObject({ errorCode: 'unexplained' });
+    expect(await withSecond(staff, 'staff-holder', () => close(staff, day))).toMatchObject({ slip: 'done' });
   });
 
   test('a card that was kept: listed, handed back against a document by who signed for it, once', async () => {

@@ -412,6 +412,7 @@ describe('F7: an act of two persons', () => {
     unit: dispenseUnit,
     count: 50,
     reason: 'loaded',
+    found: 0,
     firstSerial: 'A0001',
     lastSerial: 'A0050',
   } as const;
@@ -487,7 +488,7 @@ describe('F7: an act of two persons', () => {
   test('the same card twice is refused, and nothing is counted', async () => {
     const page = await signedOn();
     const before = told('stock.counted').length;
-    const counted = page.call('Maintenance.CountCards', { ...hopper, reason: 'corrected', count: 3 });
+    const counted = page.call('Maintenance.CountCards', { unit: dispenseUnit, reason: 'corrected', count: 3 });
     await second(page, 'staff-technician', technician.pin);
     await firstAgain(page);
     expect(await counted).toEqual({ errorCode: 'samePerson' });
@@ -497,7 +498,7 @@ describe('F7: an act of two persons', () => {
 
   test('another card than the first one in its place: signed off', async () => {
     const page = await signedOn();
-    const counted = page.call('Maintenance.CountCards', { ...hopper, reason: 'corrected', count: 49 });
+    const counted = page.call('Maintenance.CountCards', { unit: dispenseUnit, reason: 'corrected', count: 49 });
     await second(page, 'staff-holder', manager.pin);
     await firstAgain(page, 'staff');
     expect(await counted).toEqual({});
@@ -519,10 +520,16 @@ describe('F7: an act of two persons', () => {
     ['more than it holds', { ...hopper, count: 100_000 }, 'countImpossible'],
     [
       'one serial of two',
-      { unit: dispenseUnit, count: 5, reason: 'loaded', firstSerial: 'A1' } as const,
+      { unit: dispenseUnit, count: 5, reason: 'loaded', found: 0, firstSerial: 'A1' } as const,
       'countImpossible',
     ],
-    ['cards into a bin', { unit: retainUnit, count: 5, reason: 'loaded' } as const, 'countImpossible'],
+    ['a load of nothing', { unit: dispenseUnit, count: 5, reason: 'loaded', found: 5 } as const, 'countImpossible'],
+    [
+      'a load that does not say what was there before',
+      { unit: dispenseUnit, count: 5, reason: 'loaded' } as const,
+      'countImpossible',
+    ],
+    ['cards into a bin', { unit: retainUnit, count: 5, reason: 'loaded', found: 0 } as const, 'countImpossible'],
     ['an empty hopper with cards', { unit: dispenseUnit, count: 5, reason: 'emptied' } as const, 'countImpossible'],
   ] as const)('%s: refused before anybody is asked for', async (_what, count, errorCode) => {
     const page = await signedOn();

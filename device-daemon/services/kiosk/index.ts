@@ -366,7 +366,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
     visitRunning: () => visits.current !== undefined,
     areas: {
       ...tests.area,
-      ...cardCounts(stock),
+      ...cardCounts(stock, journal),
       ...cardFeed({ dispenser: parts.devices.cardDispenser, tests, stock, journal, units: parts.cardUnits }),
       ...keyLoad({ pinPad, workingKeys, journal }),
       ...journalReading(journal, clock),
