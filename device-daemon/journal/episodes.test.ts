@@ -196,7 +196,7 @@ function mixed(seed: number): void {
     expect(journal.record(event, fields, visit)).toBe(true);
   };
   for (let step = 0; step < 300; step += 1) {
-    const id = `id-${step}`;
+    const id = `id-${seed}-${step}`;
     switch (dice(9)) {
       case 0:
         if (open === undefined) record('visit.began', { case: 'AAAA-0001', language: 'en' }, id);
@@ -219,7 +219,7 @@ function mixed(seed: number): void {
       case 4:
         // Later than its visit ended, or longer ago than the journal reaches.
         if (open !== undefined && ended.length === 0) break;
-        record('saga.settled', { saga: 's', outcome: 'done' }, ended[dice(ended.length)] ?? `old-${step}`);
+        record('saga.settled', { saga: 's', outcome: 'done' }, ended[dice(ended.length)] ?? `old-${seed}-${step}`);
         break;
       case 5:
         record('ui.connected', { connection: 1 });
@@ -232,6 +232,19 @@ function mixed(seed: number): void {
     }
   }
 }
+
+test('in the background it finds the same, and stops when nobody wants it any more', async () => {
+  for (let seed = 0; seed < 12; seed += 1) mixed(seed);
+  const query = { event: 'pin.entered' };
+  const going = new AbortController();
+  const all = journal.episodes({}, 10_000);
+  expect(all.length).toBeGreaterThan(500);
+  expect(await journal.episodesInBackground({}, 10_000, going.signal)).toEqual(all);
+  expect(await journal.episodesInBackground(query, 30, going.signal)).toEqual(journal.episodes(query, 30));
+  const stopped = journal.episodesInBackground({ event: 'mains.lost' }, 30, going.signal);
+  going.abort();
+  expect(await stopped).toBeUndefined();
+});
 
 test.each([1, 2, 3, 4, 5])('page by page nothing is lost and nothing comes twice (journal %i)', (seed) => {
   mixed(seed);

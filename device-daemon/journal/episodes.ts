@@ -264,8 +264,17 @@ function ran(episode: Visit | StaffSession, { from, to }: Within): boolean {
   return !longBefore && (episode.end === undefined || episode.last >= from);
 }
 
-/** The episodes that are looked for, the newest first. */
-export function findEpisodes(db: Database.Database, query: EpisodeQuery, limit: number): readonly Episode[] {
+/** Some of what is looked for. `reached`: before this one nothing was looked at yet. */
+export interface SomeEpisodes {
+  readonly episodes: readonly Episode[];
+  readonly reached?: number;
+}
+
+/**
+ * The episodes that are looked for, the newest first.
+ * @param most so many are looked at; a year has twenty thousand
+ */
+export function findEpisodes(db: Database.Database, query: EpisodeQuery, limit: number, most: number): SomeEpisodes {
   const { event, device, before = endless } = query;
   const { low, high } = reach(db, query);
   const within = {
@@ -278,11 +287,14 @@ export function findEpisodes(db: Database.Database, query: EpisodeQuery, limit: 
       ? [{}, ...sought].every((what) => tells(db, episode, within, what))
       : ran(episode, within) && sought.every((what) => tells(db, episode, within, what));
   const top = Math.min(before, high + 1);
-  const found: Episode[] = [];
-  if (top <= low) return found;
+  const episodes: Episode[] = [];
+  let looked = 0;
+  if (top <= low) return { episodes };
   for (const episode of query.case === undefined ? backwards(db, top) : ofCase(db, query.case, top)) {
-    if (episode.seq < low || found.length === limit) break;
-    if (isSought(episode)) found.push(episode);
+    if (episode.seq < low) break;
+    if (isSought(episode)) episodes.push(episode);
+    looked += 1;
+    if (episodes.length === limit || looked === most) return { episodes, reached: episode.seq };
   }
-  return found;
+  return { episodes };
 }

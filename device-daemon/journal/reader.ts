@@ -106,6 +106,8 @@ export interface EntryFilter {
 
 /** Rows that are read at a time; between two lots others may use the database and the event loop. */
 const lot = 500;
+/** Episodes that are looked at likewise: each has some twenty entries. */
+const episodesAtATime = 100;
 
 /** Reads and checks a journal; many may while the one writer goes on (WAL). */
 export class JournalReader {
@@ -284,7 +286,24 @@ export class JournalReader {
 
   /** What is looked for, the newest first, at most so many. */
   episodes(query: EpisodeQuery, limit: number): readonly Episode[] {
-    return findEpisodes(this.db, query, limit);
+    return findEpisodes(this.db, query, limit, Number.MAX_SAFE_INTEGER).episodes;
+  }
+
+  /** The same, some at a time, while the daemon does its work. Undefined when it was cancelled. */
+  async episodesInBackground(
+    query: EpisodeQuery,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<readonly Episode[] | undefined> {
+    const found: Episode[] = [];
+    for (let rest = query; ; ) {
+      const { episodes, reached } = findEpisodes(this.db, rest, limit - found.length, episodesAtATime);
+      found.push(...episodes);
+      if (reached === undefined || found.length === limit) return found;
+      rest = { ...query, before: reached };
+      await setImmediate();
+      if (signal.aborted) return undefined;
+    }
   }
 
   /** The visit or session of that id. */

@@ -36,22 +36,24 @@ const nameOf = (face: Face, words: Readonly<Record<string, readonly [string, str
 const kindOf = (face: Face, { kind }: EpisodeSummary): TemplateResult =>
   html`<b class="kind" data-kind=${kind}>${face.say.of(episodeWords[kind])}</b>`;
 
-/** Whose it was, as short as it can be said. */
-function nameIn(face: Face, { kind, caseCode, role, staff, entries }: EpisodeSummary): TemplateResult {
+/** Whose it was, as short as it can be said. Nobody's has no name. */
+function nameOfIts(face: Face, { kind, caseCode, role, staff }: EpisodeSummary): TemplateResult | typeof nothing {
   switch (kind) {
     case 'visit':
       return html`<code>${caseCode ?? '—'}</code>`;
     case 'staff':
       return role === undefined
-        ? html`<span>${word(face, 'notLetIn')}</span>`
-        : html`<span>${nameOf(face, roleWords, role)} <code>${staff}</code></span>`;
+        ? html`<strong>${word(face, 'notLetIn')}</strong>`
+        : html`<strong>${nameOf(face, roleWords, role)}</strong> <code>${staff}</code>`;
     case 'between':
-      return html`<span>${word(face, 'happened', { n: entries ?? 0 })}</span>`;
+      return nothing;
   }
 }
 
-function howOf(face: Face, { kind, role, ended, seconds, card }: EpisodeSummary): string {
-  if (kind === 'between') return '';
+/** How long it was, and what became of it; of a stretch, how much more there is than the row says. */
+function howOf(face: Face, { kind, role, ended, seconds, card, entries = 0, troubles, others = [] }: EpisodeSummary) {
+  if (kind === 'between')
+    return entries > troubles.length + others.length ? word(face, 'happened', { n: entries }) : '';
   const parts = [];
   if (seconds !== undefined) parts.push(lasted(face, seconds));
   if (ended !== undefined) parts.push(nameOf(face, kind === 'visit' ? visitEndWords : endWords, ended));
@@ -61,20 +63,24 @@ function howOf(face: Face, { kind, role, ended, seconds, card }: EpisodeSummary)
   return parts.join(' · ');
 }
 
-/** One row of the list. */
+/** One row of the list. What happened with nobody there is all that there is to say of it. */
 export function episodeRow(face: Face, episode: EpisodeSummary, read: () => void): TemplateResult {
   const { kind, seq, began, last, troubles, others = [] } = episode;
-  const how = howOf(face, episode);
   const from = chinaMinute(began);
   const upto = last === undefined ? from : chinaMinute(last);
   const told = [...troubles, ...others].join(face.say.language === 'en' ? ' ' : '');
+  const how = howOf(face, episode);
+  const name = nameOfIts(face, episode);
   return html`
     <button class="episode" data-kind=${kind} data-episode=${seq} data-began=${from} @click=${read}>
       <time>${from}${kind === 'visit' || upto === from ? nothing : html`<small>–${upto}</small>`}</time>
       ${kindOf(face, episode)}
       ${troubles.length > 0 ? sign('limping') : kind === 'visit' ? sign('well') : html`<i></i>`}
-      <span class="who">${nameIn(face, episode)}${how === '' ? nothing : html` <span>${how}</span>`}</span>
-      ${told === '' ? nothing : html`<small class="told">${told}</small>`}
+      ${
+        kind === 'between'
+          ? html`<p>${told} <small>${how}</small></p>`
+          : html`<p>${name} ${how}${told === '' ? nothing : html`<small class="told">${told}</small>`}</p>`
+      }
     </button>
   `;
 }
@@ -90,9 +96,11 @@ export function storyBox(
   { lines = [], leftOff }: CompletionPayloads['Maintenance.GetStory'],
   close: () => void,
 ): TemplateResult {
+  const { began, last = began } = episode;
+  const [from, upto] = [chinaMinute(began), chinaMinute(last)];
   return html`
     <section class="box story" data-story=${episode.seq}>
-      <h2>${kindOf(face, episode)} ${chinaDay(Date.parse(episode.began))} ${nameIn(face, episode)}</h2>
+      <h2>${kindOf(face, episode)} ${chinaDay(Date.parse(began))} ${from === upto ? from : `${from} – ${upto}`} ${nameOfIts(face, episode)}</h2>
       <ol>
         ${lines.map(({ when, level, sentence: said, trouble, todo, event }) => {
           const mark = signOfLevel[level] ?? (trouble ? 'limping' : undefined);

@@ -114,12 +114,12 @@ export const journalStyles = css`
   }
   .episodes .episode {
     display: grid;
-    grid-template-columns: 6.6em 4em 1.5em 1fr;
-    align-items: center;
-    gap: 0.1em 0.8em;
+    grid-template-columns: 6.2em 4em 1.5em 1fr;
+    align-items: baseline;
+    gap: 0.8em;
     width: 100%;
     min-height: 3.2em;
-    padding: 0.5em 1.1em;
+    padding: 0.7em 1.1em;
     border: 0;
     border-radius: 0;
     background: none;
@@ -128,6 +128,9 @@ export const journalStyles = css`
   }
   .episodes .episode[data-kind='between'] {
     background: var(--paper);
+  }
+  .episode .sign {
+    align-self: start;
   }
   .episodes .episode:active {
     background: var(--paper-sunk);
@@ -138,21 +141,15 @@ export const journalStyles = css`
     font-variant-numeric: tabular-nums;
     font-weight: 600;
   }
-  .episode time small {
+  .episode small {
     font-weight: 400;
     color: var(--muted);
   }
-  .episode .who {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 0 0.9em;
-  }
-  .episode .who > :first-child {
-    font-weight: 600;
+  .episode code {
+    margin-inline-end: 0.4em;
   }
   .episode .told {
-    grid-column: 4;
-    color: var(--muted);
+    display: block;
   }
 
   /* Full, outlined, dashed: told apart without a colour. */

@@ -102,6 +102,11 @@ test('each kind is found, and each row tells what the command line tells of it',
   expect(newest?.troubles[0]).toMatch(/^The pinPad is now absent/);
   expect(older.length).toBeGreaterThan(0);
 
+  // Where the staff's own cards went is told with what they did, and makes no row of its own.
+  const ofOwnCards = new Set(staff.map((row) => row.visitId));
+  const taken = kiosk.entries({ event: 'card.removed' }).filter(({ visit }) => visit !== visitId);
+  expect(taken.map(({ visit }) => ofOwnCards.has(visit))).toEqual([true, true]);
+
   const seqs = (found: readonly EpisodeSummary[]) => found.map(({ seq }) => seq);
   const ofPad = await list({ device: 'pinPad' });
   expect(seqs(ofPad)).toContain(newest?.seq);

@@ -167,7 +167,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
     onCleared: () => pins.clear(),
     lookBack: (visit) => documents.lookBack(visit),
     outOfService: () => closed() || watch.mainsLost,
-    staffAtWork: () => maintenance.occupied,
+    staffAtWork: () => maintenance.atWork,
   });
   const documents = new DocumentReading({
     readers: { identityReader: devices.identityReader, passportReader: devices.passportReader },

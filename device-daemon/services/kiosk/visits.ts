@@ -87,8 +87,8 @@ export interface VisitsOptions {
   readonly onCleared: () => void;
   /** Staff work at the machine, or said that it serves nobody. */
   readonly outOfService: () => boolean;
-  /** Staff are at work: a card that comes in is theirs, and their sign-on tells of it. */
-  readonly staffAtWork: () => boolean;
+  /** The session of staff who are at work: a card that comes in is theirs, and their sign-on tells of it. */
+  readonly staffAtWork: () => string | undefined;
   /** One look for a document that was left behind. */
   readonly lookBack: (visit: Visit) => Promise<void>;
 }
@@ -187,7 +187,7 @@ export class Visits {
       // What a motor holds it holds on to, also while it cannot be asked; and what it has kept nobody took.
       const holds = reader !== undefined && isMotorReader(reader);
       if (!(holds && (reader.media() === 'unknown' || reader.kept() === before)))
-        journal.record('card.removed', { insertion: before, expected }, visit?.id);
+        journal.record('card.removed', { insertion: before, expected }, visit?.id ?? this.#options.staffAtWork());
       if (visit !== undefined) {
         visit.cardRemoved(before);
         this.#options.onCardRemoved(visit.id);
@@ -196,7 +196,7 @@ export class Visits {
     if (insertion !== undefined) {
       // Of what is nobody's custody tells.
       const stranger = custody.strangerInside();
-      if (visit === undefined && !stranger && !this.#options.staffAtWork())
+      if (visit === undefined && !stranger && this.#options.staffAtWork() === undefined)
         journal.record('card.strange', { insertion });
       else if (visit !== undefined && !stranger) {
         visit.hadCard = true;

@@ -34,26 +34,27 @@ const usual: StaffLanguage = 'zh-Hans';
 
 /** What happened at 14:32: the journal as whoever has signed on may read it. There is nothing here to change it with (F8). */
 export const journalReading = (journal: Journal, clock: Clock): Area<Reading> => ({
-  'Maintenance.GetEpisodes': ({ language = usual, ...query }) =>
-    reading(() => {
-      const found = journal.episodes(query, pageEpisodes + 1);
+  'Maintenance.GetEpisodes': ({ language = usual, ...query }, { signal, context }) =>
+    reading(async () => {
+      const found = await journal.episodesInBackground(query, pageEpisodes + 1, signal);
+      if (found === undefined) return interrupted(context);
       const check = lastCheck(journal);
-      return {
+      return success({
         episodes: found.slice(0, pageEpisodes).map((episode) => summaryOf(journal, episode, language)),
         more: found.length > pageEpisodes,
         ...(check && { check }),
-      } satisfies CompletionPayloads['Maintenance.GetEpisodes'];
+      } satisfies CompletionPayloads['Maintenance.GetEpisodes']);
     }),
   'Maintenance.GetStory': ({ seq, language = usual }) =>
     reading(() => {
       const episode = journal.episodeAt(seq);
-      if (episode === undefined) return undefined;
+      if (episode === undefined) return commandError('noSuchStory');
       const story = storyOf(journal, episode);
       const leftOff = story.length - linesTold;
-      return {
+      return success({
         ...{ seq, lines: story.slice(0, linesTold).map((entry) => lineOf(entry, language)) },
         ...(leftOff > 0 && { leftOff }),
-      } satisfies CompletionPayloads['Maintenance.GetStory'];
+      } satisfies CompletionPayloads['Maintenance.GetStory']);
     }),
   'Maintenance.VerifyJournal': async (_payload, { signal, context, session }) => {
     const found = await journal.verifyInBackground(signal);
@@ -68,10 +69,9 @@ export const journalReading = (journal: Journal, clock: Clock): Area<Reading> =>
 });
 
 /** A broken file is an answer, and what the check of the chain then says. */
-function reading(read: () => object | undefined): Outcome {
+async function reading(read: () => Outcome | Promise<Outcome>): Promise<Outcome> {
   try {
-    const told = read();
-    return told === undefined ? commandError('noSuchStory') : success(told);
+    return await read();
   } catch (error) {
     if (!isDamage(error)) throw error;
     return commandError('journalUnavailable');
@@ -87,7 +87,8 @@ function summaryOf(journal: Journal, episode: Episode, language: StaffLanguage):
   const troubles = said(story.filter(isTrouble)).slice(0, sentencesTold);
   const common = { seq, began, troubles };
   // What a visit was, its end says; of the others only their sentences do.
-  const others = said(story.filter((entry) => !isTrouble(entry) && !frame.includes(entry.event)));
+  const unsaid = ({ event }: JournalEntry) => episode.kind === 'between' || !frame.includes(event);
+  const others = said(story.filter((entry) => !isTrouble(entry) && unsaid(entry)));
   const rest = { others: others.slice(0, sentencesTold - troubles.length), last: episode.last };
   switch (episode.kind) {
     case 'visit': {

@@ -70,6 +70,8 @@ export class Maintenance {
   #send: Parameters<ServiceDefinition['attach']>[0] = () => {};
   #seq = 0;
   #signingOn = false;
+  /** The session that begins if the sign-on that is under way succeeds. */
+  #attempt: string | undefined;
   #session: Session | undefined;
   readonly #closing: Closing;
   #changed = false;
@@ -82,6 +84,11 @@ export class Maintenance {
   /** Somebody works at the machine or is about to: no visit begins. */
   get occupied(): boolean {
     return this.#signingOn || this.#session !== undefined;
+  }
+
+  /** The session of whoever has signed on or is about to: what becomes of their card is told in it. */
+  get atWork(): string | undefined {
+    return this.#session?.id ?? this.#attempt;
   }
 
   /** A PIN of staff may be entered. */
@@ -212,6 +219,7 @@ export class Maintenance {
     if (!journal.writable) return commandError('journalUnavailable');
     const id = newId();
     this.#signingOn = true;
+    this.#attempt = id;
     this.#tellAll();
     const screen: SignOnScreen = {
       signal: AbortSignal.any([context.signal, context.connection.closed]),
@@ -237,6 +245,7 @@ export class Maintenance {
       return code === 'cancelled' ? interrupted(context) : commandError(code);
     } finally {
       this.#signingOn = false;
+      this.#attempt = undefined;
       this.#tellAll();
     }
   }
