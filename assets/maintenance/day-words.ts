@@ -3,6 +3,7 @@ import type { Words } from '../devices/index.ts';
 /** The business day, what does not add up in it, and what was left to people. */
 export const dayWords = {
   day: ['营业日 {day}，自 {clock}', 'Business day {day}, since {clock}'],
+  due: ['自 {clock} 起应当日终', 'Due to be closed since {clock}'],
   visits: ['服务人次 {n}', '{n} visits'],
   ours: ['本机', 'This machine'],
   theirs: ['主机', 'Host'],

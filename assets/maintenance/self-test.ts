@@ -91,6 +91,11 @@ const rows = {
     ['{count} 项', '{count}'],
     ['在总览页逐项处理', 'see the overview: each names its task'],
   ],
+  'day.notDue': [['还没到日终时间（{clock}）', 'is not due; the cut-over is at {clock}']],
+  'day.due': [
+    ['自 {clock} 起应当日终', 'is due to be closed since {clock}'],
+    ['两人在“日终”页结束本日', 'two persons close it, under Day'],
+  ],
   'test.passed': [['通过', 'passed']],
   'test.failed': [
     ['未通过', 'failed'],
@@ -118,6 +123,7 @@ export const subjectWords = {
   journal: ['日志', 'Journal'],
   disk: ['磁盘', 'Disk'],
   unresolved: ['未决事项', 'Unresolved items'],
+  day: ['营业日', 'Business day'],
   test: ['设备测试', 'Test'],
   configuration: ['配置', 'Configuration'],
 } as const satisfies Readonly<Record<string, Words>>;

@@ -365,6 +365,11 @@ export const maintenanceWords = {
   close: ['停用', 'Take out of service'],
   closeWhy: ['停用的原因', 'Why is it taken out of service?'],
   dayIsClosing: ['日终进行中，暂不为客户服务', 'The day is being closed: nobody is served'],
+  dayDue: ['营业日自 {clock} 起应当日终', 'The business day is due to be closed since {clock}'],
+  closeTheDay: [
+    '两人在“日终”页结束本日；在此之前照常为客户服务',
+    'two persons close it, under Day; until then customers are served',
+  ],
   toTheDay: ['到日终', 'To the day'],
   reopen: ['恢复服务', 'Put back into service'],
   first: ['先做什么', 'What to do first'],

@@ -51,6 +51,17 @@ test('a machine that holds no cards, on its first day', async () => {
   });
 });
 
+test('a day that is due is said so, and is something to be looked at; the close clears it', async () => {
+  journal.record('day.due', { day: 1, since: '2026-11-27 18:00' });
+  expect(await tell('day-end')).toMatchObject({
+    code: 1,
+    text: expect.stringContaining('! due to be closed since 2026-11-27 18:00:00, by two persons at the machine'),
+  });
+  journal.record('day.signed', { day: 1, first: 'aaaa11', second: 'bbbb22', report: '{}', accepted: '{}' });
+  const { code, text } = await tell('day-end');
+  expect([code, text.includes('due to be closed')]).toEqual([0, false]);
+});
+
 test('cards: by the book, and how it came about', async () => {
   const cards = stock();
   cards.counted(dispenseUnit, 'loaded', 50, { session: 's' });

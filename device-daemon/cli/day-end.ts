@@ -60,8 +60,9 @@ const pointLine = ({ kind, act, leg, unit, amount, cases }: DayPoint): string =>
     .join(' · ');
 
 function print(report: DayReport, journal: JournalReader): void {
-  const { day, since, step, visits, acts, last } = report;
+  const { day, since, step, due, visits, acts, last } = report;
   console.log(`business day ${day}${since === '' ? '' : `, since ${chinaClock(since)}`}: ${steps[step]}`);
+  if (due !== undefined) console.log(`! due to be closed since ${chinaClock(due)}, by two persons at the machine`);
   console.log(`${visits} visit(s)`);
   for (const { act, leg, journal: ours, host } of acts)
     console.log(`    ${act} at ${hosts[leg]}: ${ours}${host === undefined ? '' : `, the host says ${host}`}`);
@@ -75,12 +76,12 @@ function print(report: DayReport, journal: JournalReader): void {
 
 export const dayEndCommand: CliCommand = {
   usage: 'day-end [--json] [--config FILE]',
-  help: 'Tells the running business day: visits, acts beside what the hosts said at the last comparison, cards, and what does not add up. Reads only: a day is closed at the machine, by two persons with their cards. Exit code 0: nothing is to be looked at; 1: something is, or the journal cannot be read.',
+  help: 'Tells the running business day: visits, acts beside what the hosts said at the last comparison, cards, whether it is due to be closed (dayEnd.cutOver), and what does not add up. Reads only: a day is closed at the machine, by two persons with their cards. Exit code 0: nothing is to be looked at; 1: something is, or the journal cannot be read.',
   run: (args) =>
     tellJournal(args, (journal, json) => {
       const report = dayOf(journal);
       if (json) console.log(JSON.stringify(report, undefined, 2));
       else print(report, journal);
-      return report.points.length === 0 ? 0 : 1;
+      return report.points.length === 0 && report.due === undefined ? 0 : 1;
     }),
 };

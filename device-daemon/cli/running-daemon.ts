@@ -7,6 +7,8 @@ export interface DaemonHealth {
   readonly devices: readonly DeviceReport[];
   readonly hosts: readonly HostReport[];
   readonly services: readonly ServiceAvailability[];
+  /** Since when the business day is due to be closed. */
+  readonly dayDue?: string;
 }
 
 /** Both hosts are asked on the way, each with its own deadline. */

@@ -45,3 +45,9 @@ test('one line each; under what is not well what it is and what to do; what is n
     '· New or replacement card              Not offered at this machine (notOffered)',
   ]);
 });
+
+test('a day that is due to be closed is something to do, between hosts and services', () => {
+  const lines = statusLines({ ...health, dayDue: '2026-11-27T10:00:00.000Z' }, ([, english]) => english);
+  const at = lines.indexOf('! Business day is due to be closed since 2026-11-27 18:00:00');
+  expect(lines.slice(at - 1, at + 3)).toEqual(['', lines[at], '    → two persons close it, under Day', '']);
+});

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { adviceOf, deviceNames, hostAdvice, type Words } from '#assets/devices/index.ts';
 import { catalogues, type Entry, type TextKey } from '#assets/languages/index.ts';
+import { selfTestText } from '#assets/maintenance/index.ts';
 import { chinaClock } from '../journal/index.ts';
 import type { CliCommand } from './command.ts';
 import { cliConfiguration } from './configuration.ts';
@@ -16,7 +17,10 @@ const written = (entry: Entry): string => (typeof entry === 'string' ? entry : e
 const isOffered = ({ reasons }: DaemonHealth['services'][number]): boolean => !reasons.includes('notOffered');
 
 /** One line for each device, host and service; under what is not well what it is and what to do. */
-export function statusLines({ devices, hosts, services }: DaemonHealth, say: (words: Words) => string): string[] {
+export function statusLines(
+  { devices, hosts, services, dayDue }: DaemonHealth,
+  say: (words: Words) => string,
+): string[] {
   const name = (of: string): string => say(deviceNames[of] ?? [of, of]).padEnd(width);
   const asOnScreen = (key: TextKey): string => say([written(catalogues['zh-Hans'][key]), written(catalogues.en[key])]);
   const line = (of: string, state: string, since: string, advice: ReturnType<typeof adviceOf>): string[] => [
@@ -30,6 +34,7 @@ export function statusLines({ devices, hosts, services }: DaemonHealth, say: (wo
     ),
     '',
     ...hosts.flatMap(({ host, state, since }) => line(host, state, since, hostAdvice[state])),
+    ...dayLines(dayDue, say),
     '',
     ...services.map((one) => {
       const sign = one.available ? '✓' : isOffered(one) ? '✗' : '·';
@@ -37,6 +42,13 @@ export function statusLines({ devices, hosts, services }: DaemonHealth, say: (wo
       return `${sign} ${asOnScreen(`service.${one.service}`).padEnd(serviceWidth)} ${why.join('; ')}`.trimEnd();
     }),
   ];
+}
+
+/** Something to do, which takes nothing away from customers. */
+function dayLines(due: string | undefined, say: (words: Words) => string): string[] {
+  if (due === undefined) return [];
+  const { subject, is, todo } = selfTestText({ subject: 'day', code: 'due', values: { clock: chinaClock(due) } });
+  return ['', `! ${say(subject)} ${say(is)}`, ...(todo === undefined ? [] : [`    → ${say(todo)}`])];
 }
 
 export const statusCommand: CliCommand = {

@@ -32,6 +32,18 @@ test('every mistake is told at once', () => {
   expect(!loaded.ok && loaded.error.length).toBe(2);
 });
 
+test.each(['18:00', '00:00', '23:59', ''])('a cut-over of the day: %j', (cutOver) => {
+  const loaded = parseConfig({ dayEnd: { cutOver } });
+  expect(loaded.ok && loaded.value.config.dayEnd.cutOver).toBe(cutOver);
+});
+
+test.each(['24:00', '6pm', '18:60', '8:00', '18.00'])('no cut-over of the day: %s', (cutOver) => {
+  const loaded = parseConfig({ dayEnd: { cutOver } });
+  expect(loaded.ok ? [] : loaded.error).toEqual([
+    `dayEnd.cutOver: got "${cutOver}", wants a time of day such as 18:00, or nothing`,
+  ]);
+});
+
 test('an unreadable or broken file is one line with its name', () => {
   const missing = loadConfig('/nowhere/kiosk.json');
   expect(!missing.ok && missing.error[0]).toBe('/nowhere/kiosk.json: cannot be read (ENOENT)');

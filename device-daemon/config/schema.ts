@@ -324,6 +324,14 @@ export const schema = section({
       help: 'where USB sticks are mounted, each a folder in it; empty: the journal leaves on none',
     }),
   }),
+  dayEnd: section({
+    cutOver: text({
+      default: '',
+      pattern: /^(([01]\d|2[0-3]):[0-5]\d)?$/,
+      wants: 'a time of day such as 18:00, or nothing',
+      help: 'from when on the business day is due to be closed, China time; the kiosk goes on serving. Empty: never due',
+    }),
+  }),
   display: section({
     pixelsPerMillimetre: decimal({
       default: 4.03,

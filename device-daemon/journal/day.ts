@@ -1,3 +1,4 @@
+import { fromChina } from './china-time.ts';
 import type { Fields } from './events.ts';
 import type { JournalEntry } from './reader.ts';
 
@@ -70,6 +71,8 @@ export interface Day {
   /** Its first entry. */
   readonly from: number;
   readonly step: DayStep;
+  /** Since when it is due to be closed, ISO 8601. Undefined: it is not. */
+  readonly due?: string;
   readonly visits: number;
   /** Acts of this day that were done, by `leg.act`. */
   readonly acts: Readonly<Record<string, number>>;
@@ -134,6 +137,11 @@ const folds: Readonly<Record<string, Fold>> = {
   'stock.counted': (day, fields) => {
     const unit = text(fields['unit']);
     return { ...day, units: { ...day.units, [unit]: moved(day.units[unit], fields) } };
+  },
+  'day.due': (day, fields) => {
+    const [date = '', time = ''] = text(fields['since']).split(' ');
+    const due = fromChina(date, time);
+    return due === undefined ? day : { ...day, due: due.toISOString() };
   },
   'day.stopped': (day) => ({ ...day, step: 'stopped', readings: {} }),
   'day.drained': step('drained'),

@@ -582,6 +582,12 @@ export const events = {
     '',
     (f) => `The act is settled: ${f.outcome}.`,
   ),
+  'day.due': event<{ day: number; since: string }>(
+    'warning',
+    'The cut-over (dayEnd.cutOver) has passed and the business day is not closed; since: that cut-over, China time. The kiosk goes on serving.',
+    'Two persons of the branch close the day on the maintenance pages, under Day.',
+    (f) => `Day ${f.day} is due to be closed since ${f.since}.`,
+  ),
   'day.stopped': event<{ day: number; token: string }>(
     'notice',
     'Staff began the day-end: no visit begins until the day is closed or the day-end is put off.',

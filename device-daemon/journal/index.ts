@@ -16,6 +16,7 @@ export {
   type UnitDay,
 } from './day.ts';
 export { DayBook, readDay } from './day-book.ts';
+export { dueFrom } from './day-due.ts';
 export type { Episode, EpisodeQuery } from './episodes.ts';
 export {
   type EventFields,

@@ -112,6 +112,7 @@ const examples: { readonly [Id in EventId]: EventFields<Id> } = {
   },
   'saga.signedOff': { saga, step: 'social', what: 'temporaryLoss', finding: 'done', token },
   'saga.settled': { saga, outcome: 'partly' },
+  'day.due': { day: 3, since: '2026-11-27 18:00' },
   'day.stopped': { day: 3, token },
   'day.drained': { day: 3, open: 2 },
   'day.read': { day: 3, leg: 'social', why: 'circuitOpen' },

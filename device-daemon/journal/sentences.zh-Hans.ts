@@ -236,6 +236,10 @@ export const chinese: { readonly [Id in EventId]: Told<Id> } = {
     (f) => `${side(f.step)}：工作人员核实${act(f.what)}，${word(f.finding, findingWords)}（卡 ${short(f.token)}）。`,
   ],
   'saga.settled': ['', (f) => `业务了结：${word(f.outcome, storyWords.act)}。`],
+  'day.due': [
+    '由网点两人在维护页面的“日终”页结束本日。',
+    (f) => `营业日 ${f.day} 自 ${f.since} 起应当日终，还没有办理。`,
+  ],
   'day.stopped': ['', (f) => `营业日 ${f.day} 的日终开始。`],
   'day.drained': [
     '还在办理中的业务，逐笔转下日。',

@@ -80,6 +80,11 @@ export class MaintenanceDay extends LitElement {
     return html`
       <section class="box" data-day=${day.day} data-step=${day.step}>
         <h2>${this.#word('day', { day: day.day, clock: clockOf(day.since) })}</h2>
+        ${
+          day.due === undefined
+            ? nothing
+            : html`<p class="told" data-due>${sign('limping')} ${this.#word('due', { clock: clockOf(day.due) })}</p>`
+        }
         <p>${this.#word('visits', { n: day.visits })}</p>
         ${day.step === 'open' ? nothing : html`<p role="status">${this.#word('stopped')}</p>`}
       </section>

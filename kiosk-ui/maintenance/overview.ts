@@ -94,8 +94,8 @@ function bodyTodo(cabinet: MaintenanceState['cabinet'], word: Face['word']): rea
 
 /** What a person must do, gravest first: what a device needs, what a host needs, what a saga could not settle. */
 function todoList(
-  { say, word }: Face,
-  { devices, hosts, unresolved }: MaintenanceOverview,
+  { say, word, nowMs }: Face,
+  { devices, hosts, unresolved, dayDue, closingDay }: MaintenanceOverview,
   body: readonly Todo[],
 ): TemplateResult {
   const name = (of: string): string => say.of(deviceNames[of] ?? [of, of]);
@@ -108,6 +108,16 @@ function todoList(
         todo: sentence(say.of(taskWords(item))),
       }),
     ),
+    // Once the day-end has begun the head of the page says so.
+    ...(dayDue === undefined || closingDay === true
+      ? []
+      : [
+          {
+            sign: 'limping',
+            what: word('dayDue', { clock: clockOf(dayDue, nowMs) }),
+            todo: sentence(word('closeTheDay')),
+          } as const,
+        ]),
     ...devices.flatMap(({ name: device, driver, state, reason }): readonly Todo[] => {
       const advice = adviceOf(driver, reason === undefined ? state : `${state} ${reason}`);
       return advice?.todo === undefined

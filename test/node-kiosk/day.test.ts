@@ -5,6 +5,7 @@ import { Journal, MachineKeys } from '#device-daemon/journal/index.ts';
 import { dispenseUnit } from '#device-daemon/services/card-dispenser/index.ts';
 import { retainUnit } from '#device-daemon/services/card-reader/index.ts';
 import type { CommandPayloads, DayReport } from '#protocol/generated/kiosk.ts';
+import type { Bench } from '#simulators/bench/index.ts';
 import type { WalletDocumentId } from '#simulators/wallet/documents.ts';
 import { benchStaff, type StaffCardId } from '#simulators/wallet/staff.ts';
 import { Person } from './acts.ts';
@@ -17,8 +18,24 @@ import { balance, beginWith, endVisit } from './steps.ts';
 
 let kiosk: NodeKiosk;
 
+/** What stands in the journal when the daemon starts, written at that time. */
+function written(bench: Bench, write: (journal: Journal) => void, at = new Date()): Promise<void> {
+  const loaded = loadConfig(bench.configFile);
+  if (!loaded.ok) throw new Error(loaded.error.join('\n'));
+  const { dataFolder, keyFolder } = loaded.value.config.storage;
+  for (const folder of [dataFolder, keyFolder]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const keys = MachineKeys.open(keyFolder);
+  const journal = Journal.open({ dataFolder, keyFolder, keys, maxBytes: 1e9, now: () => at });
+  write(journal);
+  journal.close();
+  return Promise.resolve();
+}
+
 beforeAll(async () => {
-  kiosk = await startNodeKiosk({ cardReader: 'crt591' });
+  // It was opened the day before yesterday, and nobody has closed it since.
+  kiosk = await startNodeKiosk({ cardReader: 'crt591', settings: { dayEnd: { cutOver: '18:00' } } }, (bench) =>
+    written(bench, (journal) => journal.record('day.opened', { day: 1 }), new Date(Date.now() - 48 * 3_600_000)),
+  );
 });
 afterAll(async () => {
   await kiosk.stop();
@@ -137,6 +154,15 @@ test('a day with ten visits closes with totals that are the hosts’ own; two pe
   // Nothing is signed before it was compared.
   const { day: early } = await staff.call('Maintenance.GetDay');
   expect(early).toMatchObject({ day: 1, step: 'open', visits: 10 });
+  // Ten people were served although it was due: it is something to do, everywhere, and was said once.
+  const due = expect.stringMatching(/T10:00:00\.000Z$/);
+  const health = async () => (await fetch(`${kiosk.daemon.url}healthz`)).json();
+  const ready = async () => (await staff.call('Maintenance.GetReadiness')).readiness?.selfTest.items;
+  expect(early).toMatchObject({ due });
+  expect((await staff.state()).overview).toMatchObject({ dayDue: due });
+  expect(await health()).toMatchObject({ dayDue: due });
+  expect(await ready()).toContainEqual(expect.objectContaining({ subject: 'day', verdict: 'look', code: 'due' }));
+  expect(told('day.due')).toEqual([{ day: 1, since: expect.stringMatching(/ 18:00$/) }]);
   expect(await staff.call('Maintenance.CloseDay', { counts: [], explanations: [] })).toMatchObject({
     errorCode: 'dayEndNotBegun',
   });
@@ -152,6 +178,11 @@ test('a day with ten visits closes with totals that are the hosts’ own; two pe
   }
   const answer = await withSecond(staff, 'staff-holder', () => close(staff, day));
   expect(answer).toMatchObject({ slip: 'done', day: { day: 2, step: 'open', visits: 0, points: [] } });
+  for (const cleared of [answer.day, (await staff.state()).overview, await health()]) {
+    expect(cleared).not.toHaveProperty('due');
+    expect(cleared).not.toHaveProperty('dayDue');
+  }
+  expect(await ready()).toContainEqual(expect.objectContaining({ subject: 'day', verdict: 'well', code: 'notDue' }));
   const { first, second } = last('day.signed') ?? {};
   expect(first).not.toBe(second);
   expect(last('staff.signedOn')).toMatchObject({ token: first });
@@ -328,18 +359,12 @@ describe('an act that no saga could settle', () => {
   let other: NodeKiosk;
   beforeAll(async () => {
     // Another version of the software began it and died: nobody here can see it through.
-    other = await startNodeKiosk({}, (bench) => {
-      const loaded = loadConfig(bench.configFile);
-      if (!loaded.ok) throw new Error(loaded.error.join('\n'));
-      const { dataFolder, keyFolder } = loaded.value.config.storage;
-      for (const folder of [dataFolder, keyFolder]) mkdirSync(folder, { recursive: true, mode: 0o700 });
-      const keys = MachineKeys.open(keyFolder);
-      const journal = Journal.open({ dataFolder, keyFolder, keys, maxBytes: 1e9 });
-      const fields = { saga, kind: 'fromTheFuture', what: 'formalLoss', case: '7K2M-04QX', plan: '{}' };
-      journal.record('saga.began', fields, 'visit');
-      journal.close();
-      return Promise.resolve();
-    });
+    other = await startNodeKiosk({}, (bench) =>
+      written(bench, (journal) => {
+        const fields = { saga, kind: 'fromTheFuture', what: 'formalLoss', case: '7K2M-04QX', plan: '{}' };
+        journal.record('saga.began', fields, 'visit');
+      }),
+    );
   });
   afterAll(() => other.stop());
 

@@ -15,6 +15,7 @@ import { Volume } from '../auxiliaries/index.ts';
 import {
   cardCounts,
   cardFeed,
+  DayDue,
   DayEnd,
   type DeviceLines,
   DeviceTests,
@@ -319,8 +320,13 @@ export function createKiosk(parts: KioskParts): Kiosk {
   const retains = devices.cardReader?.capabilities().canRetain === true;
   const hasUnit = { dispense: dispenses, retain: dispenses || retains };
   const unitsHere = stock.units.filter(({ kind }) => hasUnit[kind]);
+  const book = new DayBook(journal);
+  const dayDue = new DayDue({
+    ...{ book, journal, clock, cutOver: config.dayEnd.cutOver },
+    onChange: () => maintenance.changed(),
+  });
   const dayEnd: DayEnd = new DayEnd({
-    book: new DayBook(journal),
+    book,
     journal,
     clock,
     sagas,
@@ -346,6 +352,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
     stock: { units: unitsHere, counts: (id) => stock.counts(id) },
     pinPadHasKeys: () => (pinPad === undefined ? undefined : workingKeys.keySetId() !== undefined),
     unresolved: () => sagas.unresolved().length,
+    day: () => ({ cutOver: config.dayEnd.cutOver, due: book.day.due }),
     profile: config.profile,
     identity: { kiosk: identity, versions: parts.versions },
     journalMaxBytes: config.storage.journalMaxMegabytes * 1e6,
@@ -391,6 +398,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
       restarts: Object.keys(parts.restarts) as Restartable[],
       ...(selfTest.last && { selfTest: selfTest.last }),
       ...(dayEnd.stopped && { closingDay: true }),
+      ...(book.day.due !== undefined && { dayDue: book.day.due }),
       unresolved: sagas.unresolved().map((item) => ({ ...item })),
     }),
     onChange: () => service.changed(),
@@ -446,7 +454,11 @@ export function createKiosk(parts: KioskParts): Kiosk {
     pageLoaded: () => void service.endVisit('pageReloaded'),
     health: () => {
       const { services, devices: reports, hosts: links, seq, time } = service.snapshot();
-      return { status: 'ok', bootId: service.bootId, seq, time, devices: reports, hosts: links, services };
+      const due = book.day.due;
+      return {
+        ...{ status: 'ok', bootId: service.bootId, seq, time, devices: reports, hosts: links, services },
+        ...(due !== undefined && { dayDue: due }),
+      };
     },
     readiness: () => ({ ready: service.outOfService().length === 0 }),
     selfTest: () => selfTest.readiness('console'),
@@ -455,6 +467,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
       selfTest.start();
       sagas.resume();
       dayEnd.resume();
+      dayDue.start();
       workingKeys.start();
       heads.start();
     },
@@ -462,6 +475,7 @@ export function createKiosk(parts: KioskParts): Kiosk {
       service.stop();
       vendorMode.stop();
       selfTest.stop();
+      dayDue.stop();
       workingKeys.stop();
       heads.stop();
       await Promise.all([custody.stop(), visits.shutDown(), maintenance.stop()]);

@@ -53,6 +53,7 @@ export function reportOf(day: Day, units: readonly StockUnit[], pending: Pending
     day: day.day,
     since: day.since,
     step: day.step,
+    ...(day.due !== undefined && { due: day.due }),
     visits: day.visits,
     acts: legs.flatMap((leg) => actsOf(day, leg).map((act) => actsReport(day, leg, act))),
     stock: units.map((unit) => stockReport(day, unit)),

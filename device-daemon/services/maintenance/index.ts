@@ -1,6 +1,7 @@
 export { cardCounts } from './card-counts.ts';
 export { cardFeed } from './card-feed.ts';
 export { dayArea } from './day-area.ts';
+export { DayDue } from './day-due.ts';
 export { DayEnd } from './day-end.ts';
 export { reportOf } from './day-report.ts';
 export { type DeviceLines, devicePages } from './device-pages.ts';

@@ -1,7 +1,7 @@
 import type { CompletionPayloads, Readiness, SelfTestItem, SelfTestReport } from '#protocol/generated/kiosk.ts';
 import type { Device } from '../../devices/device.ts';
 import type { HostLink } from '../../hosts/index.ts';
-import type { CardStock, Journal, StockUnit } from '../../journal/index.ts';
+import { type CardStock, chinaClock, type Journal, type StockUnit } from '../../journal/index.ts';
 import type { Clock } from '../kiosk/clock.ts';
 import { success } from '../service.ts';
 import type { Area } from './area.ts';
@@ -25,6 +25,8 @@ export interface SelfTestParts {
   /** Undefined: there is no PIN pad. */
   readonly pinPadHasKeys: () => boolean | undefined;
   readonly unresolved: () => number;
+  /** The cut-over of the business day, empty where there is none, and since when it is due to be closed. */
+  readonly day: () => { readonly cutOver: string; readonly due: string | undefined };
   readonly profile: string;
   /** Who this is, and what runs here. */
   readonly identity: Pick<Readiness, 'kiosk' | 'versions'>;
@@ -112,6 +114,7 @@ export class SelfTest {
       ...this.#journal(),
       this.#disk(),
       this.#unresolved(),
+      ...this.#day(),
       ...this.#tests(),
       ...(this.#parts.profile === 'production' ? [] : [look({ subject: 'configuration', code: 'notProduction' })]),
     ];
@@ -223,6 +226,13 @@ export class SelfTest {
     return count === 0
       ? well({ subject: 'unresolved', code: 'none' })
       : bad({ subject: 'unresolved', code: 'some', values: { count: String(count) } });
+  }
+
+  /** Something to do; it keeps nobody from being served. */
+  #day(): SelfTestItem[] {
+    const { cutOver, due } = this.#parts.day();
+    if (due !== undefined) return [look({ subject: 'day', code: 'due', values: { clock: chinaClock(due) } })];
+    return cutOver === '' ? [] : [well({ subject: 'day', code: 'notDue', values: { clock: cutOver } })];
   }
 
   /** By the last test of each device that staff made. */
