@@ -258,7 +258,7 @@ test('a device that was unplugged while nobody was there, and what a colleague d
   const { page, kiosk } = person;
   await person.sees('attract');
   const printerIs = (state: string) => () =>
-    expect(kiosk.cli('journal', '--event', 'device.state')).toContain(`The printer is now ${state}`);
+    expect(kiosk.cli('journal', '--event', 'device.state')).toContain(`The receipt printer is now ${state}`);
   await kiosk.bench.fault('printer', { unplugged: true });
   await expect(printerIs('absent')).toPass({ timeout: 30_000 });
   await kiosk.bench.fault('printer', { unplugged: false });
@@ -292,9 +292,9 @@ test('a device that was unplugged while nobody was there, and what a colleague d
   await opensJournal(person, 'staff');
   await opens(page, 'device');
   await page.locator('[data-choice=printer]').click();
-  const idle = page.locator('.episode[data-kind=between]', { hasText: 'The printer is now absent' });
+  const idle = page.locator('.episode[data-kind=between]', { hasText: 'The receipt printer is now absent' });
   await idle.click();
-  await tellsAsTheShell('The printer is now absent', 'device.state');
+  await tellsAsTheShell('The receipt printer is now absent', 'device.state');
 
   await opens(page, 'device');
   await page.locator('[data-filter=device] [data-choice=any]').click();

@@ -99,7 +99,7 @@ test('each kind is found, and each row tells what the command line tells of it',
     'The kiosk was put back into service by staff.',
   ]);
   const [newest, ...older] = past.filter(({ kind }) => kind === 'between');
-  expect(newest?.troubles[0]).toMatch(/^The pinPad is now absent/);
+  expect(newest?.troubles[0]).toMatch(/^The PIN pad is now absent/);
   expect(older.length).toBeGreaterThan(0);
 
   // Where the staff's own cards went is told with what they did, and makes no row of its own.

@@ -33,8 +33,8 @@ test('a row of many entries is told up to a bound, with how many are left off', 
   expect(episodes).toMatchObject([
     {
       ...{ kind: 'between', seq: 1, entries: 620 },
-      troubles: ['The link to bankCore is down.'],
-      others: ['The link to bankCore is up.'],
+      troubles: ['The link to bank core is down.'],
+      others: ['The link to bank core is up.'],
     },
   ]);
   const { payload: told } = await area['Maintenance.GetStory']({ seq: 1, language: 'en' }, work);
