@@ -72,6 +72,9 @@ test('cards: by the book, and how it came about', async () => {
   expect(text).toMatch(
     /^hopper \(unitDISP1\): 48 card\(s\) by the book\n +50 {2}loaded\n +1 {2}left in booked tests\n +1 {2}booked as missing$/,
   );
+  vi.stubEnv('LC_ALL', 'zh_CN.UTF-8');
+  const { text: inChinese } = await tell('stock').finally(() => vi.unstubAllEnvs());
+  expect(inChinese).toMatch(/^发卡箱 \(unitDISP1\): 账上 48 张\n +50 {2}装入\n +1 {2}测试发出\n +1 {2}登记为缺少$/);
   expect(JSON.parse((await tell('stock', '--json')).text)).toMatchObject({
     [dispenseUnit]: { loaded: 50, missing: 1 },
   });
@@ -91,9 +94,19 @@ test('the day: visits, acts beside what the hosts said, what does not add up, th
   const { code, text } = await tell('day-end');
   expect(code).toBe(1);
   expect(text).toMatch(/^business day 2, since \S+ \S+: compared with the hosts, waiting for two signatures/);
-  expect(text).toContain('1 visit(s)\n    temporaryLoss at card management: 1, the host says 2');
-  expect(text).toContain('! the host counts otherwise than the journal · temporaryLoss · card management · +1');
+  expect(text).toContain('1 visit(s)\n    temporary loss report at card management: 1, the host says 2');
+  expect(text).toContain('! the host counts otherwise than the journal · temporary loss report · card management · +1');
   expect(text).toContain('! the host told no totals · bank core');
-  expect(text).toMatch(/day 1 was signed by aaaa and bbbb at \S+ \S+; its slip: notDone$/);
+  expect(text).toMatch(/day 1 was signed by aaaa and bbbb at \S+ \S+; the slip is not printed$/);
+  vi.stubEnv('LC_ALL', 'zh_CN.UTF-8');
+  const { text: inChinese } = await tell('day-end').finally(() => vi.unstubAllEnvs());
+  expect(inChinese.split('\n')).toEqual([
+    expect.stringMatching(/^营业日 2，自 \S+ \S+：已与主机核对，等待两人签字，暂不服务$/),
+    '服务人次 1',
+    '    临时挂失，省卡管系统：1，主机 2',
+    expect.stringMatching(/^! 主机与日志笔数不同 · 临时挂失 · 省卡管系统 · \+1/),
+    '! 主机没有给出总数 · 银行核心系统',
+    expect.stringMatching(/^营业日 1 已由 aaaa 和 bbbb 于 \S+ \S+ 签字；凭条没有打印$/),
+  ]);
   expect(JSON.parse((await tell('day-end', '--json')).text)).toMatchObject({ day: 2, step: 'compared', visits: 1 });
 });

@@ -1,35 +1,19 @@
+import { actWords, slipWords } from '#assets/maintenance/index.ts';
+import { bookDayWords, bookPointWords, dayStepWords, sideWords } from '#assets/shell/index.ts';
 import type { DayPoint, DayReport } from '#protocol/generated/kiosk.ts';
 import { chinaClock, type JournalReader, readDay, type StockUnit } from '../journal/index.ts';
 import { dispenseUnit } from '../services/card-dispenser/index.ts';
 import { reportOf } from '../services/maintenance/index.ts';
 import type { CliCommand } from './command.ts';
 import { tellJournal } from './journal-access.ts';
+import { staffLanguage } from './staff-language.ts';
 import { placeOf, stockLines } from './stock.ts';
 import { openItems } from './unresolved.ts';
 
-const hosts = { social: 'card management', financial: 'bank core' } as const;
+type Say = ReturnType<typeof staffLanguage>;
 
-const steps: Readonly<Record<DayReport['step'], string>> = {
-  open: 'the day goes on',
-  stopped: 'the day-end has begun: nobody is served',
-  drained: 'the day-end has begun: nobody is served',
-  compared: 'compared with the hosts, waiting for two signatures: nobody is served',
-  signed: 'the last day is signed, its slip is being printed',
-  printed: 'the last day is signed',
-};
-
-const points: Readonly<Record<DayPoint['kind'], string>> = {
-  hostUnread: 'the host told no totals',
-  actsDiffer: 'the host counts otherwise than the journal',
-  actsCarried: 'a difference that was signed before',
-  cardsMissing: 'cards were booked as missing',
-  cardsFound: 'cards were booked as found',
-  cardsUnbooked: 'cards moved without a record',
-  cardsShort: 'cards are missing',
-  cardsOver: 'there are too many cards',
-  actOpen: 'an act is still on its way',
-  actUnresolved: 'an act is for a person to look after',
-};
+const filled = (text: string, values: Readonly<Record<string, string | number>>): string =>
+  text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
 
 /** The day as the maintenance pages tell it, from the same entries. */
 function dayOf(journal: JournalReader): DayReport {
@@ -47,31 +31,36 @@ function dayOf(journal: JournalReader): DayReport {
   return reportOf(day, units, { open, unresolved: of('unresolved'), named: new Map() });
 }
 
-const pointLine = ({ kind, act, leg, unit, amount, cases }: DayPoint): string =>
-  [
-    points[kind],
-    act,
-    leg && hosts[leg],
-    unit && placeOf(unit),
+function pointLine({ kind, act, leg, unit, amount, cases }: DayPoint, say: Say): string {
+  const parts = [
+    say(bookPointWords[kind]),
+    act && say(actWords[act] ?? [act, act]),
+    leg && say(sideWords[leg] ?? [leg, leg]),
+    unit && say(placeOf(unit)),
     amount === undefined ? undefined : amount > 0 ? `+${amount}` : String(amount),
-    ...(cases ?? []).map((code) => `case ${code}`),
-  ]
-    .filter((part) => part !== undefined)
-    .join(' · ');
+    ...(cases ?? []).map((code) => filled(say(bookDayWords.case), { code })),
+  ];
+  return parts.filter((part) => part !== undefined).join(' · ');
+}
 
-function print(report: DayReport, journal: JournalReader): void {
+function print(report: DayReport, journal: JournalReader, say: Say): void {
   const { day, since, step, due, visits, acts, last } = report;
-  console.log(`business day ${day}${since === '' ? '' : `, since ${chinaClock(since)}`}: ${steps[step]}`);
-  if (due !== undefined) console.log(`! due to be closed since ${chinaClock(due)}, by two persons at the machine`);
-  console.log(`${visits} visit(s)`);
-  for (const { act, leg, journal: ours, host } of acts)
-    console.log(`    ${act} at ${hosts[leg]}: ${ours}${host === undefined ? '' : `, the host says ${host}`}`);
-  for (const line of stockLines(readDay(journal).day)) console.log(line);
-  for (const point of report.points) console.log(`! ${pointLine(point)}`);
-  if (last !== undefined)
-    console.log(
-      `day ${last.day} was signed by ${last.first} and ${last.second} at ${chinaClock(last.at)}; its slip: ${last.slip ?? 'not tried'}`,
-    );
+  const word = (name: keyof typeof bookDayWords, values: Readonly<Record<string, string | number>>): string =>
+    filled(say(bookDayWords[name]), values);
+  const which = since === '' ? word('day', { day }) : word('daySince', { day, clock: chinaClock(since) });
+  console.log(word('is', { day: which, step: say(dayStepWords[step]) }));
+  if (due !== undefined) console.log(`! ${word('due', { clock: chinaClock(due) })}`);
+  console.log(word('visits', { n: visits }));
+  for (const { act, leg, journal: ours, host } of acts) {
+    const [what, where] = [say(actWords[act] ?? [act, act]), say(sideWords[leg] ?? [leg, leg])];
+    const theirs = host === undefined ? '' : word('theirs', { n: host });
+    console.log(`    ${word('ours', { act: what, host: where, n: ours })}${theirs}`);
+  }
+  for (const line of stockLines(readDay(journal).day, say)) console.log(line);
+  for (const point of report.points) console.log(`! ${pointLine(point, say)}`);
+  if (last === undefined) return;
+  const slip = say(last.slip === undefined ? bookDayWords.notTried : slipWords[last.slip]);
+  console.log(word('last', { ...last, clock: chinaClock(last.at), slip }));
 }
 
 export const dayEndCommand: CliCommand = {
@@ -81,7 +70,7 @@ export const dayEndCommand: CliCommand = {
     tellJournal(args, (journal, json) => {
       const report = dayOf(journal);
       if (json) console.log(JSON.stringify(report, undefined, 2));
-      else print(report, journal);
+      else print(report, journal, staffLanguage());
       return report.points.length === 0 && report.due === undefined ? 0 : 1;
     }),
 };

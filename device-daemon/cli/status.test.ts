@@ -46,6 +46,16 @@ test('one line each; under what is not well what it is and what to do; what is n
   ]);
 });
 
+test('in Chinese, in the same columns: a character is two of them wide', () => {
+  const lines = statusLines(health, ([chinese]) => chinese);
+  expect(lines.filter((line) => line.includes('16:00:00'))).toEqual([
+    '✓ 读卡器             就绪       2026-11-27 16:00:00',
+    '! 凭条打印机         故障       2026-11-27 16:00:00',
+    '✓ 省卡管系统         连通       2026-11-27 16:00:00',
+    '! 银行核心系统       不通       2026-11-27 16:00:00',
+  ]);
+});
+
 test('a day that is due to be closed is something to do, between hosts and services', () => {
   const lines = statusLines({ ...health, dayDue: '2026-11-27T10:00:00.000Z' }, ([, english]) => english);
   const at = lines.indexOf('! Business day is due to be closed since 2026-11-27 18:00:00');

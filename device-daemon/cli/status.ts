@@ -1,15 +1,19 @@
 import { parseArgs } from 'node:util';
-import { adviceOf, deviceNames, hostAdvice, type Words } from '#assets/devices/index.ts';
+import { adviceOf, deviceNames, hostAdvice, pageWords, type Words } from '#assets/devices/index.ts';
 import { catalogues, type Entry, type TextKey } from '#assets/languages/index.ts';
 import { selfTestText } from '#assets/maintenance/index.ts';
 import { chinaClock } from '../journal/index.ts';
+import { padded } from './columns.ts';
 import type { CliCommand } from './command.ts';
 import { cliConfiguration } from './configuration.ts';
 import { type DaemonHealth, healthOf } from './running-daemon.ts';
 import { staffLanguage } from './staff-language.ts';
 
 const width = 18;
+const stateWidth = 10;
 const serviceWidth = 36;
+
+type State = DaemonHealth['devices' | 'hosts'][number]['state'];
 
 const written = (entry: Entry): string => (typeof entry === 'string' ? entry : entry[0]);
 
@@ -21,10 +25,12 @@ export function statusLines(
   { devices, hosts, services, dayDue }: DaemonHealth,
   say: (words: Words) => string,
 ): string[] {
-  const name = (of: string): string => say(deviceNames[of] ?? [of, of]).padEnd(width);
+  const name = (of: string): string => padded(say(deviceNames[of] ?? [of, of]), width);
   const asOnScreen = (key: TextKey): string => say([written(catalogues['zh-Hans'][key]), written(catalogues.en[key])]);
-  const line = (of: string, state: string, since: string, advice: ReturnType<typeof adviceOf>): string[] => [
-    `${state === 'ready' || state === 'up' ? '✓' : '!'} ${name(of)} ${state.padEnd(10)} ${chinaClock(since)}`,
+  // A shell's English is the wire's.
+  const stateOf = (state: State): string => padded(say([pageWords[state][0], state]), stateWidth);
+  const line = (of: string, state: State, since: string, advice: ReturnType<typeof adviceOf>): string[] => [
+    `${state === 'ready' || state === 'up' ? '✓' : '!'} ${name(of)} ${stateOf(state)} ${chinaClock(since)}`,
     ...(advice === undefined ? [] : [`    ${say(advice.is)}`]),
     ...(advice?.todo === undefined ? [] : [`    → ${say(advice.todo)}`]),
   ];
@@ -39,7 +45,7 @@ export function statusLines(
     ...services.map((one) => {
       const sign = one.available ? '✓' : isOffered(one) ? '✗' : '·';
       const why = one.reasons.map((reason) => `${asOnScreen(`reason.${reason}`)} (${reason})`);
-      return `${sign} ${asOnScreen(`service.${one.service}`).padEnd(serviceWidth)} ${why.join('; ')}`.trimEnd();
+      return `${sign} ${padded(asOnScreen(`service.${one.service}`), serviceWidth)} ${why.join('; ')}`.trimEnd();
     }),
   ];
 }

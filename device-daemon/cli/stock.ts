@@ -1,29 +1,23 @@
+import type { Words } from '#assets/devices/index.ts';
+import { bookTermWords, bookWords } from '#assets/shell/index.ts';
 import { type Day, readDay, type UnitDay } from '../journal/index.ts';
 import { dispenseUnit } from '../services/card-dispenser/index.ts';
 import type { CliCommand } from './command.ts';
 import { tellJournal } from './journal-access.ts';
+import { staffLanguage } from './staff-language.ts';
 
-const terms: Readonly<Record<Exclude<keyof UnitDay, 'count'>, string>> = {
-  carried: 'carried over',
-  loaded: 'loaded',
-  found: 'booked as found',
-  kept: 'came in',
-  unbooked: 'moved without a record',
-  removed: 'taken out by staff',
-  test: 'left in booked tests',
-  retained: 'ended in the bin',
-  missing: 'booked as missing',
-};
+type Say = ReturnType<typeof staffLanguage>;
+type Term = Exclude<keyof UnitDay, 'count'>;
 
-export const placeOf = (unit: string): string => (unit === dispenseUnit ? 'hopper' : 'bin');
+export const placeOf = (unit: string): Words => (unit === dispenseUnit ? bookWords.hopper : bookWords.bin);
 
 /** A place with every term of its equation that is not nothing. */
-export function* stockLines({ units }: Day): Generator<string> {
+export function* stockLines({ units }: Day, say: Say): Generator<string> {
   for (const [id, unit] of Object.entries(units)) {
-    yield `${placeOf(id)} (${id}): ${unit.count} card(s) by the book`;
-    for (const [term, words] of Object.entries(terms)) {
-      const cards = unit[term as keyof typeof terms];
-      if (cards !== 0) yield `    ${String(cards).padStart(5)}  ${words}`;
+    yield `${say(placeOf(id))} (${id}): ${say(bookWords.count).replace('{n}', String(unit.count))}`;
+    for (const [term, words] of Object.entries(bookTermWords)) {
+      const cards = unit[term as Term];
+      if (cards !== 0) yield `    ${String(cards).padStart(5)}  ${say(words)}`;
     }
   }
 }
@@ -34,9 +28,10 @@ export const stockCommand: CliCommand = {
   run: (args) =>
     tellJournal(args, (journal, json) => {
       const { day } = readDay(journal);
+      const say = staffLanguage();
       if (json) console.log(JSON.stringify(day.units, undefined, 2));
-      else if (Object.keys(day.units).length === 0) console.log('no cards were ever counted here');
-      else for (const line of stockLines(day)) console.log(line);
+      else if (Object.keys(day.units).length === 0) console.log(say(bookWords.none));
+      else for (const line of stockLines(day, say)) console.log(line);
       return 0;
     }),
 };

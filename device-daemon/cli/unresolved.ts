@@ -1,8 +1,12 @@
+import type { Words } from '#assets/devices/index.ts';
 import { actWords, taskWords } from '#assets/maintenance/index.ts';
+import { openActWords, openWhyWords, sideWords } from '#assets/shell/index.ts';
 import { chinaClock, type JournalEntry } from '../journal/index.ts';
 import { cardActTable, kindOf, readSagas, type SagaRecord, type StepRecord } from '../sagas/index.ts';
+import { columnsOf, padded } from './columns.ts';
 import type { CliCommand } from './command.ts';
 import { tellJournal } from './journal-access.ts';
+import { staffLanguage } from './staff-language.ts';
 
 /** One side of an act that is not at its end. */
 export interface OpenItem {
@@ -22,41 +26,12 @@ export interface OpenItem {
   readonly card?: string;
 }
 
-/** By the codes of the journal. */
-const sides: Readonly<Record<string, string>> = { social: 'card management', financial: 'bank core' };
-
-const whys: Readonly<Record<string, string>> = {
-  // Handed to a person.
-  noWordFromHost: 'it was sent, and for a day the host could not be got to say what became of it',
-  neverDone: 'for a day the host could not be got to do it',
-  changedMeanwhile: 'somebody else acted on the card in the meantime, so the kiosk left it alone',
-  unknownAct: 'another version of the software began it',
-  // On the way.
-  notBegun: 'it is about to be sent',
-  sent: 'it was sent, and the answer is not there yet',
-  noAnswer: 'it was sent, and the answer was lost',
-  badAnswer: 'it was sent, and the answer cannot be believed',
-  inProgress: 'the host is still at it',
-  neverSeen: 'the host has not seen it; it may still be on its way',
-  unreachable: 'the host cannot be reached',
-  circuitOpen: 'the host failed several times; the kiosk leaves it alone for a moment',
-  hostClosed: 'the host is closed at this hour',
-  hostBusy: 'the host is busy',
-  cancelled: 'it was broken off before it was sent',
-  notConfigured: 'this host is not configured',
-  signOnRequired: 'the bank took new keys in between',
-  idempotencyMismatch: 'the host knows this request with another content',
-  stateChanged: 'the card was changed in between, and how it is now could not be asked',
-};
+type Say = ReturnType<typeof staffLanguage>;
 
 /** Why, for a person; a code that has no words yet is shown as it is. */
-export const wordsOf = (why: string): string => whys[why] ?? why;
+export const wordsOf = (why: string): Words => openWhyWords[why] ?? [why, why];
 
 const kind = kindOf(cardActTable({ cardManagement: undefined, bankCore: undefined }));
-/** Of what nobody has to do anything about. */
-const nothingYet =
-  'Nothing yet: the running kiosk asks on. After a day without success it becomes a task for a person.';
-
 /** Everything that is not at its end, oldest first. `entries`: those of the open sagas. */
 export function openItems(entries: readonly JournalEntry[]): readonly OpenItem[] {
   return readSagas(entries).flatMap((saga) => {
@@ -121,41 +96,42 @@ function lastWhys(entries: readonly JournalEntry[], saga: string): ReadonlyMap<s
 
 const minuteOf = (iso: string): string => chinaClock(iso).slice(0, 16);
 
-const header = ['began', 'case', 'act', 'side', 'why'];
+const header = ['began', 'case', 'act', 'side', 'why'] as const;
 
 /** What is to be done, for a person. */
-const todoOf = ({ task, ...item }: OpenItem): string =>
-  task === undefined ? nothingYet : taskWords({ ...item, task })[1];
+const todoOf = ({ task, ...item }: OpenItem): Words =>
+  task === undefined ? openActWords.nothingYet : taskWords({ ...item, task });
 
 /** Columns as wide as their widest cell; below each line what is to be done. */
-function table(items: readonly OpenItem[]): readonly string[] {
+function table(items: readonly OpenItem[], say: Say): readonly string[] {
+  const titles = header.map((title) => say(openActWords[title]));
   const rows = items.map(({ beganAt, caseCode, act, side, why }) => [
     minuteOf(beganAt),
     caseCode,
-    actWords[act]?.[1] ?? act,
-    sides[side] ?? side,
-    wordsOf(why),
+    say(actWords[act] ?? [act, act]),
+    say(sideWords[side] ?? [side, side]),
+    say(wordsOf(why)),
   ]);
-  const todos = items.map(todoOf);
-  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const todos = items.map((item) => say(todoOf(item)));
+  const widths = titles.map((title, column) =>
+    Math.max(columnsOf(title), ...rows.map((row) => columnsOf(row[column] ?? ''))),
+  );
   const line = (cells: readonly string[]): string =>
     cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .map((cell, column) => padded(cell, widths[column] ?? 0))
       .join('  ')
       .trimEnd();
-  return [line(header), ...rows.flatMap((row, index) => [line(row), `    → ${todos[index]}`])];
+  return [line(titles), ...rows.flatMap((row, index) => [line(row), `    → ${todos[index]}`])];
 }
 
-function print(items: readonly OpenItem[]): void {
-  const groups = [
-    ['A person has to look', 'unresolved'],
-    ['The kiosk still sees to it', 'open'],
-  ] as const;
-  for (const [title, state] of groups) {
+function print(items: readonly OpenItem[], say: Say): void {
+  for (const state of ['unresolved', 'open'] as const) {
     const group = items.filter((item) => item.state === state);
     if (group.length === 0) continue;
-    console.log(`\n${title} (${group.length})\n`);
-    for (const line of table(group)) console.log(line);
+    console.log(
+      `\n${say([`${openActWords[state][0]}（${group.length}）`, `${openActWords[state][1]} (${group.length})`])}\n`,
+    );
+    for (const line of table(group, say)) console.log(line);
   }
 }
 
@@ -165,16 +141,13 @@ export const unresolvedCommand: CliCommand = {
   run: (args) =>
     tellJournal(args, (journal, json) => {
       const items = openItems(journal.openSagaEntries());
-      if (json)
-        console.log(
-          JSON.stringify(
-            items.map((item) => ({ ...item, whyInWords: wordsOf(item.why), todo: todoOf(item) })),
-            undefined,
-            2,
-          ),
-        );
-      else if (items.length === 0) console.log('nothing is open: every act on a card is at its end');
-      else print(items);
+      const say = staffLanguage();
+      if (json) {
+        // Programs are not spoken to in the shell's language.
+        const told = items.map((item) => ({ ...item, whyInWords: wordsOf(item.why)[1], todo: todoOf(item)[1] }));
+        console.log(JSON.stringify(told, undefined, 2));
+      } else if (items.length === 0) console.log(say(openActWords.none));
+      else print(items, say);
       return items.length === 0 ? 0 : 1;
     }),
 };
