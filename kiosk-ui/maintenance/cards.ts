@@ -90,21 +90,9 @@ export class MaintenanceCards extends LitElement {
         ${
           reason === 'emptied'
             ? html`<p>${word('willBeEmpty')}</p>`
-            : this.#stepper(word(loads ? 'foundBefore' : 'howMany'), counting, 'found')
-        }
-        ${
-          loads && found !== unit.count
-            ? html`<p class="wrong" role="status" data-differs>
-                ${word('bookDiffers', { n: unit.count, more: signed(found - unit.count) })}
-              </p>`
-            : nothing
-        }
-        ${
-          loads
-            ? html`${this.#stepper(word('putIn'), counting, 'putIn')}
-                <p data-total=${count}>${word('thenHolds', { n: count })}</p>
-                ${this.#serialKeys(face)}`
-            : nothing
+            : loads
+              ? this.#load(face, counting)
+              : this.#stepper(word('howMany'), counting, 'found')
         }
         <p>${word('twoPersons')}</p>
         <div class="choices">
@@ -116,6 +104,31 @@ export class MaintenanceCards extends LitElement {
           }}>${word('cancel')}</button>
         </div>
       </dd>
+    `;
+  }
+
+  /** What was there before is counted for itself, so that what was put in does not make good a card that is missing. */
+  #load(face: Face, counting: NonNullable<typeof this.counting>): TemplateResult {
+    const { word } = face;
+    const { unit, found, putIn } = counting;
+    return html`
+      <div class="counts">
+        <div>
+          ${this.#stepper(word('foundBefore'), counting, 'found')}
+          ${
+            found === unit.count
+              ? nothing
+              : html`<p class="wrong" role="status" data-differs>
+                  ${word('bookDiffers', { n: unit.count, more: signed(found - unit.count) })}
+                </p>`
+          }
+        </div>
+        <div>
+          ${this.#stepper(word('putIn'), counting, 'putIn')}
+          <p data-total=${found + putIn}>${word('thenHolds', { n: found + putIn })}</p>
+        </div>
+      </div>
+      ${this.#serialKeys(face)}
     `;
   }
 

@@ -265,6 +265,11 @@ export const styles = css`
     background: var(--go);
     color: var(--on-go);
   }
+  .box button.primary:disabled {
+    border-color: var(--edge);
+    background: none;
+    color: var(--muted);
+  }
   .cards output {
     min-width: 2.6em;
     align-self: center;
@@ -279,6 +284,18 @@ export const styles = css`
     padding: 0.8em;
     border-radius: 0.7em;
     background: var(--paper-sunk);
+  }
+  /** Side by side where the glass is wide enough. */
+  .counts {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 1.1em 2em;
+  }
+  .counts > div {
+    flex: 1 1 30em;
+  }
+  .counts p:last-child {
+    margin-top: 0.4em;
   }
   .cards dl {
     display: grid;

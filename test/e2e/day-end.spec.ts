@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { benchCardPin } from '#simulators/wallet/wallet.ts';
+import { bundle } from '../bundle.ts';
 import {
   activates,
   agrees,
@@ -200,4 +202,27 @@ test('ten visits; a missing card blocks the signatures and is named; two persons
 
   await person.signsOff();
   await person.sees('attract');
+});
+
+test('a day that was due before a restart is still due after it: what to do first, and on top of the day', async ({
+  person,
+}) => {
+  const { page, kiosk } = person;
+  await kiosk.killDaemon();
+  const built = await bundle('day-due', { earlier: 'test/e2e/kit/day-due.ts' });
+  execFileSync(process.execPath, [built.path('earlier'), kiosk.configFile]);
+  built.remove();
+  await kiosk.startDaemon();
+  // Nobody is kept out by it.
+  await page.goto(kiosk.url);
+  await person.sees('attract');
+
+  await page.goto(`${kiosk.url}maintenance`);
+  await person.signsOn('staff');
+  await expect(page.locator('.serving')).toHaveAttribute('data-sign', 'well');
+  await expect(page.locator('.todo li').filter({ hasText: '11-27 18:00' })).toContainText('Two persons close it');
+  await page.locator('[data-tab=day]').click();
+  await expect(page.locator('[data-due]')).toContainText('2026-11-27 18:00');
+
+  await person.signsOff();
 });
