@@ -79,7 +79,7 @@ export function episodeRow(face: Face, episode: EpisodeSummary, read: () => void
       ${
         kind === 'between'
           ? html`<p>${told} <small>${how}</small></p>`
-          : html`<p>${name} ${how}${told === '' ? nothing : html`<small class="told">${told}</small>`}</p>`
+          : html`<p>${name} ${how}${told === '' ? nothing : html`<small class="what">${told}</small>`}</p>`
       }
     </button>
   `;

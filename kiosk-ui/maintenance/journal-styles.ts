@@ -56,13 +56,14 @@ export const journalStyles = css`
 
   .finder {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(14em, 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(15em, 1fr));
     gap: 0.6em;
   }
   .day {
     display: grid;
     grid-template-columns: auto 1fr auto;
     align-items: center;
+    gap: 0.4em;
     text-align: center;
   }
   .day strong {
@@ -100,7 +101,9 @@ export const journalStyles = css`
   }
   .finder output {
     min-width: 7em;
-    align-self: center;
+    align-self: stretch;
+    padding: 0.2em 0.5em;
+    border-bottom: 2px solid var(--edge);
     font-size: 1.4em;
     font-weight: 700;
   }
@@ -148,7 +151,7 @@ export const journalStyles = css`
   .episode code {
     margin-inline-end: 0.4em;
   }
-  .episode .told {
+  .episode .what {
     display: block;
   }
 

@@ -150,7 +150,7 @@ test('the pages of staff', async ({ person }) => {
   await page.locator('[data-filter=event] summary').click();
   await page.locator('[data-filter=event] [data-choice="saga.unresolved"]').click();
   await atRest(page);
-  await page.locator('[data-visit]').first().click();
+  await page.locator('[data-episode][data-kind=visit]').first().click();
   await expect(page.locator('[data-story]')).toBeVisible();
   await draws(person, 'story', true);
   await page.locator('[data-story] [data-close]').click();
