@@ -100,7 +100,7 @@ export function storyBox(
   const [from, upto] = [chinaMinute(began), chinaMinute(last)];
   return html`
     <section class="box story" data-story=${episode.seq}>
-      <h2>${kindOf(face, episode)} ${chinaDay(Date.parse(began))} ${from === upto ? from : `${from} – ${upto}`} ${nameOfIts(face, episode)}</h2>
+      <h2>${kindOf(face, episode)} ${chinaDay(Date.parse(began))} ${from === upto ? from : `${from} – ${upto}`} <span>${nameOfIts(face, episode)}</span></h2>
       <ol>
         ${lines.map(({ when, level, sentence: said, trouble, todo, event }) => {
           const mark = signOfLevel[level] ?? (trouble ? 'limping' : undefined);
