@@ -50,6 +50,7 @@ import { PinService } from './pin.ts';
 import { CardReading } from './read-card.ts';
 import { DocumentReading } from './read-document.ts';
 import { ReceiptService } from './receipt.ts';
+import { ScreenWatch } from './screen-watch.ts';
 import { StaffProof } from './staff-proof.ts';
 import { StanCounter } from './stan.ts';
 import { Visits } from './visits.ts';
@@ -311,6 +312,11 @@ export function createKiosk(parts: KioskParts): Kiosk {
     mainsLost: () => watch.mainsLost,
     operatorScreen: () => application.called,
     guide,
+    screen: new ScreenWatch({
+      ...{ clock, journal },
+      visit: () => visits.current?.id,
+      staffHere: () => application.open,
+    }),
     identity,
     display,
     // A hidden page draws no frames and so sends no heartbeat: tolerated on the bench, a fault in production.

@@ -31,6 +31,7 @@ import type { PinService } from './pin.ts';
 import type { CardReading } from './read-card.ts';
 import type { DocumentReading } from './read-document.ts';
 import type { ReceiptService } from './receipt.ts';
+import type { ScreenWatch } from './screen-watch.ts';
 import type { Visit, VisitEnd, Visits } from './visits.ts';
 
 export interface KioskServiceOptions {
@@ -57,6 +58,7 @@ export interface KioskServiceOptions {
   /** The screen is to go to the page of staff. */
   readonly operatorScreen: () => boolean;
   readonly guide: GuideLights;
+  readonly screen: ScreenWatch;
   readonly identity: KioskIdentity;
   readonly display: () => DisplaySettings;
   /** A page silent for so long in a visit has died. 0: never (the bench tolerates hidden pages). */
@@ -203,6 +205,7 @@ export class KioskService {
 
   stop(): void {
     this.#stopHeartbeatCheck();
+    this.#options.screen.stop();
   }
 
   definition(): ServiceDefinition {
@@ -235,12 +238,11 @@ export class KioskService {
         this.#send = send;
       },
       onConnection: (connection) => {
-        const { journal } = this.#options;
-        journal.record('ui.connected', { connection: connection.id });
+        this.#options.screen.opened(connection.id);
         connection.closed.addEventListener(
           'abort',
           () => {
-            journal.record('ui.lost', { connection: connection.id }, this.#options.visits.current?.id);
+            this.#options.screen.closed(connection.id);
             this.connectionLost();
           },
           { once: true },

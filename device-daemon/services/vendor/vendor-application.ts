@@ -46,6 +46,11 @@ export class VendorApplication {
     return this.#called;
   }
 
+  /** It is on the glass. */
+  get open(): boolean {
+    return this.#pages > 0;
+  }
+
   /** Calls for the page of staff, or no more. */
   call(called: boolean): void {
     if (called === this.#called) return;
