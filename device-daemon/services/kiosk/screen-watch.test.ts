@@ -74,6 +74,18 @@ test('a second page that goes takes nothing with it; after the stop nobody waits
   screen.closed(1);
   expect(passes()).toBe(false);
   screen.closed(2);
+  screen.opened(3);
+  screen.opened(4);
+  screen.closed(3);
+  screen.closed(4);
   screen.stop();
+  expect([passes(), lost().length]).toEqual([false, 0]);
+});
+
+test('pages go with the daemon, before or after its services have stopped: nobody waits for another', () => {
+  const { screen, lost, passes } = watch();
+  screen.opened(1);
+  screen.stop();
+  screen.closed(1);
   expect([passes(), lost().length]).toEqual([false, 0]);
 });

@@ -21,6 +21,7 @@ export class ScreenWatch {
   readonly #parts: ScreenWatchParts;
   #pages = 0;
   #cancel: () => void = () => {};
+  #stopped = false;
 
   constructor(parts: ScreenWatchParts) {
     this.#parts = parts;
@@ -36,10 +37,12 @@ export class ScreenWatch {
     this.#pages -= 1;
     const visit = this.#parts.visit();
     if (visit !== undefined) this.#parts.journal.record('ui.lost', { connection }, visit);
-    else if (this.#pages === 0) this.#wait(connection);
+    else if (this.#pages === 0 && !this.#stopped) this.#wait(connection);
   }
 
+  /** Pages that go after it go with the daemon. */
   stop(): void {
+    this.#stopped = true;
     this.#cancel();
   }
 
