@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
 import { deviceNames, type Words } from '#assets/devices/index.ts';
 import { damageWords, eventWords, journalWords } from '#assets/maintenance/index.ts';
 import type { CommandPayloads, EpisodeSummary, JournalCheck } from '#protocol/generated/kiosk.ts';
@@ -245,7 +246,14 @@ export class MaintenanceJournal extends LitElement {
       <section class="box episodes">
         <h2>${this.#word(face, 'found')}</h2>
         ${episodes.length === 0 ? html`<p class="quiet">${this.#word(face, 'none')}</p>` : nothing}
-        <ul>${episodes.map((episode) => html`<li>${episodeRow(face, episode, () => read(episode))}</li>`)}</ul>
+        <ul>${
+          // By their own keys: a row under a finger never becomes another one.
+          repeat(
+            episodes,
+            ({ seq }) => seq,
+            (episode) => html`<li>${episodeRow(face, episode, () => read(episode))}</li>`,
+          )
+        }</ul>
         <div class="choices">
           <button data-page="newest" @click=${() => this.#ask()}>${this.#word(face, 'newer')}</button>
           ${more === true && last !== undefined ? html`<button data-page="older" @click=${() => this.#ask(last.seq)}>${this.#word(face, 'older')}</button>` : nothing}

@@ -292,6 +292,8 @@ test('a device that was unplugged while nobody was there, and what a colleague d
   await opensJournal(person, 'staff');
   await opens(page, 'device');
   await page.locator('[data-choice=printer]').click();
+  // The list before it has the same row.
+  await expect(page.locator('kiosk-maintenance')).toHaveAttribute('data-doing', '');
   const idle = page.locator('.episode[data-kind=between]', { hasText: 'The receipt printer is now absent' });
   await idle.click();
   await tellsAsTheShell('The receipt printer is now absent', 'device.state');
