@@ -139,6 +139,30 @@ test('left behind to the end: the journal says so', async () => {
   expect(kiosk.sentences(visitId).filter((line) => line === 'The document was left on the reader.')).toHaveLength(2);
 });
 
+test('a reader that works only later listens from then on', async () => {
+  const reader = kiosk.bench.devices.get('id-reader');
+  const usable = () => page.snapshot.documents.find(({ kind }) => kind === 'residentId')?.available === true;
+  await reader?.setFault('unplugged', true);
+  await page.until('it is gone', () => !usable());
+  const visitId = await begin();
+  page.events.length = 0;
+  const reading = page.call('Identity.Read', { visitId });
+  await reader?.setFault('unplugged', false);
+  await page.until('it is back', usable);
+  await kiosk.bench.present('resident');
+  expect(await reading).toMatchObject({ document: { kind: 'residentId' } });
+
+  // The same in the middle of a read that it had begun.
+  const again = page.call('Identity.Read', { visitId });
+  await reader?.setFault('unplugged', true);
+  await page.until('it is gone', () => !usable());
+  await reader?.setFault('unplugged', false);
+  await page.until('it is back', usable);
+  await kiosk.bench.present('resident');
+  expect(await again).toMatchObject({ document: { kind: 'residentId' } });
+  await end(visitId);
+});
+
 test('the identity reader is pulled out while it waits: told, the passport reader goes on', async () => {
   const visitId = await begin();
   page.events.length = 0;

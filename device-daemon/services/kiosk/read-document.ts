@@ -71,9 +71,9 @@ export class DocumentReading {
     const places = [...new Set(wanted.map((kind) => placeOf[kind]))];
     const readers = places.flatMap((place) => {
       const reader = this.#options.readers[place];
-      return reader !== undefined && works(reader) ? [{ place, reader }] : [];
+      return reader === undefined ? [] : [{ place, reader }];
     });
-    if (readers.length === 0) return this.#refuse(visit, 'readerUnavailable');
+    if (!readers.some(({ reader }) => works(reader))) return this.#refuse(visit, 'readerUnavailable');
     const signal = AbortSignal.any([context.signal, visit.signal]);
     const answer = await this.#first(readers, signal, context);
     if (signal.aborted) {
@@ -157,43 +157,54 @@ export class DocumentReading {
 
   /**
    * Every reader listens; the first document, or the first that could not be read, is the answer. A reader that fails
-   * leaves it to the others. What comes later is nobody's.
+   * leaves it to the others, and listens again once it works: it may have been starting. What comes later is nobody's.
    */
   async #first(
     readers: readonly { readonly place: ReaderPlace; readonly reader: IdentityReader }[],
     signal: AbortSignal,
     context: CommandContext,
   ): Promise<Answer> {
+    const { clock } = this.#options;
     const rest = new AbortController();
-    let settled = false;
-    const runs = readers.map(async ({ place, reader }): Promise<Answer> => {
-      const read = await reader.read({
-        signal: AbortSignal.any([signal, rest.signal]),
-        timeoutMs: presentTimeoutMs,
-        onHint: (hint) => {
-          if (!settled) context.emit('Identity.HintEvent', { hint, reader: place });
-        },
-      });
-      if (!read.ok) return { place, fault: read.error };
-      if (settled) read.value.wipe();
-      return { place, document: read.value };
-    });
-    const answer = await new Promise<Answer>((resolve) => {
-      let waiting = runs.length;
-      for (const run of runs) {
-        void run.then((found) => {
-          waiting -= 1;
-          const hopeless =
-            'fault' in found && (found.fault.code === 'notReady' || found.fault.code === 'hardwareError');
-          if (settled || (hopeless && waiting > 0)) return;
-          settled = true;
-          resolve(found);
+    const until = AbortSignal.any([signal, rest.signal]);
+    let settled: Answer | undefined;
+    const settle = (answer: Answer): void => {
+      settled ??= answer;
+      rest.abort();
+    };
+    let listening = readers.filter(({ reader }) => works(reader)).length;
+    const runs = readers.map(async ({ place, reader }): Promise<void> => {
+      if (!works(reader)) {
+        await working(reader, until);
+        listening += 1;
+      }
+      while (settled === undefined) {
+        if (signal.aborted) return settle({ place, fault: { code: 'cancelled' } });
+        const read = await reader.read({
+          signal: until,
+          timeoutMs: presentTimeoutMs,
+          onHint: (hint) => {
+            if (settled === undefined) context.emit('Identity.HintEvent', { hint, reader: place });
+          },
         });
+        if (settled !== undefined) {
+          if (read.ok) read.value.wipe();
+          return;
+        }
+        if (read.ok) return settle({ place, document: read.value });
+        const { code } = read.error;
+        listening -= 1;
+        if ((code !== 'notReady' && code !== 'hardwareError') || listening === 0)
+          return settle({ place, fault: read.error });
+        // One that says it works and does not read is left alone for a moment.
+        if (works(reader)) await clock.sleep(probePauseMs, until);
+        else await working(reader, until);
+        listening += 1;
       }
     });
-    rest.abort();
-    await Promise.allSettled(runs);
-    return answer;
+    await Promise.all(runs);
+    if (settled === undefined) throw new Error('every reader gave up and none said so');
+    return settled;
   }
 
   #refuse(visit: Visit, why: ErrorCode, kind: DocumentKind | 'unknown' = 'unknown'): Outcome {
@@ -203,6 +214,21 @@ export class DocumentReading {
 }
 
 const works = (reader: IdentityReader): boolean => ['ready', 'degraded'].includes(reader.report().state);
+
+/** Resolves when the reader works, or the signal aborts. */
+function working(reader: IdentityReader, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (!works(reader) && !signal.aborted) return;
+      stop();
+      signal.removeEventListener('abort', look);
+      resolve();
+    };
+    const stop = reader.onReport(look);
+    signal.addEventListener('abort', look);
+    look();
+  });
+}
 
 function codeOf(fault: IdentityFault): ErrorCode {
   switch (fault.code) {
