@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { benchStaff } from '#simulators/wallet/staff.ts';
 import { Person } from './acts.ts';
 import { type NodeKiosk, startNodeKiosk } from './node-kiosk.ts';
-import type { OperatorPage, Page } from './page.ts';
+import type { Page } from './page.ts';
+import { signsOn } from './sign-on.ts';
 import { beginWith } from './steps.ts';
 
 // The machine's body: its door, its operator switch, its mains and its lights, on the real driver and real files.
@@ -22,7 +22,6 @@ afterEach(async () => {
   await kiosk.bench.cardReader.remove();
 });
 
-const [, , technician] = benchStaff;
 const patience = { timeout: 20_000 };
 const told = (event: string) => kiosk.entries({ event }).map(({ fields }) => fields);
 const last = (event: string) => told(event).at(-1);
@@ -36,18 +35,6 @@ async function arrives(): Promise<Page> {
 
 const ended = (page: Page) => page.events.find(({ name }) => name === 'Visit.EndedEvent')?.payload;
 const why = (page: Page) => page.service('balance')?.reasons;
-
-async function signedOn(): Promise<OperatorPage> {
-  const page = await kiosk.operator();
-  await vi.waitUntil(async () => !(await page.state()).occupied, patience);
-  const answer = page.call('Maintenance.SignOn');
-  await page.prompted('insertCard');
-  await kiosk.bench.cardReader.insert('staff-technician');
-  await page.prompted('enterPin');
-  kiosk.bench.pinPad.press(`${technician.pin}E`);
-  expect(await answer).toHaveProperty('session.role', 'technician');
-  return page;
-}
 
 describe('the door', () => {
   test('opened in the middle of a visit: the visit ends, the card goes back, nobody is served until it is closed', async () => {
@@ -69,7 +56,7 @@ describe('the door', () => {
   });
 
   test('opened while staff are signed on: they are signed off, and the journal says who it was', async () => {
-    const page = await signedOn();
+    const page = await signsOn(kiosk);
     kiosk.bench.cabinet.openDoor();
     await page.event('Maintenance.SignedOffEvent');
     await kiosk.bench.cardReader.remove();
@@ -78,7 +65,7 @@ describe('the door', () => {
     expect(last('cabinet.opened')).toEqual({ token });
     expect(token).toEqual(expect.stringMatching(/^[0-9a-f]{8,}$/));
     // With the door open they sign on again: it must be open for their work.
-    const again = await signedOn();
+    const again = await signsOn(kiosk);
     expect((await again.state()).cabinet).toEqual({ door: 'open', operatorSwitch: 'run', mains: 'present' });
   });
 

@@ -7,10 +7,11 @@ import { retainUnit } from '#device-daemon/services/card-reader/index.ts';
 import type { CommandPayloads, DayReport } from '#protocol/generated/kiosk.ts';
 import type { Bench } from '#simulators/bench/index.ts';
 import type { WalletDocumentId } from '#simulators/wallet/documents.ts';
-import { benchStaff, type StaffCardId } from '#simulators/wallet/staff.ts';
+import type { StaffCardId } from '#simulators/wallet/staff.ts';
 import { Person } from './acts.ts';
 import { type NodeKiosk, startNodeKiosk } from './node-kiosk.ts';
 import type { OperatorPage } from './page.ts';
+import { signsOn, staffPins } from './sign-on.ts';
 import { balance, beginWith, endVisit } from './steps.ts';
 
 // The day that adds up: real visits at real hosts, two persons with two cards, a slip on paper. The motorised reader, since
@@ -49,26 +50,10 @@ afterEach(async () => {
   await Promise.all([kiosk.bench.hosts.bankCore.faults.clear(), kiosk.bench.hosts.cardManagement.faults.clear()]);
 });
 
-const [clerk, manager, technician] = benchStaff;
-const pins: Readonly<Record<StaffCardId, string>> = {
-  staff: clerk.pin,
-  'staff-holder': manager.pin,
-  'staff-technician': technician.pin,
-};
 const told = (event: string) => kiosk.entries({ event }).map(({ fields }) => fields);
 const last = (event: string) => told(event).at(-1);
 
-async function signedOn(card: StaffCardId = 'staff'): Promise<OperatorPage> {
-  const page = await kiosk.operator();
-  await vi.waitUntil(async () => !(await page.state()).occupied, { timeout: 20_000 });
-  const answer = page.call('Maintenance.SignOn');
-  await page.prompted('insertCard');
-  await kiosk.bench.cardReader.insert(card);
-  await page.prompted('enterPin');
-  kiosk.bench.pinPad.press(`${pins[card]}E`);
-  expect(await answer).toHaveProperty('session');
-  return page;
-}
+const signedOn = (card: StaffCardId = 'staff'): Promise<OperatorPage> => signsOn(kiosk, card);
 
 /** The first card goes out, the second comes in with its PIN, and the first comes back. */
 async function withSecond<T>(
@@ -84,7 +69,7 @@ async function withSecond<T>(
   await page.prompted('secondCard');
   await kiosk.bench.cardReader.insert(card);
   await page.prompted('enterPin');
-  kiosk.bench.pinPad.press(`${pins[card]}E`);
+  kiosk.bench.pinPad.press(`${staffPins[card]}E`);
   await page.prompted('takeCard', 2);
   await kiosk.bench.cardReader.remove();
   await page.prompted('firstCard');
@@ -368,24 +353,12 @@ describe('an act that no saga could settle', () => {
   });
   afterAll(() => other.stop());
 
-  async function signedOnTo(card: StaffCardId): Promise<OperatorPage> {
-    const page = await other.operator();
-    await vi.waitUntil(async () => !(await page.state()).occupied, { timeout: 20_000 });
-    const answer = page.call('Maintenance.SignOn');
-    await page.prompted('insertCard');
-    await other.bench.cardReader.insert(card);
-    await page.prompted('enterPin');
-    other.bench.pinPad.press(`${pins[card]}E`);
-    expect(await answer).toHaveProperty('session');
-    return page;
-  }
-
   test('is listed, is a point of the day, and is signed off once, by the branch, with what was found', async () => {
     const item = { saga, step: 'unknownAct', finding: 'notDone' } as const;
-    const technicians = await signedOnTo('staff-technician');
+    const technicians = await signsOn(other, 'staff-technician');
     expect(await technicians.call('Maintenance.SettleUnresolved', item)).toEqual({ errorCode: 'notInThisRole' });
     await other.bench.cardReader.remove();
-    const staff = await signedOnTo('staff');
+    const staff = await signsOn(other, 'staff');
     expect((await staff.state()).overview?.unresolved).toMatchObject([{ saga, act: 'formalLoss', step: 'unknownAct' }]);
     const { day } = await staff.call('Maintenance.GetDay');
     expect(day?.points).toMatchObject([{ kind: 'actUnresolved', cases: ['7K2M-04QX'], wantsWord: true }]);

@@ -1,29 +1,15 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { CommandPayloads, EpisodeSummary } from '#protocol/generated/kiosk.ts';
-import { benchStaff } from '#simulators/wallet/staff.ts';
 import { headed, journalIn, printed } from './journal-cli.ts';
 import { type NodeKiosk, startNodeKiosk } from './node-kiosk.ts';
-import type { OperatorPage } from './page.ts';
+import { signsOn } from './sign-on.ts';
 import { beginWith, endVisit } from './steps.ts';
 
 // The journal's page tells everything: visits, what staff did, and what happened while nobody was there.
 
-const [clerk, , technician] = benchStaff;
 let kiosk: NodeKiosk;
 /** The visit in the middle of it all. */
 let visitId: string;
-
-async function signsOn(card: 'staff' | 'staff-technician', pin: string): Promise<OperatorPage> {
-  const page = await kiosk.operator();
-  await vi.waitUntil(async () => !(await page.state()).occupied, { timeout: 20_000 });
-  const answer = page.call('Maintenance.SignOn');
-  await page.prompted('insertCard');
-  await kiosk.bench.cardReader.insert(card);
-  await page.prompted('enterPin');
-  kiosk.bench.pinPad.press(`${pin}E`);
-  expect(await answer).toHaveProperty('session');
-  return page;
-}
 
 const states = (device: string, state: string): number =>
   kiosk
@@ -54,7 +40,7 @@ beforeAll(async () => {
   const visit = await beginWith(kiosk, page, 'expired');
   ({ visitId } = visit);
   await endVisit(kiosk, page, visit);
-  const staff = await signsOn('staff-technician', technician.pin);
+  const staff = await signsOn(kiosk, 'staff-technician');
   await staff.call('Maintenance.Close', { reason: 'repair' });
   await staff.call('Maintenance.Open');
   await leaves();
@@ -74,7 +60,7 @@ afterAll(async () => {
 });
 
 test('each kind is found, and each row tells what the command line tells of it', async () => {
-  const operator = await signsOn('staff', clerk.pin);
+  const operator = await signsOn(kiosk, 'staff');
   const list = async (query: CommandPayloads['Maintenance.GetEpisodes'] = {}): Promise<readonly EpisodeSummary[]> => {
     const found: EpisodeSummary[] = [];
     for (let before: number | undefined; ; before = found.at(-1)?.seq) {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { runCli } from '#device-daemon/cli/index.ts';
 import type { CommandPayloads } from '#protocol/generated/kiosk.ts';
-import { benchStaff } from '#simulators/wallet/staff.ts';
 import { type NodeKiosk, startNodeKiosk } from './node-kiosk.ts';
 import type { OperatorPage } from './page.ts';
+import { signsOn, staffPins } from './sign-on.ts';
 
 // Two persons take a signed copy of the journal away on a stick; the journal stays as it is (S-15, S-19, F8).
 
@@ -29,20 +29,7 @@ afterEach(async () => {
   await kiosk.bench.cardReader.remove();
 });
 
-const [clerk, , technician] = benchStaff;
 const told = (event: string) => kiosk.entries({ event }).map(({ fields }) => fields);
-
-async function signedOn(): Promise<OperatorPage> {
-  const page = await kiosk.operator();
-  await vi.waitUntil(async () => !(await page.state()).occupied, { timeout: 20_000 });
-  const answer = page.call('Maintenance.SignOn');
-  await page.prompted('insertCard');
-  await kiosk.bench.cardReader.insert('staff-technician');
-  await page.prompted('enterPin');
-  kiosk.bench.pinPad.press(`${technician.pin}E`);
-  expect(await answer).toHaveProperty('session');
-  return page;
-}
 
 /** The copy is asked for; the other card comes in, and the first again. */
 async function exports(
@@ -56,7 +43,7 @@ async function exports(
   await page.prompted('secondCard');
   await kiosk.bench.cardReader.insert(other);
   await page.prompted('enterPin', 2);
-  kiosk.bench.pinPad.press(`${other === 'staff' ? clerk.pin : technician.pin}E`);
+  kiosk.bench.pinPad.press(`${staffPins[other]}E`);
   await page.prompted('takeCard', 2);
   await kiosk.bench.cardReader.remove();
   await page.prompted('firstCard');
@@ -76,7 +63,7 @@ async function cli(...args: readonly string[]): Promise<string> {
 }
 
 test('F8: a copy is taken away by two persons, and every entry stays as it was', async () => {
-  const page = await signedOn();
+  const page = await signsOn(kiosk);
   expect((await page.call('Maintenance.GetSticks')).sticks).toEqual([
     { name: 'STICK', freeMegabytes: expect.any(Number) },
   ]);
@@ -102,7 +89,7 @@ test('F8: a copy is taken away by two persons, and every entry stays as it was',
 });
 
 test('one person alone takes nothing away', async () => {
-  const page = await signedOn();
+  const page = await signsOn(kiosk);
   const before = readdirSync(stick);
   expect(await exports(page, 'staff-technician')).toEqual({ errorCode: 'samePerson' });
   expect(readdirSync(stick)).toEqual(before);
@@ -110,7 +97,7 @@ test('one person alone takes nothing away', async () => {
 });
 
 test.each(['NO-SUCH-STICK', '..', '.'])('"%s" is no stick, and nobody else’s card is asked for', async (name) => {
-  const page = await signedOn();
+  const page = await signsOn(kiosk);
   expect(await page.call('Maintenance.ExportJournal', { stick: name })).toEqual({ errorCode: 'noSuchStick' });
   expect(page.prompts()).not.toContain('takeCard');
 });
@@ -127,7 +114,7 @@ describe('to card management', () => {
   const copies = () => readdirSync(join(kiosk.folder, 'data')).filter((name) => name.includes('.tar'));
 
   test('in parts, one of which has its answer lost: there whole, and nothing of it remains on the disk', async () => {
-    const page = await signedOn();
+    const page = await signsOn(kiosk);
     await host().faults.set({ kind: 'actThenDrop', operation: 'depositJournalPart', times: 1 });
     const before = host().domain.journalBundles().length;
     const { entries } = await exports(page, 'staff', {});
@@ -140,7 +127,7 @@ describe('to card management', () => {
   });
 
   test('that takes nothing: said, journalled, and nothing remains', async () => {
-    const page = await signedOn();
+    const page = await signsOn(kiosk);
     await host().faults.set({ kind: 'status', status: 503, operation: 'depositJournalPart' });
     expect(await exports(page, 'staff', {})).toEqual({ errorCode: 'notDelivered' });
     expect(copies()).toEqual([]);
@@ -165,7 +152,7 @@ for (const [what, option, errorCode] of [
   test(`a stick that is ${what}: said by name, journalled, nothing left on it`, async ({ skip }) => {
     skip(!mount(option), 'a file system of its own takes the right to mount');
     try {
-      const page = await signedOn();
+      const page = await signsOn(kiosk);
       expect(await exports(page)).toEqual({ errorCode });
       expect(readdirSync(stick)).toEqual([]);
       expect(told('journal.notExported').at(-1)).toMatchObject({ to: 'stick STICK', why: errorCode });

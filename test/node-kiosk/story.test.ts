@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { CommandPayloads, EpisodeSummary } from '#protocol/generated/kiosk.ts';
-import { benchStaff } from '#simulators/wallet/staff.ts';
 import type { WalletCardId } from '#simulators/wallet/wallet.ts';
 import { KioskProcess } from '../e2e/kit/kiosk-process.ts';
 import { Person } from './acts.ts';
 import { headed, journalIn, printed } from './journal-cli.ts';
 import { type NodeKiosk, startNodeKiosk } from './node-kiosk.ts';
-import { type OperatorPage, Page } from './page.ts';
+import { Page } from './page.ts';
+import { signsOn } from './sign-on.ts';
 import { balance, beginWith, endVisit, enterPin } from './steps.ts';
 
 // "What happened at 14:32": ten visits that went wrong, each told so that the branch can answer the holder's question.
@@ -137,20 +137,6 @@ describe('a card that is refused, or half of it', () => {
 });
 
 describe('on the maintenance page, after all of these', () => {
-  const staff = benchStaff[2];
-
-  async function signedOn(): Promise<OperatorPage> {
-    const operator = await kiosk.operator();
-    await vi.waitUntil(async () => !(await operator.state()).occupied, { timeout: 20_000 });
-    const answer = operator.call('Maintenance.SignOn');
-    await operator.prompted('insertCard');
-    await kiosk.bench.cardReader.insert('staff-technician');
-    await operator.prompted('enterPin');
-    kiosk.bench.pinPad.press(`${staff.pin}E`);
-    expect(await answer).toHaveProperty('session');
-    return operator;
-  }
-
   test('the same sentences, for whoever has signed on and nobody else', async () => {
     const stranger = await kiosk.operator();
     for (const [name, payload] of [
@@ -159,7 +145,7 @@ describe('on the maintenance page, after all of these', () => {
       ['Maintenance.VerifyJournal', undefined],
     ] as const)
       expect(await stranger.call(name, payload)).toEqual({ errorCode: 'notSignedOn' });
-    const operator = await signedOn();
+    const operator = await signsOn(kiosk);
     expect(stories.size).toBe(10);
     for (const visitId of stories.keys()) {
       const [{ seq = 0 } = {}] = kiosk.entries({ visit: visitId });
@@ -210,7 +196,7 @@ describe('on the maintenance page, after all of these', () => {
   });
 
   test('a changed entry is named where it is', async () => {
-    const operator = await signedOn();
+    const operator = await signsOn(kiosk);
     const [, visit = ''] = [...stories.keys()];
     const [began] = kiosk.entries({ visit, event: 'visit.began' });
     tamper(began?.seq ?? 0);
