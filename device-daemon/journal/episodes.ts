@@ -74,22 +74,33 @@ interface Line {
 // A plus keeps SQLite from the index on visit, in which most entries of a quiet year are nobody's. What is looked for is
 // compared here, so that each statement stands here once.
 
-const selectLine = `SELECT seq, at, event, body, json_extract(body, '$.device') AS device FROM entries`;
-
 const ownOf = (db: Database.Database, visit: string): readonly Line[] =>
-  db.prepare(`${selectLine} WHERE visit = ? ORDER BY seq`).all(visit) as Line[];
+  db
+    .prepare(
+      `SELECT seq, at, event, body, json_extract(body, '$.device') AS device FROM entries WHERE visit = ? ORDER BY seq`,
+    )
+    .all(visit) as Line[];
 
 /** What befell the machine itself, from one entry to another, both included. */
-export function* nobodys(
-  db: Database.Database,
-  from: number,
-  to: number,
-  order: 'ASC' | 'DESC' = 'ASC',
-): Generator<Line> {
+export function* nobodys(db: Database.Database, from: number, to: number): Generator<Line> {
   const lines = db
-    .prepare(`${selectLine} WHERE seq BETWEEN ? AND ? AND +visit IS NULL ORDER BY seq ${order}`)
+    .prepare(
+      `SELECT seq, at, event, body, json_extract(body, '$.device') AS device FROM entries
+       WHERE seq BETWEEN ? AND ? AND +visit IS NULL ORDER BY seq`,
+    )
     .iterate(from, to) as IterableIterator<Line>;
-  for (const found of lines) if (!background.includes(found.event)) yield found;
+  for (const line of lines) if (!background.includes(line.event)) yield line;
+}
+
+/** The same, the newest first. */
+function* nobodysBackwards(db: Database.Database, from: number, to: number): Generator<Line> {
+  const lines = db
+    .prepare(
+      `SELECT seq, at, event, body, json_extract(body, '$.device') AS device FROM entries
+       WHERE seq BETWEEN ? AND ? AND +visit IS NULL ORDER BY seq DESC`,
+    )
+    .iterate(from, to) as IterableIterator<Line>;
+  for (const line of lines) if (!background.includes(line.event)) yield line;
 }
 
 interface Opening {
@@ -169,7 +180,7 @@ const stretched = (stretch: Stretch | undefined, { seq, at }: Line): Stretch =>
 /** The stretches between two entries, the newest first: days of clocks in China, so that none is endless. */
 function* stretches(db: Database.Database, after: number, before: number): Generator<Stretch> {
   let found: Stretch | undefined;
-  for (const line of nobodys(db, after + 1, before - 1, 'DESC')) {
+  for (const line of nobodysBackwards(db, after + 1, before - 1)) {
     if (found !== undefined && chinaDay(found.began) !== chinaDay(line.at)) {
       yield found;
       found = undefined;
