@@ -1,7 +1,7 @@
 // `npm test`: everything that must hold before a change lands. The last line sums vitest and Playwright.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { prepare, root } from './lib/prepare.js';
 
 prepare();
@@ -67,10 +67,18 @@ if (existsSync(join(root, 'scripts/conformance-report.js'))) {
 let passed = 0;
 let failed = 0;
 const read = (name) => (existsSync(join(out, name)) ? JSON.parse(readFileSync(join(out, name), 'utf8')) : undefined);
+/** Named again at the end: the log is long, and whoever reads it later may have only its last lines. */
+const named = [];
 for (const file of ['vitest.json', 'lives.json']) {
   const vitest = read(file);
   passed += vitest?.numPassedTests ?? 0;
   failed += vitest?.numFailedTests ?? 0;
+  for (const { name, status, message, assertionResults } of vitest?.testResults ?? []) {
+    const broken = assertionResults.filter((test) => test.status === 'failed');
+    // A file that fell over outside its tests counts as none of them.
+    if (broken.length === 0 && status === 'failed') named.push([relative(root, name), message]);
+    for (const test of broken) named.push([`${relative(root, name)} > ${test.fullName}`, test.failureMessages[0]]);
+  }
 }
 const playwright = read('playwright.json');
 passed += (playwright?.stats.expected ?? 0) + (playwright?.stats.flaky ?? 0);
@@ -80,6 +88,7 @@ if (existsSync('/usr/bin/chromium') && (playwright?.stats.expected ?? 0) === 0)
   failures.push('no test ran in Chromium');
 // A step that fell over without a failing test (types, lint, a crash) is a failure too.
 if (failures.length > 0) {
+  for (const [name, why = ''] of named) console.log(`\n✘ ${name}\n  ${why.split('\n', 1)[0]}`);
   console.log(`\nfailed: ${failures.join(', ')}`);
   failed = Math.max(failed, failures.length);
 }
