@@ -1,17 +1,28 @@
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ContentPacks } from '#assets/content/index.ts';
+import { zhHans } from '#assets/languages/zh-Hans.ts';
 import type { UiEvent, View } from '#state-machines/screens.ts';
 import './components/kiosk-screen.ts';
+import type { Face } from './components/kiosk-screen.ts';
 import { calendarDay } from './language/format.ts';
-import { translator } from './language/translate.ts';
+import { type Translate, translator } from './language/translate.ts';
+import type { Rest } from './rest.ts';
 import { draw } from './screens/index.ts';
 import { replaced } from './screens/replaced.ts';
+
+interface Shown {
+  readonly view: View;
+  readonly face: Face;
+  readonly t: Translate;
+}
 
 /** The whole face: a `View` in, `UiEvent`s out. It knows nothing of sockets, machines or time-outs. */
 @customElement('kiosk-app')
 export class KioskApp extends LitElement {
   @property({ attribute: false }) view: View | undefined;
+  /** The languages and screens that are fetched once the first screen stands. */
+  @property({ attribute: false }) rest: Rest | undefined;
   @property({ attribute: false }) packs: Partial<ContentPacks> = {};
   @property({ attribute: false }) now = new Date();
   /** Another page has taken the place at the kiosk: this one only offers to take it back. */
@@ -26,9 +37,45 @@ export class KioskApp extends LitElement {
     }
   `;
 
+  /** What is on the glass: the view, or the one before it while a part of the new one is still on its way. */
+  #shown: Shown | undefined;
+  #isBehind = false;
+
+  /** A screen that was left, but still stands, is not to be touched any more. */
+  readonly #send = (event: UiEvent): void => {
+    if (!this.#isBehind) this.send(event);
+  };
+
+  #draw(view: View): Shown | undefined {
+    const { language } = view.preferences;
+    const catalogue = language === 'zh-Hans' ? zhHans : this.rest?.catalogues[language];
+    if (catalogue === undefined) return undefined;
+    const t = translator(catalogue);
+    if (this.replaced) return { view: { ...view, actions: ['TOUCH'] }, t, face: replaced(t) };
+    const face = draw(
+      view.screen,
+      {
+        t,
+        language,
+        preferences: view.preferences,
+        kiosk: view.kiosk,
+        packs: this.packs,
+        today: calendarDay(this.now),
+        can: (event) => view.actions.includes(event),
+        send: this.#send,
+        say: (text) => text[language],
+      },
+      this.rest?.screens,
+    );
+    return face === undefined ? undefined : { view, t, face };
+  }
+
   protected override willUpdate(_changed: PropertyValues<this>): void {
-    const { view } = this;
-    if (view === undefined) return;
+    const drawn = this.view === undefined ? undefined : this.#draw(this.view);
+    this.#isBehind = drawn === undefined;
+    this.#shown = drawn ?? this.#shown;
+    if (this.#shown === undefined) return;
+    const { view } = this.#shown;
     const { language, textSize, contrast, elder } = view.preferences;
     this.setAttribute('data-screen', this.replaced ? 'replaced' : view.screen.name);
     this.lang = language;
@@ -40,31 +87,14 @@ export class KioskApp extends LitElement {
   }
 
   override render() {
-    const { view } = this;
-    if (view === undefined) return nothing;
-    const { language } = view.preferences;
-    const t = translator(language);
-    if (this.replaced) {
-      const alone: View = { ...view, actions: ['TOUCH'] };
-      return html`<kiosk-screen .view=${alone} .face=${replaced(t)} .t=${t} .now=${this.now} .send=${this.send}></kiosk-screen>`;
-    }
-    const face = draw(view.screen, {
-      t,
-      language,
-      preferences: view.preferences,
-      kiosk: view.kiosk,
-      packs: this.packs,
-      today: calendarDay(this.now),
-      can: (event) => view.actions.includes(event),
-      send: this.send,
-      say: (text) => text[language],
-    });
+    if (this.#shown === undefined) return nothing;
+    const { view, t, face } = this.#shown;
     return html`<kiosk-screen
       .view=${view}
       .face=${face}
       .t=${t}
       .now=${this.now}
-      .send=${this.send}
+      .send=${this.#send}
     ></kiosk-screen>`;
   }
 }

@@ -8,6 +8,7 @@ import { createKioskClient } from '#protocol/client/kiosk-client.ts';
 import { createKiosk } from '#state-machines/index.ts';
 import type { View } from '#state-machines/screens.ts';
 import './app.ts';
+import { afterPaint } from './components/after-paint.ts';
 import { covered, nameFonts, textFonts } from './fonts.ts';
 import { deadlines } from './port/deadlines.ts';
 import { startHeartbeat } from './port/heartbeat.ts';
@@ -15,6 +16,7 @@ import { askBootId, watchRecovery } from './port/recovery.ts';
 import { serviceUrl, socketsOf } from './port/socket.ts';
 import { createWirePort } from './port/wire-port.ts';
 import { createWorld } from './port/world.ts';
+import { fetchRest } from './rest.ts';
 import { Sound } from './sound.ts';
 import { watchStaffDoor } from './staff-door.ts';
 import { Content } from './store/content.ts';
@@ -30,6 +32,7 @@ const takeBackMs = 10_000;
 /** A machine that failed is a bug; whoever stands there reads what happened before everything starts anew. */
 const crashMs = 15_000;
 const renewContentMs = 3_600_000;
+const fetchAgainMs = 2_000;
 
 const page = document.documentElement;
 if (tokens.styleSheet !== undefined) document.adoptedStyleSheets = [tokens.styleSheet];
@@ -96,17 +99,31 @@ const kiosk = createKiosk(createWirePort(client, world), {
 app.send = (event) => (app.replaced ? reload() : kiosk.send(event));
 
 let { view } = kiosk;
+let isAsked = false;
+/** Fetches what the first screen does without; after that every screen can be drawn, whatever the daemon does. */
+const fetchMore = async (): Promise<void> => {
+  try {
+    app.rest = await fetchRest();
+  } catch {
+    void note('contentMissing', 'screens');
+    setTimeout(() => void fetchMore(), fetchAgainMs);
+  }
+};
+const show = (): void => {
+  app.view = view;
+  if (isAsked || view.screen.name === 'starting') return;
+  isAsked = true;
+  afterPaint(() => void fetchMore());
+};
 const sound = new Sound();
 kiosk.subscribe((next) => {
   view = next;
-  if (app.view !== undefined) app.view = next;
+  if (app.view !== undefined) show();
   sound.follow(next);
   // Names come from cards, which only a visit reads.
   if (next.visitId !== undefined) nameFonts();
 });
-void textFonts().then(() => {
-  app.view = view;
-});
+void textFonts().then(show);
 
 // --- time, size, life
 /** The lobby's clock is the daemon's, which follows the network's time; this machine's own when there is no daemon. */

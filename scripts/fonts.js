@@ -65,7 +65,9 @@ export function charactersInUse() {
       add(readFileSync(file, 'utf8'), language);
     }
   }
-  for (const file of filesUnder('kiosk-ui')) add(readFileSync(file, 'utf8'));
+  // One file of all languages, like the screens.
+  const common = join(root, 'assets/languages/welcome.ts');
+  for (const file of [common, ...filesUnder('kiosk-ui')]) add(readFileSync(file, 'utf8'));
   return used;
 }
 

@@ -1,5 +1,6 @@
 import { actsEn } from './acts/en.ts';
 import type { Catalogue } from './index.ts';
+import { welcome } from './welcome.ts';
 
 /** Plain English: short words, one idea in a sentence. */
 export const en = {
@@ -83,7 +84,7 @@ export const en = {
   'phone.social': 'Social security line',
   'phone.card': 'Call the number on the back of your bank card',
 
-  'attract.heading': 'Social security card, right here',
+  'attract.heading': welcome.en,
   'attract.lead': 'Touch what you want to do',
   'attract.opening': 'One moment',
 

@@ -1,6 +1,4 @@
-import { en } from './en.ts';
-import { type Entry, zhHans } from './zh-Hans.ts';
-import { zhHant } from './zh-Hant.ts';
+import type { Entry, zhHans } from './zh-Hans.ts';
 
 export type { Entry } from './zh-Hans.ts';
 
@@ -17,9 +15,3 @@ type Placeholders<T> = T extends `${string}{${infer Name}}${infer Rest}` ? Name 
 export type ParametersOf<K extends TextKey> = Placeholders<Written<(typeof zhHans)[K]>>;
 
 export const languages = ['zh-Hans', 'zh-Hant', 'en'] as const;
-
-export const catalogues: Readonly<Record<(typeof languages)[number], Catalogue>> = {
-  'zh-Hans': zhHans,
-  'zh-Hant': zhHant,
-  en,
-};

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import interfaces from '#protocol/kiosk/interfaces.json' with { type: 'json' };
 import { refusalWords } from '../maintenance/index.ts';
-import { catalogues, type Entry, languages } from './index.ts';
+import { catalogues } from './all.ts';
+import { type Entry, languages } from './index.ts';
 
 const root = join(import.meta.dirname, '../..');
 const reference = catalogues['zh-Hans'];

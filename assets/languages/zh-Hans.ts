@@ -1,4 +1,5 @@
 import { actsZhHans } from './acts/zh-Hans.ts';
+import { welcome } from './welcome.ts';
 
 /**
  * Simplified Chinese: the catalogue that fixes the keys and the placeholders; the other two are checked against it.
@@ -85,7 +86,7 @@ export const zhHans = {
   'phone.social': '社保热线',
   'phone.card': '请拨打银行卡背面的电话',
 
-  'attract.heading': '社会保障卡，在这里办',
+  'attract.heading': welcome['zh-Hans'],
   'attract.lead': '请点一下您要办的事',
   'attract.opening': '请稍候',
 

@@ -1,5 +1,6 @@
 import { actsZhHant } from './acts/zh-Hant.ts';
 import type { Catalogue } from './index.ts';
+import { welcome } from './welcome.ts';
 
 /** Traditional Chinese as written in Taiwan and Hong Kong. */
 export const zhHant = {
@@ -83,7 +84,7 @@ export const zhHant = {
   'phone.social': '社保專線',
   'phone.card': '請撥打銀行卡背面的電話',
 
-  'attract.heading': '社會保障卡，在這裡辦',
+  'attract.heading': welcome['zh-Hant'],
   'attract.lead': '請點選您要辦的事',
   'attract.opening': '請稍候',
 

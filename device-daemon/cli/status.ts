@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { adviceOf, deviceNames, hostAdvice, pageWords, type Words } from '#assets/devices/index.ts';
-import { catalogues, type Entry, type TextKey } from '#assets/languages/index.ts';
+import { catalogues } from '#assets/languages/all.ts';
+import type { Entry, TextKey } from '#assets/languages/index.ts';
 import { selfTestText } from '#assets/maintenance/index.ts';
 import { chinaClock } from '../journal/index.ts';
 import { padded } from './columns.ts';

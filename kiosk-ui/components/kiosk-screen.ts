@@ -7,7 +7,6 @@ import type { Translate } from '../language/translate.ts';
 import { type IconName, icon } from '../parts/icon.ts';
 import { pages } from '../parts/pages.ts';
 import { shared } from '../styles/shared.ts';
-import './kiosk-picture.ts';
 import type { KioskPart, Motion } from './kiosk-picture.ts';
 import { press } from './press.ts';
 import { frame } from './screen-frame.ts';

@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import { type PageWord, pageWords, type Words } from '#assets/devices/index.ts';
-import { translator } from '../language/translate.ts';
+import { catalogues } from '#assets/languages/all.ts';
+import { type Translate, translator } from '../language/translate.ts';
 import { chinaDay, chinaMinute, chinaSecond } from './china-time.ts';
 
 export type PageLanguage = 'zh-Hans' | 'en';
@@ -9,11 +10,11 @@ export type PageLanguage = 'zh-Hans' | 'en';
 export class Say {
   readonly language: PageLanguage;
   /** The kiosk's own sentences: what a service is called, why it cannot be had. */
-  readonly kiosk: ReturnType<typeof translator>;
+  readonly kiosk: Translate;
 
   constructor(language: PageLanguage) {
     this.language = language;
-    this.kiosk = translator(language);
+    this.kiosk = translator(catalogues[language]);
   }
 
   of(words: Words): string {

@@ -1,5 +1,4 @@
-import { catalogues, type Entry, type ParametersOf, type TextKey } from '#assets/languages/index.ts';
-import type { Language } from '#protocol/generated/kiosk.ts';
+import type { Catalogue, Entry, ParametersOf, TextKey } from '#assets/languages/index.ts';
 import { spellDigits } from './format.ts';
 
 type Values<K extends TextKey> = Readonly<Record<ParametersOf<K>, string | number>>;
@@ -33,8 +32,7 @@ function spell(values: Readonly<Record<string, string | number>>): Record<string
   );
 }
 
-export function translator(language: Language): Translate {
-  const catalogue = catalogues[language];
+export function translator(catalogue: Catalogue): Translate {
   const translate = <K extends TextKey>(key: K, ...[values]: Arguments<K>): string =>
     fill(written(catalogue[key]), values ?? {});
   return Object.assign(translate, {

@@ -1,11 +1,10 @@
-import { html, nothing } from 'lit';
+import { html } from 'lit';
 import type { DocumentPlace } from '#state-machines/screens.ts';
 import '../components/kiosk-ring.ts';
 import type { Face } from '../components/kiosk-screen.ts';
 import type { Translate } from '../language/translate.ts';
 import { cardArt } from '../parts/card-art.ts';
 import {
-  code,
   emblem,
   keptPanels,
   lines,
@@ -123,34 +122,3 @@ export const stillThere: Draw<'still-there'> = (screen, { t }) => ({
   </div>`,
   choices: [{ label: t('button.stay'), icon: 'hand', primary: true, event: { type: 'STAY' } }],
 });
-
-export const callStaff: Draw<'call-staff'> = (screen, { t, kiosk }) => {
-  const failed = screen.state === 'failed';
-  const { caseCode } = screen;
-  return {
-    heading: t(`staff.${screen.state}`),
-    lead: failed ? t('staff.failed.lead') : t('staff.lead'),
-    icon: 'help',
-    tone: failed ? 'wait' : screen.state === 'called' ? 'go' : 'calm',
-    urgent: true,
-    ...(failed
-      ? { facts: phonePanels(t, kiosk) }
-      : {
-          body: html`<div class="show">
-          ${emblem('person', { tone: screen.state === 'called' ? 'go' : 'calm', busy: screen.state === 'calling' })}
-          ${
-            caseCode === undefined
-              ? nothing
-              : html`<section class="panel centred">
-                  <p class="title">${t('staff.code')}</p>
-                  <p class="fact">${code(caseCode)}</p>
-                </section>`
-          }
-        </div>`,
-        }),
-    choices: [
-      { label: t('button.retry'), icon: 'retry', event: { type: 'RETRY' } },
-      { label: t('button.close'), primary: true, event: { type: 'CLOSE' } },
-    ],
-  };
-};

@@ -1,9 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { languages } from '#assets/languages/index.ts';
+import { welcome } from '#assets/languages/welcome.ts';
 import type { Language, ServiceName } from '#protocol/generated/kiosk.ts';
 import type { Elsewhere, Tile } from '#state-machines/screens.ts';
 import { press } from '../components/press.ts';
-import { type Translate, translator } from '../language/translate.ts';
+import type { Translate } from '../language/translate.ts';
 import { cardArt } from '../parts/card-art.ts';
 import { type IconName, icon } from '../parts/icon.ts';
 import { pages } from '../parts/pages.ts';
@@ -83,9 +84,7 @@ export const starting: Draw<'starting'> = (_screen, { t }) => ({
 
 /** One line in each of the other languages: whoever cannot read the first sees that theirs is spoken too. */
 function otherLanguages(language: Language): readonly { readonly language: Language; readonly text: string }[] {
-  return languages
-    .filter((other) => other !== language)
-    .map((other) => ({ language: other, text: translator(other)('attract.heading') }));
+  return languages.filter((other) => other !== language).map((other) => ({ language: other, text: welcome[other] }));
 }
 
 export const attract: Draw<'attract'> = (screen, context) => ({

@@ -1,4 +1,5 @@
-import { catalogues, type Entry } from '#assets/languages/index.ts';
+import { catalogues } from '#assets/languages/all.ts';
+import type { Entry } from '#assets/languages/index.ts';
 import type { Language } from '#protocol/generated/kiosk.ts';
 import { type WalletDocumentId, walletDocuments } from '#simulators/wallet/documents.ts';
 import { documentFacts, documentRefusals } from '../documents.ts';

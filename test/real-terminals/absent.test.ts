@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { catalogues, type Entry, languages, type TextKey } from '#assets/languages/index.ts';
+import { catalogues } from '#assets/languages/all.ts';
+import { type Entry, languages, type TextKey } from '#assets/languages/index.ts';
 import { RECEIPT_TEXTS, type ReceiptTextKey } from '#assets/receipts/index.ts';
 import { runCli } from '#device-daemon/cli/index.ts';
 import { allOptions, parseConfig, productionMistakes, recordingRefusal } from '#device-daemon/config/index.ts';
@@ -316,7 +317,7 @@ describe('F10: there a sentence said "%1", a result was gone in 10 s, and no pag
 
   test.each(languages)('F10: every sentence of the screen is filled, written and spoken, in %s', (language) => {
     const catalogue = catalogues[language];
-    const translate = translator(language);
+    const translate = translator(catalogues[language]);
     let filled = 0;
     for (const key of Object.keys(catalogue) as TextKey[]) {
       const wanted = names(forms(catalogues['zh-Hans'][key])[0] ?? '');
