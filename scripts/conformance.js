@@ -10,7 +10,7 @@ if (ports?.some((port) => !Number.isInteger(port) || port < 0 || port > 65_535))
   console.error('--ports wants numbers of ports, with commas between them');
   process.exit(2);
 }
-prepare();
+await prepare();
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => abort.abort());
 const passed = await withModules(async (load) => {

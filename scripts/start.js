@@ -17,7 +17,7 @@ const { values } = parseArgs({
 });
 const dataFolder = resolve(root, values.data);
 
-prepare();
+await prepare();
 mkdirSync(dataFolder, { recursive: true });
 
 // Refuse before anything is started: the same lock that the daemon holds while it runs.

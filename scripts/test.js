@@ -4,9 +4,10 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { prepare, root } from './lib/prepare.js';
 
-prepare();
 const out = join(root, 'out');
-for (const stale of ['vitest.json', 'lives.json', 'playwright.json', 'conformance'])
+/** Where vitest's parts report to. */
+const reports = { machines: 'machines.json', others: 'vitest.json', lives: 'lives.json' };
+for (const stale of [...Object.values(reports), 'playwright.json', 'conformance'])
   rmSync(join(out, stale), { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 
@@ -32,26 +33,30 @@ function step(name, command, args, { env = {}, quiet = false } = {}) {
 }
 
 const bin = (name) => join(root, 'node_modules/.bin', name);
-// Most tests wait for devices and not for the processor: what only computes runs beside them.
-const types = step('types', bin('tsc'), ['--noEmit'], { quiet: true }).then(() =>
-  step('lint', bin('biome'), ['check', '.'], { quiet: true }),
-);
-const vitestArgs = (file, ...more) => [
-  'run',
-  '--reporter=default',
-  '--reporter=json',
-  `--outputFile.json=${join(out, file)}`,
-  ...more,
-];
-const skipBuild = { env: { KIOSK_SKIP_BUILD: '1' } };
-// Everything else waits for devices and persons half of the time: that half is for the lives of a kiosk that dies.
-const lives = step('lives', 'nice', ['-n', '10', bin('vitest'), ...vitestArgs('lives.json', 'test/faults')], {
-  ...skipBuild,
-  quiet: true,
+/** One part of vitest's tests. */
+const vitest = (name, report, args, { quiet = false, nice = false } = {}) => {
+  const all = [bin('vitest'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${join(out, report)}`];
+  const [command, ...rest] = nice ? ['nice', '-n', '10', ...all, ...args] : [...all, ...args];
+  return step(name, command, rest, { env: { KIOSK_SKIP_BUILD: '1' }, quiet });
+};
+
+/** What touches no device, no database and no socket: it computes, for a minute, in one file most of all. */
+const computing = ['state-machines', 'kiosk-ui', 'protocol', 'assets'];
+let types;
+let machines;
+await prepare(() => {
+  types = step('types', bin('tsc'), ['--noEmit'], { quiet: true }).then(() =>
+    step('lint', bin('biome'), ['check', '.'], { quiet: true }),
+  );
+  machines = vitest('machines', reports.machines, computing, { quiet: true });
 });
-await step('vitest', bin('vitest'), vitestArgs('vitest.json', '--exclude=test/faults/**'), skipBuild);
+// Everything else waits for devices and persons half of the time: that half is for the lives of a kiosk that dies.
+const lives = vitest('lives', reports.lives, ['test/faults'], { quiet: true, nice: true });
+const elsewhere = ['test/faults', ...computing].map((folder) => `--exclude=${folder}/**`);
+await vitest('vitest', reports.others, elsewhere);
+await machines;
 await types;
-await step('device page', process.execPath, ['scripts/devices.js', '--check', join(out, 'vitest.json')]);
+await step('device page', process.execPath, ['scripts/devices.js', '--check', join(out, reports.others)]);
 if (existsSync('/usr/bin/chromium')) {
   await step('playwright', bin('playwright'), ['test'], {
     env: { PLAYWRIGHT_JSON_OUTPUT_NAME: join(out, 'playwright.json') },
@@ -69,11 +74,11 @@ let failed = 0;
 const read = (name) => (existsSync(join(out, name)) ? JSON.parse(readFileSync(join(out, name), 'utf8')) : undefined);
 /** Named again at the end: the log is long, and whoever reads it later may have only its last lines. */
 const named = [];
-for (const file of ['vitest.json', 'lives.json']) {
-  const vitest = read(file);
-  passed += vitest?.numPassedTests ?? 0;
-  failed += vitest?.numFailedTests ?? 0;
-  for (const { name, status, message, assertionResults } of vitest?.testResults ?? []) {
+for (const file of Object.values(reports)) {
+  const report = read(file);
+  passed += report?.numPassedTests ?? 0;
+  failed += report?.numFailedTests ?? 0;
+  for (const { name, status, message, assertionResults } of report?.testResults ?? []) {
     const broken = assertionResults.filter((test) => test.status === 'failed');
     // A file that fell over outside its tests counts as none of them.
     if (broken.length === 0 && status === 'failed') named.push([relative(root, name), message]);

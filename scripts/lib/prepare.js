@@ -1,7 +1,8 @@
 // Sees to everything the kiosk needs, from a bare Debian machine with Node and npm: Debian packages, npm packages,
 // generated code, bundles. Each step is skipped when its result is already there.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,7 +56,11 @@ function seeToDebianPackages() {
   console.error('Going on with what works.\n');
 }
 
-function seeToNpmPackages() {
+/**
+ * Unpacking them takes seconds, compiling the three that are C and C++ more than a minute, on one processor.
+ * @returns resolves when those are compiled too
+ */
+async function seeToNpmPackages() {
   const stampFile = join(root, 'node_modules/.kiosk-installed');
   const digest = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
@@ -67,10 +72,19 @@ function seeToNpmPackages() {
   // node-gyp would download headers; where the running Node brings its own it is told so.
   const prefix = join(dirname(process.execPath), '..');
   const env = existsSync(join(prefix, 'include/node')) ? { ...process.env, npm_config_nodedir: prefix } : process.env;
-  if (!run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { env })) {
-    console.error('npm ci failed; see above.');
+  const failed = (command) => {
+    console.error(`${command} failed; see above.`);
     process.exit(1);
-  }
+  };
+  if (!run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { env })) failed('npm ci');
+  say('compiling npm packages');
+  const compiling = spawn('npm', ['rebuild', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env,
+  });
+  const [status] = await once(compiling, 'close');
+  if (status !== 0) failed('npm rebuild');
   writeFileSync(stampFile, digest);
 }
 
@@ -113,9 +127,11 @@ function seeToBundles() {
   writeFileSync(stampFile, '');
 }
 
-/** All of it, in order. */
-export function prepare() {
+/** All of it, in order. `meanwhile` begins what needs no compiled package, while those are being compiled. */
+export async function prepare(meanwhile = () => {}) {
   seeToDebianPackages();
-  seeToNpmPackages();
+  const compiled = seeToNpmPackages();
   seeToBundles();
+  meanwhile();
+  await compiled;
 }
