@@ -187,7 +187,7 @@ describe('silence', () => {
     await until(printer, 'ready');
     // The fence before the job is answered, the marks behind it are not.
     afterLine(1, () => emulator.setFault('noMarks', true));
-    expect(await printer.print(text('once'), { timeoutMs: 400 })).toEqual({ outcome: 'unknown', reason: 'silent' });
+    expect(await printer.print(text('once'), { timeoutMs: 1_500 })).toEqual({ outcome: 'unknown', reason: 'silent' });
     expect(linesOf(emulator)).toEqual([{ lines: ['once'], cut: 'partial' }]);
   });
 
@@ -234,7 +234,7 @@ describe("answers are never taken for another job's", () => {
     const made = await bench({ faults: { noClear: true } });
     await until(made.printer, 'ready');
     made.afterLine(1, () => made.emulator.setFault('lateMarks', true));
-    const first = await made.printer.print(text('first'), { timeoutMs: 400 });
+    const first = await made.printer.print(text('first'), { timeoutMs: 1_500 });
     expect(first).toEqual({ outcome: 'unknown', reason: 'silent' });
     made.emulator.tear();
     return made;

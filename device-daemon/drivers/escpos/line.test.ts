@@ -60,7 +60,7 @@ describe('half an answer', () => {
       await until(printer, 'ready');
       const { send } = line;
       line.send = (bytes) => send(bytes.length === 4 ? bytes.subarray(0, count) : bytes);
-      expect(await printer.print(text('once'), { timeoutMs: 800 })).toEqual({ outcome: 'unknown', reason: 'silent' });
+      expect(await printer.print(text('once'), { timeoutMs: 2_000 })).toEqual({ outcome: 'unknown', reason: 'silent' });
       line.send = send;
       expect(await printer.print(text('next'), PATIENT)).toEqual({ outcome: 'done' });
       expect(linesOf(emulator).map(({ lines }) => lines)).toEqual([['once'], ['next']]);

@@ -7,13 +7,13 @@ import { encode, join } from './codec.ts';
 import type { Delays } from './delays.ts';
 import { EscposPrinter, type EscposSettings } from './driver.ts';
 
-/** Real order and reasons, a tenth to a hundredth of the length. */
+/** Real order and reasons, shorter; an answer has as long as a busy machine may let a process wait for its turn. */
 export const FAST: Delays = {
-  realTimeMs: 120,
-  settleMs: 40,
+  realTimeMs: 300,
+  settleMs: 60,
   groupGapMs: 60,
-  fenceMs: 250,
-  clearMs: 200,
+  fenceMs: 700,
+  clearMs: 500,
   jobPollMs: 40,
   blockedMs: 80,
   overheatedMs: 80,
