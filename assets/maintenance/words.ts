@@ -391,6 +391,7 @@ export const maintenanceWords = {
   bin: ['回收箱', 'Bin'],
   howMany: ['现在一共有几张？', 'How many are in it now?'],
   foundBefore: ['加卡前，卡箱里点出几张？', 'How many did you find in it before loading?'],
+  asBooked: ['点过了，正是账面的 {n} 张', 'Counted: {n}, as in the book'],
   bookDiffers: [
     '账面是 {n} 张，相差 {more}：差额先单独登记，与加卡一起由两人确认。',
     'The book says {n}, that is {more}: the difference is booked by itself, and both confirm it with the load.',

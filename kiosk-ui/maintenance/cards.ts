@@ -27,8 +27,8 @@ export class MaintenanceCards extends LitElement {
     | {
         readonly unit: StockReport;
         readonly reason: CardCount['reason'];
-        /** What is in it; of a load, what was in it before. */
-        readonly found: number;
+        /** What is in it; of a load, what was in it before, undefined until somebody says so. */
+        readonly found: number | undefined;
         /** Of a load. */
         readonly putIn: number;
       }
@@ -69,7 +69,9 @@ export class MaintenanceCards extends LitElement {
   }
 
   #begin(unit: StockReport, reason: CardCount['reason']): void {
-    this.counting = { unit, reason, found: reason === 'emptied' ? 0 : unit.count, putIn: 0 };
+    // A figure that stands there already is confirmed and not counted: what was found before a load is asked for.
+    const found = { emptied: 0, corrected: unit.count, loaded: undefined }[reason];
+    this.counting = { unit, reason, found, putIn: 0 };
     this.serials = noSerials;
     this.typing = 'firstSerial';
   }
@@ -78,13 +80,14 @@ export class MaintenanceCards extends LitElement {
     const { word, perform } = face;
     const { unit, reason, found, putIn } = counting;
     const loads = reason === 'loaded';
-    const count = loads ? found + putIn : found;
-    const begin = (): void =>
+    const begin = (): void => {
+      if (found === undefined) return;
       perform('Maintenance.CountCards', {
-        ...{ unit: unit.unit, count, reason },
+        ...{ unit: unit.unit, count: loads ? found + putIn : found, reason },
         ...(loads && { found }),
         ...(this.serials.firstSerial !== '' && this.serials),
       });
+    };
     return html`
       <dd class="counter">
         ${
@@ -96,7 +99,7 @@ export class MaintenanceCards extends LitElement {
         }
         <p>${word('twoPersons')}</p>
         <div class="choices">
-          <button class="primary" data-deed="CountCards" ?disabled=${loads && putIn === 0} @click=${begin}>
+          <button class="primary" data-deed="CountCards" ?disabled=${found === undefined || (loads && putIn === 0)} @click=${begin}>
             ${word('begin')}
           </button>
           <button @click=${() => {
@@ -116,16 +119,26 @@ export class MaintenanceCards extends LitElement {
         <div>
           ${this.#stepper(word('foundBefore'), counting, 'found')}
           ${
-            found === unit.count
-              ? nothing
-              : html`<p class="wrong" role="status" data-differs>
+            found === undefined
+              ? html`<div class="choices">
+                  <button data-as-booked @click=${() => {
+                    this.counting = { ...counting, found: unit.count };
+                  }}>${word('asBooked', { n: unit.count })}</button>
+                </div>`
+              : found === unit.count
+                ? nothing
+                : html`<p class="wrong" role="status" data-differs>
                   ${word('bookDiffers', { n: unit.count, more: signed(found - unit.count) })}
                 </p>`
           }
         </div>
         <div>
           ${this.#stepper(word('putIn'), counting, 'putIn')}
-          <p data-total=${found + putIn}>${word('thenHolds', { n: found + putIn })}</p>
+          ${
+            found === undefined
+              ? nothing
+              : html`<p data-total=${found + putIn}>${word('thenHolds', { n: found + putIn })}</p>`
+          }
         </div>
       </div>
       ${this.#serialKeys(face)}
@@ -136,7 +149,7 @@ export class MaintenanceCards extends LitElement {
     const { unit, found, putIn } = counting;
     const value = counting[which];
     // Together they fit into it.
-    const most = unit.capacity - (which === 'found' ? putIn : found);
+    const most = unit.capacity - (which === 'found' ? putIn : (found ?? 0));
     const set = (next: number): void => {
       this.counting = { ...counting, [which]: Math.max(0, Math.min(most, next)) };
     };
@@ -145,8 +158,8 @@ export class MaintenanceCards extends LitElement {
       <div class="choices" data-count=${which}>
         ${steps.map(
           (step, index) => html`
-            ${index === 2 ? html`<output>${value}</output>` : nothing}
-            <button data-step=${step} @click=${() => set(value + step)}>${step > 0 ? `+${step}` : `−${-step}`}</button>
+            ${index === 2 ? html`<output>${value ?? '—'}</output>` : nothing}
+            <button data-step=${step} @click=${() => set((value ?? 0) + step)}>${step > 0 ? `+${step}` : `−${-step}`}</button>
           `,
         )}
       </div>

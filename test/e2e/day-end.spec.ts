@@ -155,6 +155,7 @@ test('ten visits; a missing card blocks the signatures and is named; two persons
   await page.locator('[data-tab=cards]').click();
   const hopper = page.locator('maintenance-cards [data-unit=unitDISP1]');
   await hopper.locator('[data-reason=loaded]').click();
+  await hopper.locator('[data-as-booked]').click();
   await hopper.locator('[data-count=putIn] [data-step="10"]').click();
   await hopper.locator('[data-deed=CountCards]').click();
   await withManager();

@@ -121,6 +121,7 @@ test('the pages of staff', async ({ person }) => {
     for (const key of serial) await hopper.locator(`[data-key="${key}"]`).click();
   }
   await draws(person, 'cards-load', true);
+  await hopper.locator('[data-as-booked]').click();
   await hopper.locator('[data-deed=CountCards]').click();
   await person.isJoinedBy('staff', 'staff-technician');
   await expect(hopper.locator('dd').first()).toContainText('40');
