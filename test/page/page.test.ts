@@ -263,7 +263,8 @@ test('a second window takes the place; the first says so and can take it back', 
   await at('attract', second);
   await at('replaced');
   await page.bringToFront();
-  await tap('在这里继续');
+  // Which loads the page anew: nothing is left in it to wait for.
+  await button('在这里继续').click();
   await at('attract');
   await at('replaced', second);
 });
