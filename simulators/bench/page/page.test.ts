@@ -139,6 +139,11 @@ describe.skipIf(!existsSync(executablePath))('the bench page', () => {
     await page.locator('.slot-card').click();
     await vi.waitFor(() => expect(bench.cardReader.inserted()).toBeUndefined());
     await slip.waitFor({ state: 'hidden' });
+    // Its name is what a newcomer was told to click.
+    await page.locator('.cards .about h3').click();
+    await vi.waitFor(() => expect(bench.cardReader.inserted()).toBe(bench.firstCard));
+    await page.locator('.slot-card').click();
+    await vi.waitFor(() => expect(bench.cardReader.inserted()).toBeUndefined());
   });
 
   test.each([

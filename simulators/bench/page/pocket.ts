@@ -35,6 +35,8 @@ export function pocket<One extends Thing>(store: Store, options: PocketOptions<O
   const use = element('p', 'use');
   const tag = element('p', 'pin-tag');
   const top = button('top-card', () => act(shown()));
+  // A name is what people are told to click.
+  label.addEventListener('click', () => act(shown()));
   const about = element('div', 'about', label, use, options.tag !== undefined && tag);
   const stack = element('div', 'stack');
   let pointed: One | undefined;
