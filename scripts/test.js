@@ -88,6 +88,12 @@ for (const file of Object.values(reports)) {
 const playwright = read('playwright.json');
 passed += (playwright?.stats.expected ?? 0) + (playwright?.stats.flaky ?? 0);
 failed += playwright?.stats.unexpected ?? 0;
+const unexpected = (suite) => [
+  ...(suite.suites ?? []).flatMap(unexpected),
+  ...(suite.specs ?? []).filter(({ ok }) => !ok).map((spec) => ({ ...spec, last: spec.tests[0]?.results.at(-1) })),
+];
+for (const { file, title, last } of (playwright?.suites ?? []).flatMap(unexpected))
+  named.push([`${file} > ${title}`, last?.errors[0]?.message]);
 // A browser that is on the machine and was not used proves nothing.
 if (existsSync('/usr/bin/chromium') && (playwright?.stats.expected ?? 0) === 0)
   failures.push('no test ran in Chromium');

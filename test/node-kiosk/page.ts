@@ -130,7 +130,7 @@ export class Page extends WirePage {
 
   async refresh(): Promise<Snapshot> {
     const snapshot = (await this.call('Visit.GetSnapshot')) as Snapshot;
-    this.#snapshot = snapshot;
+    this.#keep(snapshot);
     return snapshot;
   }
 
@@ -153,7 +153,13 @@ export class Page extends WirePage {
   }
 
   protected override noted(event: Event): void {
-    if (event.name === 'Visit.SnapshotChangedEvent') this.#snapshot = event.payload;
+    if (event.name === 'Visit.SnapshotChangedEvent') this.#keep(event.payload);
+  }
+
+  /** An answer that is taken up only after the event behind it is the older of the two. */
+  #keep(snapshot: Snapshot): void {
+    const known = this.#snapshot;
+    if (known === undefined || known.bootId !== snapshot.bootId || known.seq <= snapshot.seq) this.#snapshot = snapshot;
   }
 }
 

@@ -222,7 +222,7 @@ export const test = base.extend<{ person: Person }, { hardware: Hardware; kiosk:
       await testInfo.attach('the last visit', { body: kiosk.lastVisit(), contentType: 'text/plain' });
     await kiosk.bench.remove();
     // A page that loads itself anew (after the daemon did) must not do so while Playwright clears it for the next test.
-    await page.goto('about:blank').catch(() => page.goto('about:blank'));
+    if (!page.isClosed()) await page.goto('about:blank').catch(() => page.goto('about:blank'));
     expect(problems, 'the page reported faults of its own').toEqual([]);
   },
 });
