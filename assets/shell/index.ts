@@ -2,6 +2,15 @@ import type { Words } from '../devices/index.ts';
 
 // What the command line says of the same things as the maintenance pages, a line for each.
 
+/** How grave an entry of the journal is. */
+export const levelWords = {
+  info: ['信息', 'info'],
+  notice: ['留意', 'notice'],
+  warning: ['警告', 'warning'],
+  fault: ['故障', 'fault'],
+  alarm: ['警报', 'alarm'],
+} as const satisfies Readonly<Record<string, Words>>;
+
 /** Who keeps what an act changes. */
 export const sideWords: Readonly<Record<string, Words>> = {
   social: ['省卡管系统', 'card management'],

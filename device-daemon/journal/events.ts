@@ -683,20 +683,3 @@ export const events = {
 
 export type EventId = keyof typeof events;
 export type EventFields<Id extends EventId> = (typeof events)[Id] extends EventFacts<infer F> ? F : never;
-
-/** The event manual, Markdown. */
-export function eventManual(): string {
-  const rows = Object.entries(events).map(
-    ([id, facts]) => `| \`${id}\` | ${facts.level} | ${facts.meaning} | ${facts.todo || '-'} |`,
-  );
-  return [
-    '# Event manual',
-    '',
-    'Generated from `device-daemon/journal/events.ts` by `npx kiosk events`.',
-    '',
-    '| event | level | meaning | what to do |',
-    '|---|---|---|---|',
-    ...rows,
-    '',
-  ].join('\n');
-}

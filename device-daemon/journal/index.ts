@@ -21,7 +21,6 @@ export type { Episode, EpisodeQuery } from './episodes.ts';
 export {
   type EventFields,
   type EventId,
-  eventManual,
   events,
   type Fields,
   type FieldValue,
@@ -29,6 +28,7 @@ export {
 } from './events.ts';
 export { Journal, type JournalOptions } from './journal.ts';
 export { MachineKeys } from './keys.ts';
+export { eventManual } from './manual.ts';
 export {
   type Damage,
   isDamage,
