@@ -25,6 +25,13 @@ export class Person {
     const page = await kiosk.page();
     await page.ready();
     await page.until('every document can be read', () => page.snapshot.documents.every(({ available }) => available));
+    // Of a test that failed; the kiosk's own page sweeps it away, too.
+    const left = page.snapshot.visit;
+    if (left !== undefined) {
+      const ending = page.call('Visit.End', { visitId: left.visitId, reason: 'abandoned' });
+      await kiosk.bench.cardReader.remove();
+      await ending;
+    }
     const { visitId = '', caseCode = '' } = await page.call('Visit.Begin', { language: 'en' });
     return new Person(kiosk, page, visitId, caseCode);
   }

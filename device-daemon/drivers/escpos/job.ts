@@ -109,7 +109,9 @@ const unknown = (reason: PrinterReason): JobResult => ({ outcome: 'unknown', rea
 async function prepare(session: Session, options: JobOptions): Promise<PrinterReason | 'cancelled' | undefined> {
   const { delays, signal } = options;
   for (let attempt = 0; ; attempt++) {
-    const asked = await session.askStatus(signal);
+    const first = await session.askStatus(signal);
+    // Nothing is on its way to the paper yet: one lost answer is asked for again.
+    const asked = first.ok || first.error !== 'silent' ? first : await session.askStatus(signal);
     if (!asked.ok) return faultReason(asked.error);
     const curable = attempt === 0 && options.clearsBuffers;
     const blocked = blockedBy(asked.value);

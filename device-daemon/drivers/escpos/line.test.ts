@@ -68,6 +68,20 @@ describe('half an answer', () => {
   );
 });
 
+test('one lost answer before a job is asked for again, and the job is printed', async () => {
+  const { printer, emulator, line } = await bench({ delays: { idlePollMs: 60_000 } });
+  await until(printer, 'ready');
+  const { send } = line;
+  let lost = 0;
+  line.send = (bytes) => {
+    if (bytes.length === 1 && lost === 0) lost += 1;
+    else send(bytes);
+  };
+  expect(await printer.print(text('once'), PATIENT)).toEqual({ outcome: 'done' });
+  expect(lost).toBe(1);
+  expect(linesOf(emulator)).toEqual([{ lines: ['once'], cut: 'partial' }]);
+});
+
 describe('another device on the port', () => {
   const others: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array | undefined>> = {
     'a scanner that sends codes': () => Buffer.from('APPT:20270101A\r'),
