@@ -37,7 +37,7 @@ describe('swiped before', () => {
   });
 
   test.each(shapes)('%s: lines that come late are never the next read’s', async (shape) => {
-    const made = await readyReader({ shape });
+    const made = await readyReader({ shape, driver: { delays: { lateMs: 500 } } });
     made.emulator.setFault('burstPauseMs', 80);
     const cancel = new AbortController();
     const first = await made.listen({ signal: cancel.signal });
