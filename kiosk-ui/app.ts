@@ -7,7 +7,7 @@ import './components/kiosk-screen.ts';
 import type { Face } from './components/kiosk-screen.ts';
 import { calendarDay } from './language/format.ts';
 import { type Translate, translator } from './language/translate.ts';
-import type { Rest } from './rest.ts';
+import type { LazyParts } from './lazy.ts';
 import { draw } from './screens/index.ts';
 import { replaced } from './screens/replaced.ts';
 
@@ -22,7 +22,7 @@ interface Shown {
 export class KioskApp extends LitElement {
   @property({ attribute: false }) view: View | undefined;
   /** The languages and screens that are fetched once the first screen stands. */
-  @property({ attribute: false }) rest: Rest | undefined;
+  @property({ attribute: false }) lazyParts: LazyParts | undefined;
   @property({ attribute: false }) packs: Partial<ContentPacks> = {};
   @property({ attribute: false }) now = new Date();
   /** Another page has taken the place at the kiosk: this one only offers to take it back. */
@@ -48,7 +48,7 @@ export class KioskApp extends LitElement {
 
   #draw(view: View): Shown | undefined {
     const { language } = view.preferences;
-    const catalogue = language === 'zh-Hans' ? zhHans : this.rest?.catalogues[language];
+    const catalogue = language === 'zh-Hans' ? zhHans : this.lazyParts?.catalogues[language];
     if (catalogue === undefined) return undefined;
     const t = translator(catalogue);
     if (this.replaced) return { view: { ...view, actions: ['TOUCH'] }, t, face: replaced(t) };
@@ -65,7 +65,7 @@ export class KioskApp extends LitElement {
         send: this.#send,
         say: (text) => text[language],
       },
-      this.rest?.screens,
+      this.lazyParts?.screens,
     );
     return face === undefined ? undefined : { view, t, face };
   }

@@ -10,13 +10,13 @@ import type { View } from '#state-machines/screens.ts';
 import './app.ts';
 import { afterPaint } from './components/after-paint.ts';
 import { covered, nameFonts, textFonts } from './fonts.ts';
+import { fetchLazyParts } from './lazy.ts';
 import { deadlines } from './port/deadlines.ts';
 import { startHeartbeat } from './port/heartbeat.ts';
 import { askBootId, watchRecovery } from './port/recovery.ts';
 import { serviceUrl, socketsOf } from './port/socket.ts';
 import { createWirePort } from './port/wire-port.ts';
 import { createWorld } from './port/world.ts';
-import { fetchRest } from './rest.ts';
 import { Sound } from './sound.ts';
 import { watchStaffDoor } from './staff-door.ts';
 import { Content } from './store/content.ts';
@@ -99,21 +99,23 @@ const kiosk = createKiosk(createWirePort(client, world), {
 app.send = (event) => (app.replaced ? reload() : kiosk.send(event));
 
 let { view } = kiosk;
-let isAsked = false;
-/** Fetches what the first screen does without; after that every screen can be drawn, whatever the daemon does. */
-const fetchMore = async (): Promise<void> => {
-  try {
-    app.rest = await fetchRest();
-  } catch {
-    void note('contentMissing', 'screens');
-    setTimeout(() => void fetchMore(), fetchAgainMs);
+let isFetching = false;
+/** What the first screen does without; after that every screen can be drawn, whatever the daemon does. */
+const fetchTheRest = async (): Promise<void> => {
+  for (let tries = 1; app.lazyParts === undefined; tries += 1) {
+    try {
+      app.lazyParts = await fetchLazyParts();
+    } catch {
+      if (tries === 1) void note('contentMissing', 'screens');
+      await new Promise((done) => setTimeout(done, fetchAgainMs));
+    }
   }
 };
 const show = (): void => {
   app.view = view;
-  if (isAsked || view.screen.name === 'starting') return;
-  isAsked = true;
-  afterPaint(() => void fetchMore());
+  if (isFetching || view.screen.name === 'starting') return;
+  isFetching = true;
+  afterPaint(() => void fetchTheRest());
 };
 const sound = new Sound();
 kiosk.subscribe((next) => {

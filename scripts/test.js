@@ -42,20 +42,17 @@ const vitest = (name, report, args, { quiet = false, nice = false } = {}) => {
 
 /** What touches no device, no database and no socket: it computes, for a minute, in one file most of all. */
 const computing = ['state-machines', 'kiosk-ui', 'protocol', 'assets'];
-let types;
-let machines;
-await prepare(() => {
-  types = step('types', bin('tsc'), ['--noEmit'], { quiet: true }).then(() =>
+const early = await prepare(() => [
+  step('types', bin('tsc'), ['--noEmit'], { quiet: true }).then(() =>
     step('lint', bin('biome'), ['check', '.'], { quiet: true }),
-  );
-  machines = vitest('machines', reports.machines, computing, { quiet: true });
-});
+  ),
+  vitest('machines', reports.machines, computing, { quiet: true }),
+]);
 // Everything else waits for devices and persons half of the time: that half is for the lives of a kiosk that dies.
 const lives = vitest('lives', reports.lives, ['test/faults'], { quiet: true, nice: true });
 const elsewhere = ['test/faults', ...computing].map((folder) => `--exclude=${folder}/**`);
 await vitest('vitest', reports.others, elsewhere);
-await machines;
-await types;
+await Promise.all(early);
 await step('device page', process.execPath, ['scripts/devices.js', '--check', join(out, reports.others)]);
 if (existsSync('/usr/bin/chromium')) {
   await step('playwright', bin('playwright'), ['test'], {

@@ -98,7 +98,7 @@ export class MaintenanceDevices extends LitElement {
                 <h2>${word('history')}</h2>
                 <ol class="history">
                   ${[...details.history].reverse().map(
-                    ({ at, state: was, reason }) => html`<li data-sign=${signOf[was]}>
+                    ({ at, state: was, reason }) => html`<li data-sign=${signOf[was]} data-at=${at}>
                       ${sign(signOf[was])} ${clockOf(at, nowMs)} ${say.word(was)}
                       ${reason === undefined ? nothing : html`<small>${say.of(adviceOf(report.driver, `${was} ${reason}`)?.is ?? [reason, reason])}</small>`}
                     </li>`,

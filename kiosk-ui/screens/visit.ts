@@ -33,7 +33,7 @@ import { enterPin } from './pin.ts';
 import { printing, printResult } from './print.ts';
 import { cardProblem, pinProblem } from './problem.ts';
 
-/** Fetched once the first screen stands (rest.ts). */
+/** Fetched once the first screen stands (lazy.ts). */
 export const visitScreens: VisitScreens = {
   'insert-card': insertCard,
   'reading-card': readingCard,

@@ -127,11 +127,15 @@ function seeToBundles() {
   writeFileSync(stampFile, '');
 }
 
-/** All of it, in order. `meanwhile` begins what needs no compiled package, while those are being compiled. */
-export async function prepare(meanwhile = () => {}) {
+/**
+ * All of it, in order. `meanwhile` begins what needs no compiled package, while those are being compiled.
+ * @returns what `meanwhile` did
+ */
+export async function prepare(meanwhile = () => undefined) {
   seeToDebianPackages();
   const compiled = seeToNpmPackages();
   seeToBundles();
-  meanwhile();
+  const begun = meanwhile();
   await compiled;
+  return begun;
 }

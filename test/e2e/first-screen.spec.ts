@@ -4,8 +4,8 @@ import { expect, test } from './kit/fixtures.ts';
 
 /** docs/performance.md */
 const mostBytes = 100_000;
-/** The parts of rest.ts, as the build names them. */
-const restParts = /\/assets\/(visit|en|zh-Hant)-[^/]*\.js$/;
+/** Those of lazy.ts, as the build names them. */
+const lazyParts = /\/assets\/(visit|en|zh-Hant)-[^/]*\.js$/;
 
 /** Holds the parts back; lets them come when called. */
 async function holdsBack(page: Page): Promise<() => void> {
@@ -13,7 +13,7 @@ async function holdsBack(page: Page): Promise<() => void> {
   const come = new Promise<void>((resolve) => {
     letCome = resolve;
   });
-  await page.route(restParts, async (route) => {
+  await page.route(lazyParts, async (route) => {
     await come;
     await route.continue();
   });
@@ -40,7 +40,7 @@ test('the first screen needs 100 kB at most, and none of what is fetched after i
   letCome();
 });
 
-test('a touch before the rest is there leads on once it is; what still stands is not touched twice', async ({
+test('a touch before the rest is there leads on once it is; what still stands is not touched any more', async ({
   person,
 }) => {
   const { page } = person;
@@ -48,10 +48,12 @@ test('a touch before the rest is there leads on once it is; what still stands is
   await page.reload();
   await person.sees('attract');
   await person.chooses('balance');
-  await person.chooses('lossReport');
+  // Every screen takes a language; the one that was left takes none any more.
+  await person.taps('button.language[lang=en]');
   await person.sees('attract');
   letCome();
   await person.sees('insert-card');
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-Hans');
   await person.touches('END');
   await person.sees('goodbye', 'attract');
 });
@@ -71,7 +73,7 @@ test('a language before its words are there is spoken once they are', async ({ p
 test('a part that does not come is asked for again', async ({ person }) => {
   const { page } = person;
   let refused = 0;
-  await page.route(restParts, async (route) => {
+  await page.route(lazyParts, async (route) => {
     refused += 1;
     if (refused <= 3) await route.abort();
     else await route.continue();

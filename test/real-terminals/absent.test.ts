@@ -317,7 +317,7 @@ describe('F10: there a sentence said "%1", a result was gone in 10 s, and no pag
 
   test.each(languages)('F10: every sentence of the screen is filled, written and spoken, in %s', (language) => {
     const catalogue = catalogues[language];
-    const translate = translator(catalogues[language]);
+    const translate = translator(catalogue);
     let filled = 0;
     for (const key of Object.keys(catalogue) as TextKey[]) {
       const wanted = names(forms(catalogues['zh-Hans'][key])[0] ?? '');

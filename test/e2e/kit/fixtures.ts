@@ -30,7 +30,7 @@ export class Person {
     await this.page.goto(this.kiosk.url);
     await this.sees('attract');
     // Nobody raises a finger faster than the rest of the page comes.
-    await this.page.waitForFunction(() => document.querySelector('kiosk-app')?.rest !== undefined);
+    await this.page.waitForFunction(() => document.querySelector('kiosk-app')?.lazyParts !== undefined);
   }
 
   /** Waits until the screen is there; a failure says which one was there instead. */

@@ -3,7 +3,7 @@ import { LitElement } from 'lit';
 import { bundledPacks } from '#assets/content/index.ts';
 import '#kiosk-ui/app.ts';
 import { nameFonts, textFonts } from '#kiosk-ui/fonts.ts';
-import { fetchRest } from '#kiosk-ui/rest.ts';
+import { fetchLazyParts } from '#kiosk-ui/lazy.ts';
 import { tokens } from '#kiosk-ui/styles/tokens.ts';
 import type { View } from '#state-machines/screens.ts';
 import { type Fault, inspect } from './inspect.ts';
@@ -59,8 +59,8 @@ plainSheet.replaceSync(`
 `);
 
 window.stagehand = {
-  ready: Promise.all([textFonts().then(nameFonts), fetchRest()]).then(([, rest]) => {
-    app.rest = rest;
+  ready: Promise.all([textFonts().then(nameFonts), fetchLazyParts()]).then(([, lazyParts]) => {
+    app.lazyParts = lazyParts;
   }),
   async show(view, { millimetre, replaced = false }) {
     document.documentElement.style.setProperty('--mm', `${millimetre}px`);
