@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CardPinState } from '../cards/index.ts';
@@ -232,14 +233,18 @@ function expect(result: Awaited<ReturnType<PrivatePcscd['start']>> | undefined):
   if (result?.ok === false) throw new Error(`private pcscd: ${result.error.code}, ${result.error.detail}`);
 }
 
+/** Below those that the system takes for outgoing connections (from 32768): it could take one before it is used. */
+const unasked = { from: 20_000, to: 32_768 } as const;
+
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
+  for (let tries = 0; tries < 50; tries += 1) {
+    const port = randomInt(unasked.from, unasked.to);
+    const server = createServer();
+    const free = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    });
+    if (free) return port;
+  }
+  throw new Error('no free port');
 }

@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { loadConfig } from '#device-daemon/config/index.ts';
 import { type Daemon, startDaemon } from '#device-daemon/daemon.ts';
 import { type JournalEntry, JournalReader, MachineKeys, sentenceOf } from '#device-daemon/journal/index.ts';
-import { freePort } from '#simulators/bench/card-reader.ts';
 import { type Bench, type BenchOptions, startBench } from '#simulators/bench/index.ts';
 import { recordSent } from '../conformance/recorder.ts';
 import { OperatorPage, Page } from './page.ts';
@@ -45,18 +44,13 @@ export async function startNodeKiosk(
   if (!loaded.ok) throw new Error(loaded.error.join('\n'));
   const { config, origins } = loaded.value;
   const faults: string[] = [];
-  const start = (port: number) =>
-    startDaemon({
-      config: { ...config, server: { ...config.server, port } },
-      origins,
-      version: 'test',
-      onSent: recordSent,
-      log: (line) => faults.push(line),
-    });
-  let started = await start(config.server.port);
-  // Somebody else's socket may have got the port that was free a moment ago.
-  const taken = () => !started.ok && started.error.lines.some((line) => line.includes('EADDRINUSE'));
-  for (let tries = 0; tries < 3 && taken(); tries += 1) started = await start(await freePort());
+  const started = await startDaemon({
+    config,
+    origins,
+    version: 'test',
+    onSent: recordSent,
+    log: (line) => faults.push(line),
+  });
   if (!started.ok) throw new Error(started.error.lines.join('\n'));
   const daemon = started.value;
   const { dataFolder, keyFolder } = config.storage;
