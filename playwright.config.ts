@@ -23,19 +23,26 @@ const pictures =
     ? []
     : [{ name: 'pictures', testDir: 'test/gallery', testMatch: '**/*.spec.ts' }];
 
+const long = ['privacy', 'journal'].map((name) => `**/${name}.spec.ts`);
+const otherHardware = ['day-end', 'motor-reader', 'two-persons', 'another-provider', 'card-unit-faults'].map(
+  (name) => `**/${name}.spec.ts`,
+);
+
 export default defineConfig<object, { reader: 'dip' | 'crt591' }>({
   testDir: 'test/e2e',
   outputDir: 'test-results',
   // Each worker is a whole kiosk with its bench; it waits for devices and people more than it computes.
-  workers: 4,
+  workers: 5,
   // Every test begins with a reset bench, so any worker may take any of them.
   fullyParallel: true,
   // As in vitest.config.ts; a test that needed it is listed as flaky.
   retries: 1,
-  // The longest begins first, so that nothing waits for it at the end.
+  // The longest begin first, so that nothing waits for them at the end; so do those on other hardware: each worker has to
+  // start a kiosk of its own for them.
   projects: [
-    { name: 'long', testMatch: '**/privacy.spec.ts' },
-    { name: 'kiosk', testMatch: '**/*.spec.ts', testIgnore: '**/privacy.spec.ts' },
+    { name: 'long', testMatch: long, workers: 1 },
+    { name: 'hardware', testMatch: otherHardware, workers: 2 },
+    { name: 'kiosk', testMatch: '**/*.spec.ts', testIgnore: [...long, ...otherHardware] },
     ...everyReader,
     ...pictures,
   ],
@@ -50,8 +57,6 @@ export default defineConfig<object, { reader: 'dip' | 'crt591' }>({
     deviceScaleFactor: 0.5,
     // For the same reason nothing moves; in privacy.spec.ts, whose browser is its own, it does.
     contextOptions: { reducedMotion: 'reduce' },
-    // Emptied after each test. A new one for each is half of the browser's work.
-    reuseContext: true,
     actionTimeout: 10_000,
     trace: 'off',
   },

@@ -232,7 +232,7 @@ test.describe('the machine itself', () => {
     await person.taps('text=附近网点');
     await person.reads('未来广场支行');
     await person.kiosk.startDaemon();
-    await person.page.goto(person.kiosk.url);
+    await person.opens();
     await person.sees('attract');
     expect(person.kiosk.cli('journal', '--verify')).toContain('whole');
   });

@@ -150,7 +150,7 @@ test('ten visits; a missing card blocks the signatures and is named; two persons
     'financial.changePin': 1,
   });
 
-  await page.goto(`${kiosk.url}maintenance`);
+  await person.opens('maintenance');
   await person.signsOn('staff');
   await page.locator('[data-tab=cards]').click();
   const hopper = page.locator('maintenance-cards [data-unit=unitDISP1]');
@@ -215,10 +215,10 @@ test('a day that was due before a restart is still due after it: what to do firs
   built.remove();
   await kiosk.startDaemon();
   // Nobody is kept out by it.
-  await page.goto(kiosk.url);
+  await person.opens();
   await person.sees('attract');
 
-  await page.goto(`${kiosk.url}maintenance`);
+  await person.opens('maintenance');
   await person.signsOn('staff');
   await expect(page.locator('.serving')).toHaveAttribute('data-sign', 'well');
   await expect(page.locator('.todo li').filter({ hasText: '11-27 18:00' })).toContainText('Two persons close it');

@@ -75,6 +75,7 @@ test('whatever a balance does not need is pulled in the middle of it: the balanc
       await bench.fault(cable, { unplugged: false });
       // Gone without a word: the kiosk's page is loaded anew for the next one.
       await bench.remove();
+      await person.page.reload();
       await person.walksUp();
     });
   }

@@ -24,9 +24,11 @@ test('the first screen needs 100 kB at most, and none of what is fetched after i
   const { page } = person;
   const letCome = await holdsBack(page);
   const arrived: Response[] = [];
-  page.on('response', (response) => arrived.push(response));
+  const keeps = (response: Response) => void arrived.push(response);
+  page.on('response', keeps);
   await page.reload();
   await person.sees('attract');
+  page.off('response', keeps);
   // Whoever reads one language only sees theirs, before any other one is there.
   for (const text of ['社会保障卡，在这里办', '社會保障卡，在這裡辦', 'Social security card, right here'])
     await person.reads(text);

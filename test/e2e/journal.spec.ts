@@ -10,8 +10,8 @@ import type { KioskProcess } from './kit/kiosk-process.ts';
 // "What happened at 14:32": staff find the visit on the maintenance page and read what the command line tells.
 
 async function opensJournal(person: Person, card: StaffCardId = 'staff-technician'): Promise<void> {
-  const { page, kiosk } = person;
-  await page.goto(`${kiosk.url}maintenance`);
+  const { page } = person;
+  await person.opens('maintenance');
   await person.signsOn(card);
   await page.locator('[data-tab=journal]').click();
 }

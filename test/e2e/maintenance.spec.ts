@@ -122,7 +122,7 @@ test('a customer’s card is no way in, and neither is a tap in the corner', asy
 
 test('a wrong PIN is told as long as the next is waited for', async ({ person }) => {
   const { page, kiosk } = person;
-  await page.goto(`${kiosk.url}maintenance`);
+  await person.opens('maintenance');
   await page.locator('[data-event=SIGN_ON]').click();
   await person.isAsked('insertCard');
   await kiosk.bench.insert('staff');

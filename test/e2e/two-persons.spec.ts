@@ -6,7 +6,7 @@ test('cards are loaded by two persons: each with card and PIN, the count on the 
   person,
 }) => {
   const { page, kiosk } = person;
-  await page.goto(`${kiosk.url}maintenance`);
+  await person.opens('maintenance');
   await person.signsOn();
 
   await page.locator('[data-tab=cards]').click();

@@ -97,7 +97,7 @@ test('the pages of staff', async ({ person }) => {
   };
   await livesMorning(person);
   await bench.fault('printer', { paperLow: true });
-  await page.goto(`${kiosk.url}maintenance`);
+  await person.opens('maintenance');
   await expect(page.locator('kiosk-maintenance')).toHaveAttribute('data-place', 'signedOut');
   await draws(person, 'door', true);
   await page.locator('[data-event=SIGN_ON]').click();
@@ -178,7 +178,7 @@ test('the pages of staff', async ({ person }) => {
   await person.sees('attract');
 
   // The branch gives the kept card back, and closes its day.
-  await page.goto(`${kiosk.url}maintenance`);
+  await person.opens('maintenance');
   await person.signsOn('staff');
   await tab('cards');
   await page.locator('[data-hand-back]').click();

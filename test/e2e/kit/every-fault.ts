@@ -29,7 +29,7 @@ export function triesEveryFault(subject: Subject): void {
     test.setTimeout(1_200_000);
     const { page, kiosk } = person;
     const { bench } = kiosk;
-    await page.addInitScript(() => localStorage.setItem('devices-language', 'en'));
+    await page.evaluate(() => localStorage.setItem('devices-language', 'en'));
     const faults = (await bench.faultsOf(board)).filter(({ kind }) => kind === 'switch').map(({ name }) => name);
     expect(faults.toSorted()).toEqual(Object.keys(told).toSorted());
     for (const name of faults) {
@@ -62,7 +62,7 @@ async function atDevices(person: Person): Promise<void> {
       .click({ timeout: 2_000 })
       .catch(() => undefined);
     await person.sees('attract', 'out-of-service');
-    await page.goto(`${kiosk.url}maintenance`);
+    await person.opens('maintenance');
     await person.signsOn();
   }
   await page.locator('[data-tab=devices]').click();

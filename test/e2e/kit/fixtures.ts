@@ -1,4 +1,4 @@
-import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import { type Browser, test as base, expect, type Locator, type Page } from '@playwright/test';
 import type { MaintenancePrompt, ServiceName } from '#protocol/generated/kiosk.ts';
 import type { WalletDocumentId } from '#simulators/wallet/documents.ts';
 import { type StaffCardId, staffCards } from '#simulators/wallet/staff.ts';
@@ -13,11 +13,20 @@ function pinOf(card: StaffCardId): string {
   return found.staff.pin;
 }
 
+/** The glass takes a second tap within 400 ms for a tremble; nobody taps so fast on purpose. */
+const withoutTrembleMs = 450;
+
+/** Also while the page that is left loads itself anew, as it does when its daemon is back. */
+async function arrives(page: Page, url: string): Promise<void> {
+  await expect(() => page.goto(url)).toPass({ timeout: 30_000 });
+}
+
 /** Somebody who stands before the kiosk. */
 export class Person {
   readonly page: Page;
   readonly kiosk: KioskProcess;
-  #nextTapMs = 0;
+  /** The last tap may have been that of the person before. */
+  #nextTapMs = performance.now() + withoutTrembleMs;
   /** How often the glass was touched since `startsCounting`. */
   touchesMade = 0;
 
@@ -27,10 +36,15 @@ export class Person {
   }
 
   async walksUp(): Promise<void> {
-    await this.page.goto(this.kiosk.url);
+    if (this.page.url() !== this.kiosk.url) await this.opens();
     await this.sees('attract');
     // Nobody raises a finger faster than the rest of the page comes.
     await this.page.waitForFunction(() => document.querySelector('kiosk-app')?.lazyParts !== undefined);
+  }
+
+  /** That page of the kiosk. */
+  opens(path = ''): Promise<void> {
+    return arrives(this.page, `${this.kiosk.url}${path}`);
   }
 
   /** Waits until the screen is there; a failure says which one was there instead. */
@@ -51,12 +65,11 @@ export class Person {
     return this.taps(`button[data-service=${service}]`);
   }
 
-  /** The glass takes a second tap within 400 ms for a tremble; nobody taps so fast on purpose. */
   async taps(selector: string, options: { readonly timeout?: number } = {}): Promise<void> {
     await this.page.waitForTimeout(Math.max(0, this.#nextTapMs - performance.now()));
     await this.page.locator(selector).first().click(options);
     this.touchesMade += 1;
-    this.#nextTapMs = performance.now() + 450;
+    this.#nextTapMs = performance.now() + withoutTrembleMs;
   }
 
   async speaks(language: 'zh-Hans' | 'zh-Hant' | 'en'): Promise<void> {
@@ -184,7 +197,45 @@ export class Person {
   }
 }
 
-export const test = base.extend<{ person: Person }, { hardware: Hardware; kiosk: KioskProcess }>({
+/** A browser with one page, for as long as its options are those of the test. */
+interface Glass {
+  readonly page: Page;
+  readonly options: string;
+  /** Faults of the page's own, as they come. */
+  readonly problems: string[];
+}
+
+async function installed(browser: Browser, options: string): Promise<Glass> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    // A socket that cannot be had while the daemon is down is the page's business, and told by the browser itself.
+    if (message.type() === 'error' && !/WebSocket connection|ERR_CONNECTION|Failed to load/.test(message.text()))
+      problems.push(message.text());
+  });
+  page.on('websocket', (socket) =>
+    socket.on('framereceived', ({ payload }) => recordReceived(socket.url(), String(payload))),
+  );
+  return { page, options, problems };
+}
+
+/** Whether the next person finds the screen as the first one did. */
+async function standsReady(page: Page, url: string): Promise<boolean> {
+  if (page.url() !== url) return false;
+  const [screen, language, text] = await page.evaluate(() => [
+    document.querySelector('kiosk-app')?.dataset['screen'],
+    document.documentElement.lang,
+    document.documentElement.dataset['text'],
+  ]);
+  return screen === 'attract' && language === 'zh-Hans' && text === 'normal';
+}
+
+export const test = base.extend<
+  { glass: Glass; page: Page; person: Person },
+  { hardware: Hardware; kiosk: KioskProcess; held: { glass?: Glass } }
+>({
   hardware: ['dip', { option: true, scope: 'worker' }],
   kiosk: [
     async ({ hardware }, use) => {
@@ -195,17 +246,22 @@ export const test = base.extend<{ person: Person }, { hardware: Hardware; kiosk:
     },
     { scope: 'worker' },
   ],
-  person: async ({ page, kiosk }, use, testInfo) => {
-    const problems: string[] = [];
-    page.on('pageerror', (error) => problems.push(error.message));
-    page.on('console', (message) => {
-      // A socket that cannot be had while the daemon is down is the page's business, and told by the browser itself.
-      if (message.type() === 'error' && !/WebSocket connection|ERR_CONNECTION|Failed to load/.test(message.text()))
-        problems.push(message.text());
-    });
-    page.on('websocket', (socket) =>
-      socket.on('framereceived', ({ payload }) => recordReceived(socket.url(), String(payload))),
-    );
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from it what is needed: nothing.
+  held: [async ({}, use) => use({}), { scope: 'worker' }],
+  // The screen of a kiosk is loaded once and serves whoever comes: one page for all tests of a worker, as long as it ends
+  // each of them as it began. Loading it for each of them is half of the browser's work.
+  glass: async ({ browser, held, viewport, deviceScaleFactor, locale }, use) => {
+    const options = JSON.stringify([viewport, deviceScaleFactor, locale]);
+    if (held.glass === undefined || held.glass.page.isClosed() || held.glass.options !== options) {
+      await held.glass?.page.context().close();
+      held.glass = await installed(browser, options);
+    }
+    await use(held.glass);
+  },
+  page: async ({ glass }, use) => use(glass.page),
+  person: async ({ glass, kiosk }, use, testInfo) => {
+    const { page, problems } = glass;
+    problems.length = 0;
     await kiosk.bench.reset();
     await kiosk.bench.delays(0);
     const person = new Person(page, kiosk);
@@ -221,8 +277,13 @@ export const test = base.extend<{ person: Person }, { hardware: Hardware; kiosk:
     if (testInfo.status !== testInfo.expectedStatus)
       await testInfo.attach('the last visit', { body: kiosk.lastVisit(), contentType: 'text/plain' });
     await kiosk.bench.remove();
-    // A page that loads itself anew (after the daemon did) must not do so while Playwright clears it for the next test.
-    if (!page.isClosed()) await page.goto('about:blank').catch(() => page.goto('about:blank'));
+    if (!page.isClosed()) {
+      await page.unrouteAll();
+      const gone = page.locator('kiosk-app[data-screen=goodbye]');
+      if ((await gone.count()) > 0) await person.saysGoodbye();
+      // Whatever else was left on the screen goes with the page.
+      if (!(await standsReady(page, kiosk.url).catch(() => false))) await arrives(page, 'about:blank');
+    }
     expect(problems, 'the page reported faults of its own').toEqual([]);
   },
 });
