@@ -57,6 +57,9 @@ export class Sound {
   #tune: Tune | undefined;
   #gain = gains.normal;
   #again: ReturnType<typeof setInterval> | undefined;
+  /** Tones that were begun, or are about to be. */
+  #sounding = 0;
+  #rest: Promise<void> | undefined;
 
   follow(view: View): void {
     this.#gain = gains[view.preferences.sound];
@@ -71,9 +74,19 @@ export class Sound {
 
   async #play(tune: Tune): Promise<void> {
     if (this.#gain === 0) return;
+    this.#sounding += tune.length;
+    let left = tune.length;
+    const over = (): void => {
+      if (left === 0) return;
+      left -= 1;
+      this.#sounding -= 1;
+      // An idle sound card costs the kiosk processor time all day and night.
+      if (this.#sounding === 0) this.#rest = this.#context?.suspend().catch(() => undefined);
+    };
     try {
       this.#context ??= new AudioContext();
       const context = this.#context;
+      await this.#rest;
       // A browser may hold sound back until somebody has touched the page.
       if (context.state === 'suspended') await context.resume();
       for (const { hertz, startS } of tune) {
@@ -83,11 +96,13 @@ export class Sound {
         fade.gain.setValueAtTime(Math.max(this.#gain * this.volume, silence), at);
         fade.gain.exponentialRampToValueAtTime(silence, at + decayS);
         tone.connect(fade).connect(context.destination);
+        tone.onended = over;
         tone.start(at);
         tone.stop(at + decayS);
       }
     } catch {
       // No sound card: light, picture and words say it too.
+      while (left > 0) over();
     }
   }
 }

@@ -109,9 +109,14 @@ test('the second half of a double tap does not hit what the first half brought u
 
 test('a card that waits to be taken is called for, and again when it is left', async () => {
   await page.addInitScript(() => {
+    const told = () => document.documentElement.dataset;
     const { start } = OscillatorNode.prototype;
     OscillatorNode.prototype.start = function (when) {
-      document.documentElement.dataset['tones'] = String(Number(document.documentElement.dataset['tones'] ?? 0) + 1);
+      told()['tones'] = String(Number(told()['tones'] ?? 0) + 1);
+      told()['sound'] = this.context.state;
+      (this.context as AudioContext).onstatechange = ({ target }) => {
+        told()['sound'] = (target as AudioContext).state;
+      };
       start.call(this, when);
     };
   });
@@ -137,8 +142,13 @@ test('a card that waits to be taken is called for, and again when it is left', a
   await tap('结束 · 退卡');
   await at('take-card');
   await vi.waitFor(async () => expect(await tones()).toBe(2));
+  // Between two calls nothing sounds: the sound card rests, for months as well.
+  const sound = () => page.evaluate(() => document.documentElement.dataset['sound']);
+  await vi.waitFor(async () => expect(await sound()).toBe('suspended'), { timeout: 10_000 });
   offers[0]?.({ attention: 'louder', secondsLeft: 30 });
   await vi.waitFor(async () => expect(await tones()).toBe(6));
+  expect(await sound()).toBe('running');
+  await vi.waitFor(async () => expect(await sound()).toBe('suspended'), { timeout: 10_000 });
 });
 
 test('a reload ends the connection of the page before, and the next page connects', async () => {
