@@ -3,6 +3,8 @@ import { expect, test } from './kit/fixtures.ts';
 
 test('a third-generation card gives its balance and a slip, and goes home', async ({ person }) => {
   await balanceVisit(person);
+  // The goodbye goes by itself.
+  await person.sees('attract');
 });
 
 test('the card may be put in before the first touch', async ({ person }) => {

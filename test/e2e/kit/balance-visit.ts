@@ -1,6 +1,6 @@
 import { expect, type Person } from './fixtures.ts';
 
-/** A visit for the balance from the first touch to the card back in hand, whatever the reader is. */
+/** A visit for the balance from the first touch to the card back in hand and the goodbye, whatever the reader is. */
 export async function balanceVisit(person: Person): Promise<void> {
   const { bench } = person.kiosk;
   await person.looksUpBalance('gen3-active');
@@ -16,7 +16,6 @@ export async function balanceVisit(person: Person): Promise<void> {
   await person.sees('take-card');
   await bench.remove();
   await person.sees('goodbye');
-  await person.sees('attract');
 
   const receipts = await bench.receipts();
   expect(receipts).toHaveLength(1);
