@@ -279,6 +279,8 @@ export const test = base.extend<
     await kiosk.bench.remove();
     if (!page.isClosed()) {
       await page.unrouteAll();
+      // A language that staff chose.
+      await page.evaluate(() => localStorage.clear()).catch(() => undefined);
       const gone = page.locator('kiosk-app[data-screen=goodbye]');
       if ((await gone.count()) > 0) await person.saysGoodbye();
       // Whatever else was left on the screen goes with the page.
