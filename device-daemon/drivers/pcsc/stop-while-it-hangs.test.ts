@@ -1,6 +1,11 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { EchoCard } from '#simulators/virtual-reader/index.ts';
+import { pipeDescriptor } from '../../transports/pcsc/protocol.ts';
 import { childrenOf, eventually, readRecord, slotPerTest, soon } from './rig.fixture.ts';
+import { timing } from './timing.ts';
 
 // The library's close() deadlocks in a status handler, blocks behind a transmit that hangs, and emits an error of its
 // own (reference 4.3). It is never called: the child process that holds the library is ended instead.
@@ -67,3 +72,34 @@ test('a customer’s card is left without power', async () => {
   await reader.stop();
   await eventually(() => expect(card.resets).toBeGreaterThan(before));
 });
+
+test('while the process still talks: of what it says on its way out nothing is told', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pcsc-talks-'));
+  const childPath = join(folder, 'child.cjs');
+  writeFileSync(childPath, talks(bench.slot.transport.reader));
+  const { reader, reports } = bench.start({ childPath });
+  await eventually(() => expect(reader.report().state).toBe('ready'));
+  await reader.stop();
+  const told = [...reports];
+  expect(told.at(-1)).toBe('absent stopped');
+  // The first look into a slot is believed after a while only.
+  await new Promise((resolve) => setTimeout(resolve, 2 * timing.firstLookMs));
+  expect(reports).toEqual(told);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A child process that says without a pause that the slot is empty (message-pipe.ts has the frames). */
+const talks = (reader: string): string => `
+  const { createWriteStream } = require('node:fs');
+  const pipe = createWriteStream('', { fd: ${pipeDescriptor} });
+  const say = (message) => {
+    const text = Buffer.from(JSON.stringify(['', message]));
+    const head = Buffer.alloc(6);
+    head.writeUInt32BE(text.length + 2, 0);
+    head.writeUInt16BE(text.length, 4);
+    return pipe.write(Buffer.concat([head, text]));
+  };
+  say({ event: 'context' });
+  setInterval(() => {
+    for (let times = 0; times < 100; times += 1) say({ event: 'status', reader: ${JSON.stringify(reader)}, state: 0, count: 0 });
+  }, 1);`;

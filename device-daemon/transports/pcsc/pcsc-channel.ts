@@ -174,6 +174,8 @@ export class PcscChannel implements ApduChannel {
   }
 
   #onEvent(event: ChildEvent): void {
+    // Killed, it may have said something more.
+    if (this.#closed) return;
     switch (event.event) {
       case 'context':
         // Readers are announced at once. None of ours after a while: say so, and later begin anew, because a reader that
