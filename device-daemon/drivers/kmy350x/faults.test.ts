@@ -202,19 +202,20 @@ describe('a pad that answers slowly', () => {
     emulator.setFault('slowMs', 400);
     expect(await wholePin(made)).toMatchObject({ code: expect.any(String) });
     emulator.setFault('slowMs', 0);
-    // What it still had to say comes late, and spoils what it comes into.
+    // What it still had to say comes late, and spoils what it comes into, the one after the first good one as well.
     const results: (string | object)[] = [];
     await vi.waitUntil(
       async () => {
         if (!made.driver.hasKeys()) await made.loadKey();
         results.push(await wholePin(made));
-        return results.at(-1) === plainBlock;
+        return results.length > 1 && results.slice(-2).every((result) => result === plainBlock);
       },
       { timeout: 20_000, interval: 10 },
     );
     // Errors may be of any kind; a block may be no other.
-    expect(results.filter((result) => typeof result === 'string' && result.length === 16)).toEqual([plainBlock]);
-    await worksAgain(made);
+    const blocks = results.filter((result) => typeof result === 'string' && result.length === 16);
+    expect(new Set(blocks)).toEqual(new Set([plainBlock]));
+    expect(made.driver.report().state).toBe('ready');
   });
 });
 
