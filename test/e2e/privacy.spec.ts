@@ -170,11 +170,7 @@ test('after a day of visits nothing personal is anywhere: journal, logs, files, 
     const pinKeys = pinKeysOf(join(hosts, 'bank-core.sqlite'));
     const sent = codesOf(join(hosts, 'bank-core.sqlite'));
     expect([pinKeys.length > 0, sent.length]).toEqual([true, 1]);
-    // Six digits that stood in the heap before they were sent to anybody stand there by chance, and tell nothing.
-    const before = readFileSync(join(held, 'visiting.heapsnapshot'));
-    const stood = (code: string): boolean =>
-      new SecretSearch([{ kind: 'code', owner: 'code', text: code }]).searchHeapSnapshot(before, 'before').length > 0;
-    const codes = [...sent.filter((code) => !stood(code)), wrongCode];
+    const codes = [...sent, wrongCode];
     const search = new SecretSearch(walletSecrets({ pins: [kiosk.pin, wrongPin, newPin], pinKeys, codes }));
     // The daemon's journal keeps the hosts' references, the page has none.
     const references = new SecretSearch(hostReferences(hosts));
@@ -182,7 +178,14 @@ test('after a day of visits nothing personal is anywhere: journal, logs, files, 
     const running = ['data', 'keys'].map((folder) => search.searchFolder(join(kiosk.folder, folder)));
     await context.close();
     const left = search.searchFolder(profile);
-    expect(describeFindings([...running, left].flatMap(({ findings }) => findings))).toEqual([]);
+    // Six digits that stood in the heap before they were sent to anybody stand there by chance; anywhere else they may not.
+    const early = readFileSync(join(held, 'visiting.heapsnapshot'));
+    const stood = new SecretSearch(sent.map((text) => ({ kind: 'code', owner: 'code', text })));
+    const byChance = stood.searchHeapSnapshot(early, 'early').length > 0;
+    const findings = [...running, left]
+      .flatMap((report) => report.findings)
+      .filter(({ kind, where }) => !(byChance && kind === 'code' && where.endsWith('.heapsnapshot')));
+    expect(describeFindings(findings)).toEqual([]);
     const known = ['page', 'browser'].map((folder) => references.searchFolder(join(profile, folder)));
     expect(describeFindings(known.flatMap(({ findings }) => findings))).toEqual([]);
     expect(references.searchFolder(join(kiosk.folder, 'data')).findings.length).toBeGreaterThan(0);

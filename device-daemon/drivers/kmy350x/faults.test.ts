@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { decipher, encipher, type PadFaultName, padFaults } from '#simulators/emulators/kmy350x/index.ts';
 import { startBabbler } from '../common/babbler.fixture.ts';
@@ -199,23 +200,25 @@ describe('a pad that answers slowly', () => {
   test('later than its time: an error, never another command’s answer; then back', async () => {
     const made = await readyPad();
     const { emulator } = made;
-    emulator.setFault('slowMs', 400);
+    const slowMs = 400;
+    emulator.setFault('slowMs', slowMs);
     expect(await wholePin(made)).toMatchObject({ code: expect.any(String) });
     emulator.setFault('slowMs', 0);
-    // What it still had to say comes late, and spoils what it comes into, the one after the first good one as well.
+    // What it still had to say comes late, and spoils what it comes into.
     const results: (string | object)[] = [];
     await vi.waitUntil(
       async () => {
         if (!made.driver.hasKeys()) await made.loadKey();
         results.push(await wholePin(made));
-        return results.length > 1 && results.slice(-2).every((result) => result === plainBlock);
+        return results.at(-1) === plainBlock;
       },
       { timeout: 20_000, interval: 10 },
     );
     // Errors may be of any kind; a block may be no other.
-    const blocks = results.filter((result) => typeof result === 'string' && result.length === 16);
-    expect(new Set(blocks)).toEqual(new Set([plainBlock]));
-    expect(made.driver.report().state).toBe('ready');
+    expect(results.filter((result) => typeof result === 'string' && result.length === 16)).toEqual([plainBlock]);
+    // By now it has said all that it still had to say.
+    await delay(slowMs);
+    await worksAgain(made);
   });
 });
 

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
 import { EchoCard } from '#simulators/virtual-reader/index.ts';
 import { pipeDescriptor } from '../../transports/pcsc/protocol.ts';
 import { childrenOf, eventually, readRecord, slotPerTest, soon } from './rig.fixture.ts';
@@ -75,6 +76,7 @@ test('a customer’s card is left without power', async () => {
 
 test('while the process still talks: of what it says on its way out nothing is told', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'pcsc-talks-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const childPath = join(folder, 'child.cjs');
   writeFileSync(childPath, talks(bench.slot.transport.reader));
   const { reader, reports } = bench.start({ childPath });
@@ -83,9 +85,8 @@ test('while the process still talks: of what it says on its way out nothing is t
   const told = [...reports];
   expect(told.at(-1)).toBe('absent stopped');
   // The first look into a slot is believed after a while only.
-  await new Promise((resolve) => setTimeout(resolve, 2 * timing.firstLookMs));
+  await delay(2 * timing.firstLookMs);
   expect(reports).toEqual(told);
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** A child process that says without a pause that the slot is empty (message-pipe.ts has the frames). */

@@ -234,7 +234,7 @@ async function standsReady(page: Page, url: string): Promise<boolean> {
 
 export const test = base.extend<
   { glass: Glass; page: Page; person: Person },
-  { hardware: Hardware; kiosk: KioskProcess; held: { glass?: Glass } }
+  { hardware: Hardware; kiosk: KioskProcess; glassWith: (options: string) => Promise<Glass> }
 >({
   hardware: ['dip', { option: true, scope: 'worker' }],
   kiosk: [
@@ -246,18 +246,23 @@ export const test = base.extend<
     },
     { scope: 'worker' },
   ],
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from it what is needed: nothing.
-  held: [async ({}, use) => use({}), { scope: 'worker' }],
   // The screen of a kiosk is loaded once and serves whoever comes: one page for all tests of a worker, as long as it ends
   // each of them as it began. Loading it for each of them is half of the browser's work.
-  glass: async ({ browser, held, viewport, deviceScaleFactor, locale }, use) => {
-    const options = JSON.stringify([viewport, deviceScaleFactor, locale]);
-    if (held.glass === undefined || held.glass.page.isClosed() || held.glass.options !== options) {
-      await held.glass?.page.context().close();
-      held.glass = await installed(browser, options);
-    }
-    await use(held.glass);
-  },
+  glassWith: [
+    async ({ browser }, use) => {
+      let glass: Glass | undefined;
+      await use(async (options) => {
+        if (glass === undefined || glass.page.isClosed() || glass.options !== options) {
+          await glass?.page.context().close();
+          glass = await installed(browser, options);
+        }
+        return glass;
+      });
+    },
+    { scope: 'worker' },
+  ],
+  glass: async ({ glassWith, viewport, deviceScaleFactor, locale }, use) =>
+    use(await glassWith(JSON.stringify([viewport, deviceScaleFactor, locale]))),
   page: async ({ glass }, use) => use(glass.page),
   person: async ({ glass, kiosk }, use, testInfo) => {
     const { page, problems } = glass;
